@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The binary buddy allocator (B1 to B9).
+ *
+ * All state lives in one array of 24-byte descriptors, never in the pages that
+ * are managed (B6). The array holds 21 list heads, one an order, and then one
+ * descriptor for each page of RAM, bank after bank, nothing for the holes:
+ *
+ *	map:  | 0 .. 20 | pages of bank[0]            | pages of bank[1] | ...
+ *	       heads      21 = bank[0].first            bank[1].first
+ *
+ * Lists are circular and doubly linked by 32-bit indices into that array; a
+ * head is a descriptor like the rest, so linking knows no special case. Bit n
+ * of @nonempty says that list n has a block.
+ *
+ *	order 3   | F                             |	one head, seven tails
+ *	order 2   | F             | A             |	split: the lower half is
+ *	order 1   | A     | F     | A             |	handed out, the upper one
+ *	page        0   1   2   3   4   5   6   7	goes to its list
+ *
+ * Locking: every function takes @lock itself, with interrupts off, and may be
+ * called from any context but NMI (B7). The lock is a raw one, so that this holds
+ * on a PREEMPT_RT kernel too. Functions that begin with __ want it held.
+ */
+#ifndef SHADOW_BUDDY_H
+#define SHADOW_BUDDY_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "mem_map.h"
+
+/* What alloc returns when there is nothing: no page has this address. */
+#define SHADOW_NO_PAGE		(~0ULL)
+
+/**
+ * enum shadow_refusal - why a block was not taken back (B5)
+ * @SHADOW_ACCEPTED: it was
+ * @SHADOW_UNALIGNED: the address is not that of a page
+ * @SHADOW_BAD_ORDER: the order is over 20
+ * @SHADOW_OUTSIDE: the address is not in RAM
+ * @SHADOW_NEVER_ALLOCATED: RAM that the allocator was never given
+ * @SHADOW_ALREADY_FREE: the page is part of a free block
+ * @SHADOW_INSIDE: the page is part of an allocated block but not its first
+ * @SHADOW_WRONG_ORDER: the block has another order
+ * @SHADOW_REFERENCED: somebody else holds a reference (B9)
+ * @SHADOW_REFCOUNT_FULL: the reference count cannot rise further (B9)
+ */
+enum shadow_refusal {
+	SHADOW_ACCEPTED,
+	SHADOW_UNALIGNED,
+	SHADOW_BAD_ORDER,
+	SHADOW_OUTSIDE,
+	SHADOW_NEVER_ALLOCATED,
+	SHADOW_ALREADY_FREE,
+	SHADOW_INSIDE,
+	SHADOW_WRONG_ORDER,
+	SHADOW_REFERENCED,
+	SHADOW_REFCOUNT_FULL,
+};
+
+/**
+ * struct shadow_bank - one range of RAM and its descriptors
+ * @start: first frame number
+ * @end: first frame number after it
+ * @first: index of the descriptor of @start
+ */
+struct shadow_bank {
+	u64 start;
+	u64 end;
+	u32 first;
+};
+
+/**
+ * struct shadow_section - where to look for the bank of an address
+ * @key: section number
+ * @bank: first bank that reaches into the section, or SHADOW_NO_BANK
+ */
+struct shadow_section {
+	u64 key;
+	u32 bank;
+};
+
+#define SHADOW_NO_BANK		(~0U)
+
+/**
+ * struct shadow_buddy - a buddy allocator
+ * @lock: guards all of it
+ * @nonempty: bit n is set while a block of order n is free
+ * @map: list heads and descriptors, see above
+ * @nr_pages: pages of RAM that have a descriptor
+ * @nr_managed: pages given by shadow_buddy_add_range()
+ * @nr_free: pages free now
+ * @nr_blocks: free blocks now, by order
+ * @added_end: first frame number above all ranges added so far
+ * @bank: the ranges of RAM, ascending
+ * @nr_banks: how many
+ * @section: hash table from section number to bank
+ * @section_shift: a section is 2^this pages
+ * @hash_shift: 64 minus the number of hash bits
+ */
+struct shadow_buddy {
+	raw_spinlock_t lock;
+	u32 nonempty;
+	struct shadow_page *map;
+	u64 nr_pages;
+	u64 nr_managed;
+	u64 nr_free;
+	u64 nr_blocks[SHADOW_NR_ORDERS];
+	u64 added_end;
+	struct shadow_bank *bank;
+	u32 nr_banks;
+	struct shadow_section *section;
+	unsigned int section_shift;
+	unsigned int hash_shift;
+};
+
+/**
+ * shadow_buddy_bytes() - memory that an allocator needs for itself
+ * @ram: RAM in whole pages
+ *
+ * Return: bytes, or 0 where @ram is empty or has more pages than 32-bit
+ * indices reach (2^32 - 22, that is 16 TiB).
+ */
+u64 shadow_buddy_bytes(const struct shadow_ranges *ram);
+
+/**
+ * shadow_buddy_init() - make an allocator that has nothing yet
+ * @b: the allocator
+ * @ram: RAM in whole pages; not used any more after the call
+ * @mem: shadow_buddy_bytes() bytes, aligned to 8, kept by the caller
+ *
+ * Return: 0, or -E2BIG where shadow_buddy_bytes() gives 0.
+ */
+int shadow_buddy_init(struct shadow_buddy *b, const struct shadow_ranges *ram,
+		      void *mem);
+
+/**
+ * shadow_buddy_add_range() - give free pages to the allocator (B8)
+ * @b: the allocator
+ * @start: first byte, page aligned
+ * @last: last byte, the last of a page
+ *
+ * Ranges must be added in ascending order, which is how overlap is ruled out
+ * without looking at each page.
+ *
+ * Return: 0, -EINVAL where the range is not in whole pages or not in one bank
+ * of RAM, -EEXIST where it begins below the end of an earlier one.
+ */
+int shadow_buddy_add_range(struct shadow_buddy *b, u64 start, u64 last);
+
+/**
+ * shadow_buddy_alloc() - take a block (B2)
+ * @b: the allocator
+ * @order: 0 to 20
+ *
+ * The block comes from the smallest order that suffices and is the lowest part
+ * of what was split. It starts with one reference.
+ *
+ * Return: physical address, or SHADOW_NO_PAGE where nothing suffices or @order
+ * is over 20; nothing has changed then.
+ */
+u64 shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order);
+
+/**
+ * shadow_buddy_free() - give a block back (B4, B5)
+ * @b: the allocator
+ * @pa: address of its first page
+ * @order: the order with which it was taken
+ *
+ * Return: SHADOW_ACCEPTED, or why not; nothing has changed then.
+ */
+enum shadow_refusal shadow_buddy_free(struct shadow_buddy *b, u64 pa,
+				      unsigned int order);
+
+/**
+ * shadow_buddy_alloc_exact() - take a run of pages, the tail returned (H3)
+ * @b: the allocator
+ * @nr_pages: 1 to 2^20
+ *
+ * Takes the smallest block that holds the run and gives what is too much back
+ * at once. What stays is several blocks: free it with
+ * shadow_buddy_free_exact().
+ *
+ * Return: physical address, or SHADOW_NO_PAGE where nothing suffices or
+ * @nr_pages is out of range; nothing has changed then.
+ */
+u64 shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages);
+
+/**
+ * shadow_buddy_free_exact() - give back what alloc_exact took
+ * @b: the allocator
+ * @pa: address that it returned
+ * @nr_pages: number that it was given
+ *
+ * Return: SHADOW_ACCEPTED, or why not; nothing has changed then.
+ */
+enum shadow_refusal shadow_buddy_free_exact(struct shadow_buddy *b, u64 pa,
+					    u64 nr_pages);
+
+/**
+ * shadow_buddy_get() - hold an allocated block once more (B9)
+ * @b: the allocator
+ * @pa: address of its first page
+ *
+ * Return: SHADOW_ACCEPTED, or why not; nothing has changed then.
+ */
+enum shadow_refusal shadow_buddy_get(struct shadow_buddy *b, u64 pa);
+
+/**
+ * shadow_buddy_put() - let an allocated block go, the last one frees it (B9)
+ * @b: the allocator
+ * @pa: address of its first page
+ *
+ * Return: SHADOW_ACCEPTED, or why not; nothing has changed then.
+ */
+enum shadow_refusal shadow_buddy_put(struct shadow_buddy *b, u64 pa);
+
+/**
+ * shadow_buddy_blocks() - free blocks of each order, taken at one moment
+ * @b: the allocator
+ * @blocks: set to the numbers
+ *
+ * Return: free pages at that moment.
+ */
+u64 shadow_buddy_blocks(struct shadow_buddy *b, u64 blocks[SHADOW_NR_ORDERS]);
+
+/**
+ * shadow_buddy_page() - descriptor of a page
+ * @b: the allocator
+ * @pa: any address in RAM
+ *
+ * For tests and reports. The descriptor may change at once unless the caller
+ * knows that nobody else uses @b.
+ *
+ * Return: the descriptor, or NULL where @pa is not in RAM.
+ */
+const struct shadow_page *shadow_buddy_page(const struct shadow_buddy *b,
+					    u64 pa);
+
+/**
+ * shadow_buddy_check() - check every invariant of the allocator
+ * @b: the allocator
+ * @where: set to the address at which an invariant is broken, SHADOW_NO_PAGE
+ *	where it is one of the counters or of the list heads
+ *
+ * Every page is in exactly one block or was never given; blocks are aligned
+ * and lie in one bank; only heads carry state; no two free buddies below order
+ * 20 stand side by side; lists, links, heads, mask and counters agree. Takes
+ * time in proportion to the pages, with interrupts off.
+ *
+ * Return: NULL where all hold, else the broken one in words.
+ */
+const char *shadow_buddy_check(struct shadow_buddy *b, u64 *where);
+
+/**
+ * __shadow_buddy_check() - the same for an allocator that nobody else uses
+ * @b: the allocator; its lock is held, or the caller alone knows @b
+ * @where: as above
+ *
+ * Return: as above.
+ */
+const char *__shadow_buddy_check(const struct shadow_buddy *b, u64 *where);
+
+/**
+ * shadow_refusal_name() - a refusal in words (B5)
+ * @refusal: the refusal
+ *
+ * Return: for example "already free"; never NULL.
+ */
+const char *shadow_refusal_name(enum shadow_refusal refusal);
+
+#endif /* SHADOW_BUDDY_H */

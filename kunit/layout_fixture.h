@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A layout for tests: RAM and reserved memory in, struct shadow_layout out.
+ */
+#ifndef SHADOW_KUNIT_LAYOUT_FIXTURE_H
+#define SHADOW_KUNIT_LAYOUT_FIXTURE_H
+
+#include <kunit/test.h>
+
+#include "../mem_map.h"
+
+#define KIB(n)	((n) * (1ULL << 10))
+#define MIB(n)	((n) * (1ULL << 20))
+#define GIB(n)	((n) * (1ULL << 30))
+#define TIB(n)	((n) * (1ULL << 40))
+
+/**
+ * struct shadow_test_piece - a range by its size
+ * @start: first byte
+ * @bytes: size
+ */
+struct shadow_test_piece {
+	u64 start;
+	u64 bytes;
+};
+
+/**
+ * shadow_test_set() - make a set with room for some ranges
+ * @test: the case; it ends where there is no memory
+ * @set: set to an empty set, which lives as long as the case
+ * @max: how many ranges fit
+ */
+static inline void shadow_test_set(struct kunit *test,
+				   struct shadow_ranges *set, u32 max)
+{
+	struct shadow_range *storage;
+
+	storage = kunit_kzalloc(test, (max + 1) * sizeof(*storage), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, storage);
+	shadow_ranges_init(set, storage, max);
+}
+
+/**
+ * shadow_test_layout_of() - compute a layout
+ * @test: the case; it ends where there is no memory
+ * @ram: RAM
+ * @reserved: reserved memory
+ *
+ * Return: the layout, which lives as long as the case.
+ */
+static inline const struct shadow_layout *
+shadow_test_layout_of(struct kunit *test, const struct shadow_ranges *ram,
+		      const struct shadow_ranges *reserved)
+{
+	struct shadow_layout *layout;
+
+	layout = kunit_kzalloc(test, sizeof(*layout), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, layout);
+	shadow_test_set(test, &layout->free, ram->nr + reserved->nr + 1);
+	KUNIT_ASSERT_EQ(test, shadow_layout_compute(layout, ram, reserved), 0);
+	return layout;
+}
+
+static inline void shadow_test_add(struct kunit *test,
+				   struct shadow_ranges *set,
+				   const struct shadow_test_piece *piece,
+				   u32 nr)
+{
+	u32 i;
+
+	shadow_test_set(test, set, nr);
+	for (i = 0; i < nr; i++) {
+		u64 last = piece[i].start + piece[i].bytes - 1;
+
+		KUNIT_ASSERT_EQ(test,
+				shadow_ranges_add(set, piece[i].start, last),
+				0);
+	}
+}
+
+/**
+ * shadow_test_layout() - compute a layout from pieces
+ * @test: the case; it ends where there is no memory
+ * @ram: RAM, in any order
+ * @nr_ram: how many pieces
+ * @reserved: reserved memory, in any order
+ * @nr_reserved: how many pieces
+ *
+ * Return: the layout, which lives as long as the case.
+ */
+static inline const struct shadow_layout *
+shadow_test_layout(struct kunit *test, const struct shadow_test_piece *ram,
+		   u32 nr_ram, const struct shadow_test_piece *reserved,
+		   u32 nr_reserved)
+{
+	struct shadow_ranges ram_set, reserved_set;
+
+	shadow_test_add(test, &ram_set, ram, nr_ram);
+	shadow_test_add(test, &reserved_set, reserved, nr_reserved);
+	return shadow_test_layout_of(test, &ram_set, &reserved_set);
+}
+
+#endif /* SHADOW_KUNIT_LAYOUT_FIXTURE_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The array of page descriptors and the layout that follows. See mem_map.h.
+ */
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "heap_size.h"
+#include "mem_map.h"
+
+unsigned int shadow_block_order(u64 pfn, u64 end)
+{
+	unsigned int fits = fls64(end - pfn) - 1;
+	unsigned int aligned = pfn ? __ffs64(pfn) : SHADOW_MAX_ORDER;
+
+	return min3(fits, aligned, (unsigned int)SHADOW_MAX_ORDER);
+}
+EXPORT_SYMBOL_GPL(shadow_block_order);
+
+/*
+ * Count the blocks of one run of free pages. Runs of the largest blocks are
+ * counted at once, so that this takes some forty steps for any amount of RAM.
+ * @first keeps the lowest block of each order.
+ */
+static void count_blocks(struct shadow_layout *layout, u64 pfn, u64 end,
+			 u64 first[SHADOW_NR_ORDERS])
+{
+	while (pfn < end) {
+		unsigned int order = shadow_block_order(pfn, end);
+		u64 nr = order == SHADOW_MAX_ORDER ? (end - pfn) >> order : 1;
+
+		if (!layout->free_blocks[order])
+			first[order] = pfn << SHADOW_PAGE_SHIFT;
+		layout->free_blocks[order] += nr;
+		pfn += nr << order;
+	}
+}
+
+/*
+ * M4, and where the buddy would take the heap from: the order decides, then
+ * the address, since blocks are listed in ascending order at the start.
+ */
+static enum shadow_verdict place_heap(struct shadow_layout *layout)
+{
+	u64 first[SHADOW_NR_ORDERS] = {};
+	unsigned int order;
+	u32 i;
+
+	for (i = 0; i < layout->free.nr; i++) {
+		const struct shadow_range *range = &layout->free.range[i];
+		u64 last_pfn = range->last >> SHADOW_PAGE_SHIFT;
+
+		count_blocks(layout, range->start >> SHADOW_PAGE_SHIFT,
+			     last_pfn + 1, first);
+	}
+	for (order = layout->heap_order; order < SHADOW_NR_ORDERS; order++) {
+		if (!layout->free_blocks[order])
+			continue;
+		layout->heap_base = first[order];
+		return SHADOW_OK;
+	}
+	return SHADOW_NO_HEAP;
+}
+
+/* M1 and M3: the lowest place for the array, which is then not free any more */
+static enum shadow_verdict place_mem_map(struct shadow_layout *layout)
+{
+	u64 bytes = round_up(layout->mem_map_bytes, SHADOW_PAGE_SIZE);
+	u64 base;
+
+	if (shadow_ranges_first_fit(&layout->free, bytes, &base))
+		return SHADOW_NO_MEM_MAP;
+	layout->mem_map_base = base;
+	/* The start of a range goes, so nothing is split. */
+	shadow_ranges_remove(&layout->free, base, base + bytes - 1);
+	layout->free_pages = shadow_ranges_pages(&layout->free);
+	return SHADOW_OK;
+}
+
+static void measure_ram(struct shadow_layout *layout,
+			const struct shadow_ranges *ram)
+{
+	/* All of the address space but a page: 2^64 does not fit. */
+	const u64 most = ~0ULL >> SHADOW_PAGE_SHIFT;
+	u64 span_pages;
+
+	layout->pages = shadow_ranges_pages(ram);
+	if (!layout->pages)
+		return;
+	layout->total_ram = min(layout->pages, most) << SHADOW_PAGE_SHIFT;
+	span_pages = ((ram->range[ram->nr - 1].last - ram->range[0].start) >>
+		      SHADOW_PAGE_SHIFT) + 1;
+	layout->span_bytes = min(span_pages, most) << SHADOW_PAGE_SHIFT;
+	layout->flat_bytes = span_pages * sizeof(struct shadow_page);
+	layout->mem_map_bytes = layout->pages * sizeof(struct shadow_page);
+	layout->heap_bytes = shadow_heap_bytes(layout->total_ram);
+	layout->heap_order = shadow_heap_order(layout->heap_bytes);
+}
+
+int shadow_layout_compute(struct shadow_layout *layout,
+			  const struct shadow_ranges *ram,
+			  const struct shadow_ranges *reserved)
+{
+	struct shadow_ranges free = layout->free;
+	int err;
+
+	memset(layout, 0, sizeof(*layout));
+	layout->free = free;
+	err = shadow_ranges_subtract(&layout->free, ram, reserved);
+	if (err)
+		return err;
+
+	measure_ram(layout, ram);
+	layout->reserved_pages = layout->pages -
+				 shadow_ranges_pages(&layout->free);
+
+	if (!layout->pages)
+		layout->verdict = SHADOW_NO_RAM;
+	else if (!layout->free.nr)
+		layout->verdict = SHADOW_ALL_RESERVED;
+	else
+		layout->verdict = place_mem_map(layout);
+	if (layout->verdict == SHADOW_OK)
+		layout->verdict = place_heap(layout);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_layout_compute);
+
+/* The dash in the second line is U+2014, in UTF-8. */
+static const struct {
+	const char *line;
+	int err;
+} verdicts[] = {
+	[SHADOW_OK] = { "OK", 0 },
+	[SHADOW_NO_RAM] = {
+		"PANIC: No RAM regions found in DTB", -ENODEV },
+	[SHADOW_ALL_RESERVED] = {
+		"PANIC: All RAM is reserved \xe2\x80\x94 no free memory",
+		-ENOMEM },
+	[SHADOW_NO_MEM_MAP] = {
+		"PANIC: Cannot allocate mem_map \xe2\x80\x94 insufficient contiguous memory",
+		-ENOSPC },
+	[SHADOW_NO_HEAP] = {
+		"PANIC: Cannot allocate heap \xe2\x80\x94 no free block is large enough",
+		-ENOBUFS },
+};
+
+const char *shadow_verdict_line(enum shadow_verdict verdict)
+{
+	return verdicts[verdict].line;
+}
+EXPORT_SYMBOL_GPL(shadow_verdict_line);
+
+int shadow_verdict_errno(enum shadow_verdict verdict)
+{
+	return verdicts[verdict].err;
+}
+EXPORT_SYMBOL_GPL(shadow_verdict_errno);

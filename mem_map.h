@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The array of page descriptors, and the whole layout that follows from it:
+ * what the target would do with a machine's memory, or with which line it
+ * would die (M1 to M5, E1 to E5).
+ *
+ *	RAM		|==============================|   hole   |============|
+ *	reserved	   |kernel|   |initrd|                      |secure|
+ *	mem_map			   |##|
+ *	free		|--|	    ------   |---------|	  |-|	   |---|
+ *				    the heap is the first block
+ *				    that is large enough
+ */
+#ifndef SHADOW_MEM_MAP_H
+#define SHADOW_MEM_MAP_H
+
+#include <linux/build_bug.h>
+#include <linux/types.h>
+
+#include "ranges.h"
+
+#define SHADOW_MAX_ORDER	20			/* 4 GiB (B1) */
+#define SHADOW_NR_ORDERS	(SHADOW_MAX_ORDER + 1)
+
+/*
+ * What a descriptor is (M5). A tail, that is any page of a block but its first,
+ * and a page that the allocator never got have none of these.
+ */
+#define SHADOW_PAGE_FREE	0x1	/* head of a free block */
+#define SHADOW_PAGE_ALLOCATED	0x2	/* head of an allocated block */
+
+/**
+ * struct shadow_page - descriptor of one page of RAM (M1, M5)
+ * @pfn: frame number; valid in the head of a block
+ * @next: next in the list of free blocks, an index into the array
+ * @prev: previous in that list
+ * @refcount: holders of an allocated block, 0 elsewhere (B9)
+ * @flags: SHADOW_PAGE_FREE or _ALLOCATED in the head of a block, else 0
+ * @order: order of the block in its head, else 0
+ * @unused: zero
+ */
+struct shadow_page {
+	u64 pfn;
+	u32 next;
+	u32 prev;
+	u32 refcount;
+	u8 flags;
+	u8 order;
+	u16 unused;
+};
+
+static_assert(sizeof(struct shadow_page) == 24);	/* M1 */
+
+/**
+ * enum shadow_verdict - what becomes of the target on this machine
+ * @SHADOW_OK: it gets through
+ * @SHADOW_NO_RAM: E1
+ * @SHADOW_ALL_RESERVED: E2
+ * @SHADOW_NO_MEM_MAP: E3
+ * @SHADOW_NO_HEAP: E5
+ */
+enum shadow_verdict {
+	SHADOW_OK,
+	SHADOW_NO_RAM,
+	SHADOW_ALL_RESERVED,
+	SHADOW_NO_MEM_MAP,
+	SHADOW_NO_HEAP,
+};
+
+/**
+ * struct shadow_layout - what the target does with a machine's memory
+ * @verdict: how far it gets; what comes later than the verdict is 0
+ * @total_ram: bytes of RAM, reserved memory included (H1)
+ * @pages: pages of RAM
+ * @reserved_pages: pages of RAM that are reserved
+ * @span_bytes: bytes from the lowest to the highest page of RAM (M2)
+ * @flat_bytes: what a mem_map over that span would take (M2)
+ * @mem_map_bytes: 24 for each page of RAM (M1)
+ * @mem_map_base: where the array lies (M3)
+ * @heap_bytes: size of the heap (H1)
+ * @heap_order: order of the block that it is cut from (H3)
+ * @heap_base: where the heap lies
+ * @free_pages: RAM minus reserved minus mem_map, before the heap is taken (M4)
+ * @free_blocks: free blocks at each order, before the heap is taken (M4)
+ * @free: RAM minus reserved, and minus mem_map once that has a place
+ */
+struct shadow_layout {
+	enum shadow_verdict verdict;
+	u64 total_ram;
+	u64 pages;
+	u64 reserved_pages;
+	u64 span_bytes;
+	u64 flat_bytes;
+	u64 mem_map_bytes;
+	u64 mem_map_base;
+	u64 heap_bytes;
+	unsigned int heap_order;
+	u64 heap_base;
+	u64 free_pages;
+	u64 free_blocks[SHADOW_NR_ORDERS];
+	struct shadow_ranges free;
+};
+
+/**
+ * shadow_layout_compute() - lay the target's memory out (H, M, E)
+ * @layout: result; @layout->free must be a set with room for
+ *	@ram->nr + @reserved->nr + 1 ranges
+ * @ram: RAM, rounded inwards to whole pages
+ * @reserved: reserved memory, rounded outwards; it may lie outside RAM
+ *
+ * A layout with which the target dies is a result, not an error.
+ *
+ * Return: 0, or -ENOSPC where @layout->free is too small.
+ */
+int shadow_layout_compute(struct shadow_layout *layout,
+			  const struct shadow_ranges *ram,
+			  const struct shadow_ranges *reserved);
+
+/**
+ * shadow_block_order() - the block that begins a run of free pages
+ * @pfn: first page of the run
+ * @end: first page after it, above @pfn
+ *
+ * Cutting a run into such blocks one after another gives exactly the blocks
+ * that a buddy allocator holds once it has merged all that it can.
+ *
+ * Return: the largest order, up to 20, that is aligned at @pfn and ends
+ * at or before @end.
+ */
+unsigned int shadow_block_order(u64 pfn, u64 end);
+
+/**
+ * shadow_verdict_line() - the line for a verdict
+ * @verdict: the verdict
+ *
+ * Return: "OK", or, byte for byte, what the target prints as it dies (E1 to
+ * E3); for E5 a line of our own.
+ */
+const char *shadow_verdict_line(enum shadow_verdict verdict);
+
+/**
+ * shadow_verdict_errno() - with what insmod fails under on_panic=fail (E4)
+ * @verdict: the verdict
+ *
+ * Return: 0 for SHADOW_OK, -ENODEV (E1), -ENOMEM (E2), -ENOSPC (E3) or
+ * -ENOBUFS (E5).
+ */
+int shadow_verdict_errno(enum shadow_verdict verdict);
+
+#endif /* SHADOW_MEM_MAP_H */

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sorted sets of physical address ranges. See ranges.h.
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "ranges.h"
+
+/* Move the ranges from @from on to where @to is, and set the new number. */
+static void shift(struct shadow_ranges *set, u32 to, u32 from)
+{
+	memmove(set->range + to, set->range + from,
+		(set->nr - from) * sizeof(*set->range));
+	set->nr = set->nr - from + to;
+}
+
+/* The gap between a range and what follows it: is there at least one byte? */
+static bool apart(u64 last, u64 start)
+{
+	return last < start && start - last > 1;
+}
+
+int shadow_ranges_add(struct shadow_ranges *set, u64 start, u64 last)
+{
+	struct shadow_range *range = set->range;
+	u32 i = 0, end;
+
+	if (last < start)
+		return -EINVAL;
+
+	/* Ranges i to end - 1 touch or overlap the new one. */
+	while (i < set->nr && apart(range[i].last, start))
+		i++;
+	for (end = i; end < set->nr && !apart(last, range[end].start); end++)
+		;
+
+	if (i == end) {
+		if (set->nr == set->max)
+			return -ENOSPC;
+	} else {
+		start = min(start, range[i].start);
+		last = max(last, range[end - 1].last);
+	}
+	shift(set, i + 1, end);
+	range[i].start = start;
+	range[i].last = last;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_add);
+
+int shadow_ranges_remove(struct shadow_ranges *set, u64 start, u64 last)
+{
+	struct shadow_range *range = set->range;
+	struct shadow_range below, above;
+	bool keep_below, keep_above;
+	u32 i = 0, end;
+
+	if (last < start)
+		return -EINVAL;
+
+	/* Ranges i to end - 1 overlap what goes. */
+	while (i < set->nr && range[i].last < start)
+		i++;
+	for (end = i; end < set->nr && range[end].start <= last; end++)
+		;
+	if (i == end)
+		return 0;
+
+	below = range[i];
+	above = range[end - 1];
+	keep_below = below.start < start;
+	keep_above = above.last > last;
+	if (keep_below && keep_above && end - i == 1 && set->nr == set->max)
+		return -ENOSPC;
+
+	shift(set, i + keep_below + keep_above, end);
+	if (keep_below) {
+		range[i].start = below.start;
+		range[i++].last = start - 1;
+	}
+	if (keep_above) {
+		range[i].start = last + 1;
+		range[i].last = above.last;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_remove);
+
+int shadow_ranges_subtract(struct shadow_ranges *out,
+			   const struct shadow_ranges *from,
+			   const struct shadow_ranges *what)
+{
+	int err = 0;
+	u32 i;
+
+	if (from->nr > out->max)
+		return -ENOSPC;
+	out->nr = from->nr;
+	for (i = 0; i < from->nr; i++)
+		out->range[i] = from->range[i];
+	for (i = 0; i < what->nr && !err; i++)
+		err = shadow_ranges_remove(out, what->range[i].start,
+					   what->range[i].last);
+	return err;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_subtract);
+
+void shadow_ranges_round_in(struct shadow_ranges *set)
+{
+	u32 i, kept = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		u64 start = set->range[i].start;
+		u64 last = set->range[i].last;
+
+		/* Less than a page; what is left cannot wrap below. */
+		if (last - start < SHADOW_PAGE_SIZE - 1)
+			continue;
+		start = (start + SHADOW_PAGE_SIZE - 1) & SHADOW_PAGE_MASK;
+		last = ((last + 1) & SHADOW_PAGE_MASK) - 1;
+		if (start > last)
+			continue;
+		set->range[kept].start = start;
+		set->range[kept++].last = last;
+	}
+	set->nr = kept;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_round_in);
+
+void shadow_ranges_round_out(struct shadow_ranges *set)
+{
+	u32 i, kept = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		u64 start = set->range[i].start & SHADOW_PAGE_MASK;
+		u64 last = set->range[i].last | ~SHADOW_PAGE_MASK;
+
+		if (kept && !apart(set->range[kept - 1].last, start)) {
+			set->range[kept - 1].last = last;
+			continue;
+		}
+		set->range[kept].start = start;
+		set->range[kept++].last = last;
+	}
+	set->nr = kept;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_round_out);
+
+u64 shadow_ranges_pages(const struct shadow_ranges *set)
+{
+	u64 pages = 0;
+	u32 i;
+
+	for (i = 0; i < set->nr; i++)
+		pages += ((set->range[i].last - set->range[i].start) >>
+			  SHADOW_PAGE_SHIFT) + 1;
+	return pages;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_pages);
+
+int shadow_ranges_first_fit(const struct shadow_ranges *set, u64 bytes,
+			    u64 *start)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr; i++) {
+		if (set->range[i].last - set->range[i].start < bytes - 1)
+			continue;
+		*start = set->range[i].start;
+		return 0;
+	}
+	return -ENOSPC;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_first_fit);
+
+int shadow_ranges_last_fit(const struct shadow_ranges *set,
+			   const struct shadow_range *window, u64 bytes,
+			   u64 align, u64 *start)
+{
+	u32 i;
+
+	for (i = set->nr; i-- > 0; ) {
+		u64 low = max(set->range[i].start, window->start);
+		u64 last = min(set->range[i].last, window->last);
+		u64 place;
+
+		if (last < low || last - low < bytes - 1)
+			continue;
+		place = (last - (bytes - 1)) & ~(align - 1);
+		if (place < low)
+			continue;
+		*start = place;
+		return 0;
+	}
+	return -ENOSPC;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_last_fit);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * KUnit for the host: as much of it as links on a stock phone, so a suite that
+ * compiles here uses nothing else. See ../../kunit.c for what runs the suites.
+ */
+#ifndef HOST_KUNIT_TEST_H
+#define HOST_KUNIT_TEST_H
+
+#include <linux/kernel.h>
+#include <linux/types.h>
+
+#define GFP_KERNEL		0U
+#define KUNIT_PARAM_DESC_SIZE	128
+
+/**
+ * struct kunit - a test case that runs
+ * @priv: for the suite's use
+ * @param_value: parameter of a parameterised case
+ * @param_index: its number
+ * @name: name of the case
+ * @failed: an expectation did not hold
+ * @memory: what kunit_kzalloc() gave, freed after the case
+ */
+struct kunit {
+	void *priv;
+	const void *param_value;
+	int param_index;
+	const char *name;
+	bool failed;
+	struct host_memory *memory;
+};
+
+struct kunit_case {
+	void (*run_case)(struct kunit *test);
+	const char *name;
+	const void *(*generate_params)(const void *prev, char *desc);
+};
+
+struct kunit_suite {
+	const char name[256];
+	int (*suite_init)(struct kunit_suite *suite);
+	void (*suite_exit)(struct kunit_suite *suite);
+	int (*init)(struct kunit *test);
+	void (*exit)(struct kunit *test);
+	struct kunit_case *test_cases;
+};
+
+#define KUNIT_CASE(test) { .run_case = test, .name = #test }
+#define KUNIT_CASE_PARAM(test, generate) \
+	{ .run_case = test, .name = #test, .generate_params = generate }
+
+#define KUNIT_ARRAY_PARAM(name, array, get_desc)			\
+	static const void *name##_gen_params(const void *prev, char *desc) \
+	{								\
+		typeof(&(array)[0]) next = prev;			\
+		void (*describe)(typeof(next), char *desc) = get_desc;	\
+									\
+		next = next ? next + 1 : (array);			\
+		if (next == (array) + ARRAY_SIZE(array))		\
+			return NULL;					\
+		if (describe)						\
+			describe(next, desc);				\
+		return next;						\
+	}
+
+void *kunit_kzalloc(struct kunit *test, size_t size, gfp_t gfp);
+
+/**
+ * struct host_check - one comparison in the text of a test
+ * @file: where it stands
+ * @line: where it stands
+ * @abort: it is an assertion: the case ends when it does not hold
+ * @left: left side, as it is written
+ * @op: operator
+ * @right: right side, as it is written
+ */
+struct host_check {
+	const char *file;
+	int line;
+	bool abort;
+	const char *left;
+	const char *op;
+	const char *right;
+};
+
+void host_check_failed(struct kunit *test, const struct host_check *check,
+		       u64 left, u64 right, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/*
+ * The sides are compared by the rules of C, signs and all, as KUnit does: hence
+ * no warning about signs.
+ */
+#define HOST_CHECK(test, stop, left_, op_, right_, ...)			\
+do {									\
+	const typeof(left_) _left = (left_);				\
+	const typeof(right_) _right = (right_);				\
+									\
+	_Pragma("GCC diagnostic push")					\
+	_Pragma("GCC diagnostic ignored \"-Wsign-compare\"")		\
+	if (!(_left op_ _right)) {					\
+		static const struct host_check check = {		\
+			__FILE__, __LINE__, stop,			\
+			#left_, #op_, #right_				\
+		};							\
+									\
+		host_check_failed(test, &check, _left, _right,		\
+				  __VA_ARGS__);				\
+	}								\
+	_Pragma("GCC diagnostic pop")					\
+} while (0)
+
+#define KUNIT_EXPECT_EQ(test, l, r) \
+	HOST_CHECK(test, false, l, ==, r, NULL)
+#define KUNIT_EXPECT_NE(test, l, r) \
+	HOST_CHECK(test, false, l, !=, r, NULL)
+#define KUNIT_EXPECT_LT(test, l, r) \
+	HOST_CHECK(test, false, l, <, r, NULL)
+#define KUNIT_EXPECT_LE(test, l, r) \
+	HOST_CHECK(test, false, l, <=, r, NULL)
+#define KUNIT_EXPECT_GT(test, l, r) \
+	HOST_CHECK(test, false, l, >, r, NULL)
+#define KUNIT_EXPECT_GE(test, l, r) \
+	HOST_CHECK(test, false, l, >=, r, NULL)
+
+#define KUNIT_ASSERT_EQ(test, l, r) \
+	HOST_CHECK(test, true, l, ==, r, NULL)
+#define KUNIT_ASSERT_NE(test, l, r) \
+	HOST_CHECK(test, true, l, !=, r, NULL)
+#define KUNIT_ASSERT_LT(test, l, r) \
+	HOST_CHECK(test, true, l, <, r, NULL)
+#define KUNIT_ASSERT_LE(test, l, r) \
+	HOST_CHECK(test, true, l, <=, r, NULL)
+#define KUNIT_ASSERT_GT(test, l, r) \
+	HOST_CHECK(test, true, l, >, r, NULL)
+#define KUNIT_ASSERT_GE(test, l, r) \
+	HOST_CHECK(test, true, l, >=, r, NULL)
+
+#define KUNIT_EXPECT_EQ_MSG(test, l, r, ...) \
+	HOST_CHECK(test, false, l, ==, r, __VA_ARGS__)
+#define KUNIT_EXPECT_NE_MSG(test, l, r, ...) \
+	HOST_CHECK(test, false, l, !=, r, __VA_ARGS__)
+#define KUNIT_EXPECT_LE_MSG(test, l, r, ...) \
+	HOST_CHECK(test, false, l, <=, r, __VA_ARGS__)
+#define KUNIT_ASSERT_EQ_MSG(test, l, r, ...) \
+	HOST_CHECK(test, true, l, ==, r, __VA_ARGS__)
+#define KUNIT_ASSERT_NE_MSG(test, l, r, ...) \
+	HOST_CHECK(test, true, l, !=, r, __VA_ARGS__)
+
+#define KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pointer) \
+	HOST_CHECK(test, true, !!(pointer), ==, true, NULL)
+#define KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pointer) \
+	HOST_CHECK(test, false, !!(pointer), ==, true, NULL)
+
+#endif

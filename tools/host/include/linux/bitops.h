@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Stub for the host build: bit numbers, counted as the kernel counts them. */
+#ifndef HOST_LINUX_BITOPS_H
+#define HOST_LINUX_BITOPS_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+
+/* Number of the highest set bit, counted from 1; 0 for 0. */
+static inline int fls64(u64 x)
+{
+	return x ? 64 - __builtin_clzll(x) : 0;
+}
+
+/* Number of the lowest set bit, counted from 1; 0 for 0. */
+static inline int ffs(int x)
+{
+	return __builtin_ffs(x);
+}
+
+/* Number of the lowest set bit, counted from 0. Not for 0. */
+static inline unsigned long __ffs(unsigned long x)
+{
+	return __builtin_ctzl(x);
+}
+
+static inline unsigned long __ffs64(u64 x)
+{
+	return __builtin_ctzll(x);
+}
+
+static inline unsigned int hweight16(u16 x)
+{
+	return __builtin_popcount(x);
+}
+
+#endif

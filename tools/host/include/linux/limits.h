@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Stub for the host build: the ends of the kernel's integer types. */
+#ifndef HOST_LINUX_LIMITS_H
+#define HOST_LINUX_LIMITS_H
+
+#define U8_MAX		((u8)~0U)
+#define U16_MAX		((u16)~0U)
+#define U32_MAX		((u32)~0U)
+#define U64_MAX		((u64)~0ULL)
+
+#endif
