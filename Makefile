@@ -1,18 +1,75 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a person types; `make help` lists it. All that is generated lies in the
-# cache.
+# What a person types; `make help` lists it. The module's own build file is
+# Kbuild. Nothing but `make modules` writes into this folder: all else that is
+# generated lies in the cache.
 
-.PHONY: help test host
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KERNEL ?= 6.1
+MEM ?= 1G
+SMP ?= 1
+MACHINE ?= virt
+ARGS ?=
+
+CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
+
+# Named at once, so that who has to install them by hand is told only once.
+BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
+	qemu-system-arm xz-utils
+
+# Recipes take these from the environment: no character in them is special.
+export KERNEL MEM SMP MACHINE ARGS
+# No folders of compiled Python beside the scripts.
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: modules help run test host kunit boot check clean distclean
+
+modules: ## build the module against KDIR (default: the running kernel's)
+	@test -e "$(KDIR)/Makefile" || { \
+		echo "modules: no kernel build folder at '$(KDIR)'. Install the" \
+		"running kernel's headers," >&2; \
+		echo "modules: or name another folder with 'make KDIR=...', or" \
+		"try 'make run', which needs none." >&2; exit 1; }
+	@$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
 		while read -r name text; do \
 			printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@echo
+	@echo "  of make run: MEM=2G  KERNEL=6.12  SMP=2  MACHINE=virt" \
+		"ARGS=\"module parameters\"  V=1"
+	@echo "  of make modules and clean: KDIR=folder"
+	@echo "  the cache: $(CACHE)"
 
-test: ## all tests
+run: ## boot an arm64 guest, load the module, print its report
+	@scripts/need $(BOOT_NEEDS)
+	@scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
+		--machine "$$MACHINE" --args "$$ARGS" $(if $(V),--verbose)
+
+test: ## all tests: host, kunit, boot and check
 	@scripts/need python3
-	@scripts/test.py host
+	@scripts/test.py host kunit boot check
 
 host: ## test the core on this machine, with ASan and UBSan
 	@scripts/host
+
+kunit: ## run the KUnit suites on an arm64 kernel in QEMU
+	@scripts/kunit
+
+boot: ## load the module in real boots and check what it says
+	@scripts/need $(BOOT_NEEDS)
+	@scripts/boot_test.py
+
+check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
+	@scripts/check
+
+clean: ## remove what `make modules` left in this folder
+	@if test -e "$(KDIR)/Makefile"; then \
+		$(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean; \
+	else \
+		echo "clean: no kernel build folder at '$(KDIR)', give KDIR=..."; \
+	fi
+
+distclean: clean ## the same, and empty the cache (kernels, builds, logs)
+	rm -rf "$(CACHE)"

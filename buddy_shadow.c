@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shadow of another kernel's memory design: init, exit, parameters, and the
+ * order of calls. Data goes one way:
+ *
+ *	device tree -> ranges -> layout -> buddy -> exercise -> report
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/panic.h>
+
+#include "report.h"
+
+static struct shadow_plan plan;
+static struct shadow_region region;
+static struct shadow_exercise exercise;
+static struct shadow_report report = {
+	.plan = &plan,
+	.region = &region,
+	.exercise = &exercise,
+};
+
+static struct dentry *folder;
+
+static char *machine;
+module_param(machine, charp, 0400);
+MODULE_PARM_DESC(machine, "full path of a device tree node whose children describe a whole machine; default: the machine that runs");
+
+static char *region_path;
+module_param_named(region, region_path, charp, 0400);
+MODULE_PARM_DESC(region, "full path of a node whose memory-region names a CMA pool; default: the first compatible with \"buddy-shadow,region\"");
+
+static bool exercise_at_load = true;
+static u64 seed;
+static u64 size;
+static unsigned int on_panic;
+
+static int refuse(const char *got, const struct kernel_param *kp,
+		  const char *what)
+{
+	pr_err("%s=%s: expected %s\n", kp->name, got, what);
+	return -EINVAL;
+}
+
+static int set_size(const char *val, const struct kernel_param *kp)
+{
+	char *end;
+	u64 bytes = memparse(val, &end);
+
+	if (end == val || *end || *val == '-' || bytes > 1ULL << 40)
+		return refuse(val, kp, "bytes, for example 16M, at most 1T");
+	*(u64 *)kp->arg = bytes;
+	return 0;
+}
+
+static int set_seed(const char *val, const struct kernel_param *kp)
+{
+	if (kstrtoull(val, 0, kp->arg))
+		return refuse(val, kp, "a number, 0 for a random one");
+	return 0;
+}
+
+static int set_exercise(const char *val, const struct kernel_param *kp)
+{
+	if (kstrtobool(val, kp->arg))
+		return refuse(val, kp, "y or n");
+	return 0;
+}
+
+static int get_exercise(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%c\n", *(bool *)kp->arg ? 'Y' : 'N');
+}
+
+static int get_u64(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%llu\n", *(u64 *)kp->arg);
+}
+
+enum { REPORT, FAIL, PANIC };
+
+static const char * const panic_names[] = {
+	[REPORT] = "report",
+	[FAIL] = "fail",
+	[PANIC] = "panic",
+};
+
+static int set_on_panic(const char *val, const struct kernel_param *kp)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(panic_names); i++) {
+		if (strcmp(val, panic_names[i]))
+			continue;
+		on_panic = i;
+		return 0;
+	}
+	return refuse(val, kp, "report, fail or panic");
+}
+
+static int get_on_panic(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%s\n", panic_names[on_panic]);
+}
+
+static const struct kernel_param_ops exercise_ops = {
+	.set = set_exercise,
+	.get = get_exercise,
+};
+
+static const struct kernel_param_ops size_ops = {
+	.set = set_size,
+	.get = get_u64,
+};
+
+static const struct kernel_param_ops seed_ops = {
+	.set = set_seed,
+	.get = get_u64,
+};
+
+static const struct kernel_param_ops on_panic_ops = {
+	.set = set_on_panic,
+	.get = get_on_panic,
+};
+
+module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
+MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
+module_param_cb(size, &size_ops, &size, 0400);
+MODULE_PARM_DESC(size, "bytes of the region to take; default: the pool, at most 64M");
+module_param_cb(seed, &seed_ops, &seed, 0400);
+MODULE_PARM_DESC(seed, "seed of the self-test at load; default: a random one");
+module_param_cb(on_panic, &on_panic_ops, NULL, 0400);
+MODULE_PARM_DESC(on_panic, "where the target would die: report (default), fail the load, or panic");
+
+/* The node whose children describe the machine that was asked for. */
+static struct device_node * __init find_root(void)
+{
+	struct device_node *root = of_find_node_by_path(machine ?: "/");
+
+	if (root)
+		return root;
+	if (!machine) {
+		pr_err("this kernel was booted without a device tree\n");
+		return ERR_PTR(-ENODEV);
+	}
+	pr_err("machine=%s: expected the full path of a node in the device tree, found no such node\n",
+	       machine);
+	return ERR_PTR(-EINVAL);
+}
+
+static int __init make_plan(struct device_node *root)
+{
+	const struct shadow_dt_problem *problem;
+	int err = shadow_plan_make(&plan, root, !machine);
+
+	list_for_each_entry(problem, &plan.dt.problems, node)
+		pr_warn("%s\n", problem->text);
+	return err;
+}
+
+/* E4: say how the target dies, and do as on_panic says. */
+static int __init die(enum shadow_verdict verdict)
+{
+	const char *line = shadow_verdict_line(verdict);
+
+	if (on_panic == PANIC)
+		panic("%s\n", line);
+	pr_err("%s\n", line);
+	return on_panic == FAIL ? shadow_verdict_errno(verdict) : 0;
+}
+
+static int __init run_selftest(void)
+{
+	char command[48];
+	int err;
+
+	scnprintf(command, sizeof(command), "selftest seed=%llu", seed);
+	err = shadow_exercise_run(&exercise, command);
+	/* Whoever interrupts insmod wants it over, not undone. */
+	return err == -EINTR ? 0 : err;
+}
+
+static void tear_down(void)
+{
+	shadow_exercise_end(&exercise);
+	shadow_region_give_back(&region);
+	shadow_plan_free(&plan);
+}
+
+static int __init shadow_init(void)
+{
+	struct device_node *root = find_root();
+	bool alive;
+	int err;
+
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	err = make_plan(root);
+	of_node_put(root);
+	if (err)
+		goto err_tear_down;
+
+	alive = plan.layout.verdict == SHADOW_OK;
+	if (alive)
+		err = shadow_region_take(&region, region_path, size);
+	else
+		err = die(plan.layout.verdict);
+	if (!err)
+		err = shadow_exercise_begin(&exercise, &plan, &region);
+	if (!err && alive && exercise_at_load)
+		err = run_selftest();
+	if (err)
+		goto err_tear_down;
+
+	report.machine = machine;
+	folder = shadow_report_create(&report);
+	pr_info("verdict %s; see buddy_shadow/report in debugfs\n",
+		alive ? "OK" : "as above");
+	return 0;
+
+err_tear_down:
+	tear_down();
+	return err;
+}
+
+static void __exit shadow_exit(void)
+{
+	shadow_report_remove(folder);
+	tear_down();
+}
+
+module_init(shadow_init);
+module_exit(shadow_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Shadow of another kernel's memory design");

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What dt_memory.c and dt_reserved.c share: properties cut into numbers, and
+ * what was found put on lists.
+ *
+ * A reader keeps its first error and goes on, so that nothing here has to
+ * return one; shadow_dt_read() returns it at the end.
+ */
+#ifndef SHADOW_DT_INTERNAL_H
+#define SHADOW_DT_INTERNAL_H
+
+#include <linux/kernel.h>
+#include <linux/of.h>
+#include <linux/slab.h>
+#include <linux/types.h>
+
+#include "dt_memory.h"
+
+/**
+ * struct shadow_dt_reader - a tree that is being read
+ * @dt: where the findings go
+ * @err: 0 or -ENOMEM
+ */
+struct shadow_dt_reader {
+	struct shadow_dt *dt;
+	int err;
+};
+
+/**
+ * struct shadow_dt_cells - how many 32-bit cells a number takes
+ * @addr: for an address, 1 or 2; 0 where #address-cells was malformed
+ * @size: for a size, 1 or 2; 0 where #size-cells was malformed
+ */
+struct shadow_dt_cells {
+	u32 addr;
+	u32 size;
+};
+
+/**
+ * struct shadow_dt_list - a property that lists address and size pairs
+ * @np: its node
+ * @prop: its name
+ * @value: its first cell
+ * @cells: how it is to be cut
+ * @nr: how many pairs
+ */
+struct shadow_dt_list {
+	const struct device_node *np;
+	const char *prop;
+	const __be32 *value;
+	struct shadow_dt_cells cells;
+	u32 nr;
+};
+
+/**
+ * shadow_dt_note() - note something malformed (R6)
+ * @r: the reader
+ * @np: the node
+ * @prop: the property
+ * @what: what is wrong, from kmalloc, taken over; NULL for out of memory
+ */
+void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
+		    const char *prop, char *what);
+
+/* The same with a format in place of @what. */
+#define shadow_dt_problem(r, np, prop, fmt, ...) \
+	shadow_dt_note(r, np, prop, \
+		       kasprintf(GFP_KERNEL, fmt, ##__VA_ARGS__))
+
+/* The same, and what @np has there does not count. */
+#define shadow_dt_leave_out(r, np, prop, fmt, ...) \
+	shadow_dt_problem(r, np, prop, fmt ", entry left out", ##__VA_ARGS__)
+
+/**
+ * shadow_dt_add() - note a range
+ * @r: the reader
+ * @range: the range
+ * @flags: SHADOW_DT_*
+ * @name: name from kmalloc, taken over; NULL for out of memory
+ */
+void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
+		   u32 flags, char *name);
+
+/**
+ * shadow_dt_read_cells() - a node's #address-cells and #size-cells (R1, R2)
+ * @r: the reader
+ * @np: the node
+ * @cells: what holds where the node says nothing; changed where it does
+ */
+void shadow_dt_read_cells(struct shadow_dt_reader *r,
+			  const struct device_node *np,
+			  struct shadow_dt_cells *cells);
+
+/**
+ * shadow_dt_string_ok() - may the kernel's string functions see a property?
+ * @r: the reader
+ * @np: the node
+ * @prop: the property
+ *
+ * Return: true where it is missing or ends in NUL; else it is a problem.
+ */
+bool shadow_dt_string_ok(struct shadow_dt_reader *r,
+			 const struct device_node *np, const char *prop);
+
+/**
+ * shadow_dt_usable() - is a node there, by its status?
+ * @r: the reader
+ * @np: the node
+ *
+ * Return: false where it is disabled, or where status is malformed.
+ */
+bool shadow_dt_usable(struct shadow_dt_reader *r, const struct device_node *np);
+
+/**
+ * shadow_dt_list_open() - begin to read a list of address and size pairs
+ * @r: the reader
+ * @list: filled in
+ * @np: the node
+ * @prop: the property
+ * @cells: how it is to be cut
+ *
+ * Return: false where it cannot be cut; that is a problem then.
+ */
+bool shadow_dt_list_open(struct shadow_dt_reader *r,
+			 struct shadow_dt_list *list,
+			 const struct device_node *np, const char *prop,
+			 struct shadow_dt_cells cells);
+
+/**
+ * shadow_dt_list_range() - one pair of a list
+ * @r: the reader
+ * @list: the list
+ * @i: which one, below @list->nr
+ * @range: set to its bytes
+ *
+ * Return: false where the pair is no range; that is a problem then.
+ */
+bool shadow_dt_list_range(struct shadow_dt_reader *r,
+			  const struct shadow_dt_list *list, u32 i,
+			  struct shadow_range *range);
+
+/**
+ * shadow_dt_add_list() - note all ranges of a list
+ * @r: the reader
+ * @np: the node
+ * @prop: the property
+ * @cells: how it is to be cut
+ * @flags: SHADOW_DT_*
+ */
+void shadow_dt_add_list(struct shadow_dt_reader *r,
+			const struct device_node *np, const char *prop,
+			struct shadow_dt_cells cells, u32 flags);
+
+/**
+ * shadow_dt_read_reserved() - read /reserved-memory (R2)
+ * @r: the reader; RAM and the initrd are already known
+ * @top: the node
+ * @cells: the root's
+ */
+void shadow_dt_read_reserved(struct shadow_dt_reader *r,
+			     struct device_node *top,
+			     struct shadow_dt_cells cells);
+
+#endif /* SHADOW_DT_INTERNAL_H */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From a device tree to ranges (R1 to R6), through the kernel's of_* functions.
+ *
+ *	root
+ *	+- memory@80000000	device_type = "memory", reg	-> RAM
+ *	+- memory@880000000
+ *	+- reserved-memory
+ *	|  +- abl@f8800000	reg				-> reserved
+ *	|  +- vframe		size, alloc-ranges: no address	-> where the kernel
+ *	|  |			put it, or where Linux's rule puts it
+ *	|  +- debug_snapshot	a container			-> its children
+ *	|     +- header@d8100000			-> reserved, "nested"
+ *	+- chosen		linux,initrd-start, -end	-> reserved
+ */
+#ifndef SHADOW_DT_MEMORY_H
+#define SHADOW_DT_MEMORY_H
+
+#include <linux/list.h>
+#include <linux/of.h>
+#include <linux/types.h>
+
+#include "ranges.h"
+
+#define SHADOW_DT_RESERVED	0x01	/* else it is RAM */
+#define SHADOW_DT_NESTED	0x02	/* in a container below /reserved-memory */
+#define SHADOW_DT_NOMAP		0x04	/* no-map */
+#define SHADOW_DT_REUSABLE	0x08	/* reusable: Linux may lend it out */
+#define SHADOW_DT_BY_KERNEL	0x10	/* no reg: where the running kernel put it */
+#define SHADOW_DT_BY_RULE	0x20	/* no reg: where Linux's rule puts it */
+
+/**
+ * struct shadow_dt_entry - one range as the tree (or the kernel) gives it
+ * @node: member of the list of entries
+ * @range: the bytes, not rounded
+ * @flags: SHADOW_DT_*
+ * @name: full path of the node, or for example "kernel" and "initrd"
+ */
+struct shadow_dt_entry {
+	struct list_head node;
+	struct shadow_range range;
+	u32 flags;
+	char *name;
+};
+
+/**
+ * struct shadow_dt_problem - something malformed that was left out (R6)
+ * @node: member of the list of problems
+ * @text: "<node path>: <property>: <what is wrong, with the numbers>"
+ */
+struct shadow_dt_problem {
+	struct list_head node;
+	char *text;
+};
+
+/**
+ * struct shadow_dt - all that a device tree says about memory
+ * @entries: struct shadow_dt_entry: RAM, the initrd, reserved nodes with an
+ *	address, those without, the kernel; each in the order of the tree
+ * @problems: struct shadow_dt_problem, in the order found
+ * @nr_ram: entries that are RAM
+ * @nr_reserved: entries that are reserved
+ * @nr_problems: problems
+ * @live: the tree is the one that the running kernel booted with
+ */
+struct shadow_dt {
+	struct list_head entries;
+	struct list_head problems;
+	u32 nr_ram;
+	u32 nr_reserved;
+	u32 nr_problems;
+	bool live;
+};
+
+/**
+ * shadow_dt_read() - read the memory of a machine (R1 to R3, R6)
+ * @dt: result; shadow_dt_free() releases it, after an error too
+ * @root: the root, or any node that describes a whole machine: its children
+ *	are read as the root's
+ * @live: @root is the tree that the running kernel booted with, so the
+ *	kernel is asked where nodes without an address lie; else Linux's rule
+ *	is used (R2)
+ *
+ * A malformed property is a problem in @dt, not an error. Cells that @root does
+ * not give are 1 and 1, as in Linux; its parents are not asked.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live);
+
+/**
+ * shadow_dt_add_kernel() - add the running kernel's image as reserved (R3)
+ * @dt: what shadow_dt_read() gave
+ *
+ * The image is found in the tree of /proc/iomem; where it is not shown there,
+ * that is a problem in @dt.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int shadow_dt_add_kernel(struct shadow_dt *dt);
+
+/**
+ * shadow_dt_ranges() - all RAM and all reserved memory in whole pages (R4)
+ * @dt: what was read
+ * @ram: an empty set with room for @dt->nr_ram ranges
+ * @reserved: an empty set with room for @dt->nr_reserved ranges
+ *
+ * Touching ranges are merged before they are rounded, so that a page is not
+ * lost where two ranges meet in it.
+ *
+ * Return: 0, or -ENOSPC where a set is too small.
+ */
+int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
+		     struct shadow_ranges *reserved);
+
+/**
+ * shadow_dt_free() - release what was read
+ * @dt: what to release
+ */
+void shadow_dt_free(struct shadow_dt *dt);
+
+#endif /* SHADOW_DT_MEMORY_H */

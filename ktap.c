@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test results as KTAP. See ktap.h.
+ */
+#include <linux/kernel.h>
+
+#include "ktap.h"
+
+static __printf(2, 0) void append(struct shadow_ktap *ktap, const char *fmt,
+				  va_list args)
+{
+	ktap->len += vscnprintf(ktap->text + ktap->len, ktap->size - ktap->len,
+				fmt, args);
+}
+
+static __printf(2, 3) void print(struct shadow_ktap *ktap, const char *fmt,
+				 ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	append(ktap, fmt, args);
+	va_end(args);
+}
+
+void shadow_ktap_begin(struct shadow_ktap *ktap)
+{
+	ktap->len = 0;
+	ktap->nr = 0;
+	ktap->failed = 0;
+	ktap->skipped = 0;
+	print(ktap, "KTAP version 1\n");
+}
+
+void shadow_ktap_result(struct shadow_ktap *ktap, bool ok, const char *fmt,
+			...)
+{
+	va_list args;
+
+	ktap->nr++;
+	if (!ok)
+		ktap->failed++;
+	print(ktap, "%s %u ", ok ? "ok" : "not ok", ktap->nr);
+	va_start(args, fmt);
+	append(ktap, fmt, args);
+	va_end(args);
+	print(ktap, "\n");
+}
+
+void shadow_ktap_skip(struct shadow_ktap *ktap, const char *id,
+		      const char *why)
+{
+	ktap->nr++;
+	ktap->skipped++;
+	print(ktap, "ok %u %s # SKIP %s\n", ktap->nr, id, why);
+}
+
+void shadow_ktap_note(struct shadow_ktap *ktap, const char *fmt, ...)
+{
+	va_list args;
+
+	print(ktap, "# ");
+	va_start(args, fmt);
+	append(ktap, fmt, args);
+	va_end(args);
+	print(ktap, "\n");
+}
+
+bool shadow_ktap_end(struct shadow_ktap *ktap)
+{
+	print(ktap, "1..%u\n", ktap->nr);
+	shadow_ktap_note(ktap, "pass:%u fail:%u skip:%u",
+			 ktap->nr - ktap->failed - ktap->skipped,
+			 ktap->failed, ktap->skipped);
+	/* Text that was cut off may have lost a failure's line. */
+	return ktap->nr > ktap->skipped && !ktap->failed &&
+	       ktap->len + 1 < ktap->size;
+}

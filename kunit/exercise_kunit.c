@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The exercises themselves: they pass on a sound region, they notice what is
+ * broken, and they refuse what they cannot run. The region is ordinary memory
+ * with an address of its own choosing, the machine is one bank of 1 GiB.
+ */
+#include <kunit/test.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "../exercise.h"
+#include "suites.h"
+
+#define RAM_BASE	0x40000000ULL
+/* Where no machine of ours has RAM: page tables of the pool lie there. */
+#define REGION_BASE	(0x4000000000ULL + 3 * SHADOW_PAGE_SIZE)
+#define REGION_BYTES	(SZ_1M + 5 * SHADOW_PAGE_SIZE)
+
+struct fixture {
+	struct shadow_plan plan;
+	struct shadow_region region;
+	struct shadow_exercise exercise;
+	struct shadow_range ram;
+	struct shadow_range free[2];
+};
+
+static int exercise_init(struct kunit *test)
+{
+	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f);
+	test->priv = f;
+	INIT_LIST_HEAD(&f->plan.dt.entries);
+	INIT_LIST_HEAD(&f->plan.dt.problems);
+	shadow_ranges_init(&f->plan.ram, &f->ram, 1);
+	shadow_ranges_init(&f->plan.layout.free, f->free, 2);
+	shadow_ranges_add(&f->plan.ram, RAM_BASE, RAM_BASE + SZ_1G - 1);
+	shadow_layout_compute(&f->plan.layout, &f->plan.ram,
+			      &f->plan.reserved);
+
+	f->region.kind = SHADOW_REGION_PAGES;
+	f->region.pa = REGION_BASE;
+	f->region.bytes = REGION_BYTES;
+	f->region.va = vmalloc(REGION_BYTES);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->region.va);
+	return shadow_exercise_begin(&f->exercise, &f->plan, &f->region);
+}
+
+static void exercise_exit(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	shadow_exercise_end(&f->exercise);
+	vfree(f->region.va);
+}
+
+static void expect_passed(struct kunit *test, const char *command)
+{
+	struct fixture *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, command), 0);
+	KUNIT_EXPECT_EQ_MSG(test, f->exercise.outcome, SHADOW_PASSED, "%s: %s",
+			    command, f->exercise.ktap.text);
+	KUNIT_EXPECT_GT(test, f->exercise.ktap.nr, 2);
+}
+
+/* X4 */
+static void selftest_passes_on_a_sound_region(struct kunit *test)
+{
+	expect_passed(test, "selftest seed=1");
+}
+
+/* X2 */
+static void torture_passes_with_several_seeds(struct kunit *test)
+{
+	expect_passed(test, "torture seed=1 ops=5000");
+	expect_passed(test, "torture seed=2 ops=5000");
+	expect_passed(test, "  torture\tops=0  seed=0xffffffffffffffff\n");
+}
+
+/* B7; this kernel has lockdep, and complaints of it fail the run */
+static void all_contexts_pass_on_all_cpus(struct kunit *test)
+{
+	expect_passed(test, "smp seed=1 ops=5000");
+}
+
+/* X3 */
+static void the_whole_machine_passes(struct kunit *test)
+{
+	expect_passed(test, "whole-machine seed=1 ops=20000");
+}
+
+static void an_equal_seed_gives_an_equal_result(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	char *first = kunit_kzalloc(test, SZ_4K, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, first);
+	expect_passed(test, "torture seed=7 ops=100");
+	strscpy(first, f->exercise.ktap.text, SZ_4K);
+	expect_passed(test, "torture seed=8 ops=100");
+	KUNIT_EXPECT_NE(test, strcmp(first, f->exercise.ktap.text), 0);
+	expect_passed(test, "torture seed=7 ops=100");
+	KUNIT_EXPECT_EQ(test, strcmp(first, f->exercise.ktap.text), 0);
+}
+
+static void no_seed_means_a_random_one(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	u64 first;
+
+	expect_passed(test, "torture ops=1");
+	first = f->exercise.seed;
+	expect_passed(test, "torture ops=1 seed=0");
+	KUNIT_EXPECT_NE(test, f->exercise.seed, 0);
+	KUNIT_EXPECT_NE(test, f->exercise.seed, first);
+}
+
+static void malformed_commands_are_refused(struct kunit *test)
+{
+	static const char * const commands[] = {
+		"", " ", "tortur", "torture1", "torture seed", "torture seed=",
+		"torture seed=x", "torture seed=-1", "torture ops=1000000001",
+		"torture seed=18446744073709551616", "smp cpus=2", "selftest 3",
+		"selftest selftest", "seed=1", "torture ops=1k",
+	};
+	struct fixture *f = test->priv;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		KUNIT_EXPECT_EQ_MSG(test, shadow_exercise_run(&f->exercise,
+							      commands[i]),
+				    -EINVAL, "\"%s\"", commands[i]);
+	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_NOT_RUN);
+}
+
+/* A tail that looks like a head: B4's check and the self-test must see it. */
+static void a_corrupt_descriptor_fails_the_selftest(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct shadow_buddy *b = &f->exercise.buddy;
+
+	b->map[SHADOW_NR_ORDERS + 100].refcount = 1;
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, "selftest"),
+			0);
+	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_FAILED);
+}
+
+static void a_changed_word_is_noticed(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct shadow_exercise *ex = &f->exercise;
+
+	shadow_pattern_write(ex, REGION_BASE, 64, 1);
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(ex, REGION_BASE, 64, 1),
+			SHADOW_NO_PAGE);
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(ex, REGION_BASE, 64, 2),
+			REGION_BASE);
+	((u8 *)f->region.va)[17] ^= 1;
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(ex, REGION_BASE, 64, 1),
+			REGION_BASE + 16);
+}
+
+/* Two addresses of the region reach the same page: no pattern can be kept. */
+static void aliased_memory_fails_torture(struct kunit *test)
+{
+	const int nr = 16, twice = 3;
+	struct fixture *f = test->priv;
+	struct page **pages;
+	void *va = f->region.va;
+	int i;
+
+	pages = kunit_kzalloc(test, nr * sizeof(*pages), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pages);
+	for (i = 0; i < nr; i++)
+		pages[i] = vmalloc_to_page(va + (i == 9 ? twice : i) *
+					   PAGE_SIZE);
+	shadow_exercise_end(&f->exercise);
+	f->region.bytes = nr * PAGE_SIZE;
+	f->region.va = vmap(pages, nr, VM_MAP, PAGE_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->region.va);
+	KUNIT_EXPECT_EQ(test, shadow_exercise_begin(&f->exercise, &f->plan,
+						    &f->region), 0);
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, "torture"), 0);
+	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_FAILED);
+	vunmap(f->region.va);
+	f->region.va = va;
+}
+
+/* X1: no region, so the plan alone is tested, and torture says -ENODEV. */
+static void without_a_region_only_the_plan_is_tested(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct shadow_region none = {};
+	struct shadow_exercise *ex;
+
+	ex = kunit_kzalloc(test, sizeof(*ex), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ex);
+	KUNIT_ASSERT_EQ(test, shadow_exercise_begin(ex, &f->plan, &none), 0);
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(ex, "torture"), -ENODEV);
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(ex, "whole-machine ops=9"), 0);
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(ex, "selftest"), 0);
+	KUNIT_EXPECT_EQ(test, ex->outcome, SHADOW_PASSED);
+	KUNIT_EXPECT_GT(test, ex->ktap.skipped, 0);
+	shadow_exercise_end(ex);
+}
+
+/* E4 */
+static void a_dead_target_exercises_nothing(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->plan.layout.verdict = SHADOW_NO_RAM;
+	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, "selftest"),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_NOT_RUN);
+}
+
+static struct kunit_case exercise_cases[] = {
+	KUNIT_CASE(selftest_passes_on_a_sound_region),
+	KUNIT_CASE(torture_passes_with_several_seeds),
+	KUNIT_CASE(all_contexts_pass_on_all_cpus),
+	KUNIT_CASE(the_whole_machine_passes),
+	KUNIT_CASE(an_equal_seed_gives_an_equal_result),
+	KUNIT_CASE(no_seed_means_a_random_one),
+	KUNIT_CASE(malformed_commands_are_refused),
+	KUNIT_CASE(a_corrupt_descriptor_fails_the_selftest),
+	KUNIT_CASE(a_changed_word_is_noticed),
+	KUNIT_CASE(aliased_memory_fails_torture),
+	KUNIT_CASE(without_a_region_only_the_plan_is_tested),
+	KUNIT_CASE(a_dead_target_exercises_nothing),
+	{}
+};
+
+struct kunit_suite shadow_exercise_suite = {
+	.name = "shadow_exercise",
+	.init = exercise_init,
+	.exit = exercise_exit,
+	.test_cases = exercise_cases,
+};

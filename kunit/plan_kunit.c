@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a device tree to a layout and a verdict in one call.
+ */
+#include <kunit/test.h>
+#include <linux/sizes.h>
+
+#include "../plan.h"
+#include "dt_tree.h"
+#include "suites.h"
+
+#define MIB(n)	((u32)(n) * SZ_1M)
+
+/*
+ *	0x4000_0000                                    0x8000_0000
+ *	| firmware, 2 MiB | mem_map, 6 MiB |     free      |
+ */
+static struct device_node *board(struct kunit *test)
+{
+	struct device_node *root = shadow_tree_root(test);
+	struct device_node *reserved;
+
+	shadow_tree_memory(root, "memory@40000000", 0, 0x40000000, 0, SZ_1G);
+	reserved = shadow_tree_bus(root, "reserved-memory", 2, 2);
+	shadow_tree_range(reserved, "firmware@40000000", 0, 0x40000000,
+			  0, MIB(2));
+	return root;
+}
+
+static struct shadow_plan *make(struct kunit *test, struct device_node *root)
+{
+	struct shadow_plan *plan = kunit_kzalloc(test, sizeof(*plan),
+						 GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, plan);
+	KUNIT_EXPECT_EQ(test, shadow_plan_make(plan, root, false), 0);
+	return plan;
+}
+
+static void a_board_is_laid_out(struct kunit *test)
+{
+	struct shadow_plan *plan = make(test, board(test));
+	const struct shadow_layout *layout = &plan->layout;
+
+	KUNIT_EXPECT_EQ(test, layout->verdict, SHADOW_OK);
+	KUNIT_EXPECT_EQ(test, layout->total_ram, SZ_1G);
+	KUNIT_EXPECT_EQ(test, layout->reserved_pages, MIB(2) / 4096);
+	KUNIT_EXPECT_EQ(test, layout->mem_map_base, 0x40000000 + MIB(2));
+	KUNIT_EXPECT_EQ(test, layout->free_pages, MIB(1024 - 2 - 6) / 4096);
+	KUNIT_EXPECT_EQ(test, layout->heap_base, 0x40000000 + MIB(16));
+	shadow_plan_free(plan);
+}
+
+/* R3: what describes another board names no kernel image. */
+static void only_the_live_machine_has_a_kernel_image(struct kunit *test)
+{
+	struct shadow_plan *plan = make(test, board(test));
+	struct shadow_plan live;
+
+	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
+	shadow_plan_free(plan);
+	KUNIT_EXPECT_EQ(test, shadow_plan_make(&live, shadow_tree_root(test),
+					       true), 0);
+	KUNIT_EXPECT_EQ(test, live.dt.nr_reserved, 2);
+	shadow_plan_free(&live);
+}
+
+static void expect_verdict(struct kunit *test, struct device_node *root,
+			   enum shadow_verdict verdict)
+{
+	struct shadow_plan *plan = make(test, root);
+
+	KUNIT_EXPECT_EQ(test, plan->layout.verdict, verdict);
+	shadow_plan_free(plan);
+}
+
+static void e1_a_board_without_memory_dies(struct kunit *test)
+{
+	expect_verdict(test, shadow_tree_root(test), SHADOW_NO_RAM);
+}
+
+static void e2_a_board_with_all_reserved_dies(struct kunit *test)
+{
+	struct device_node *root = shadow_tree_root(test);
+	struct device_node *reserved;
+
+	shadow_tree_memory(root, "memory@0", 0, 0, 0, SZ_1G);
+	reserved = shadow_tree_bus(root, "reserved-memory", 2, 2);
+	shadow_tree_range(reserved, "all@0", 0, 0, 1, 0);
+	expect_verdict(test, root, SHADOW_ALL_RESERVED);
+}
+
+/* 1 MiB of which every fourth page is free: mem_map needs two in a row. */
+static void e3_a_board_that_is_chopped_up_dies(struct kunit *test)
+{
+	struct device_node *root = shadow_tree_root(test);
+	struct device_node *reserved;
+	u32 reg[128], i;
+
+	shadow_tree_memory(root, "memory@0", 0, 0, 0, SZ_1M);
+	reserved = shadow_tree_bus(root, "reserved-memory", 1, 1);
+	for (i = 0; i < 64; i++) {
+		reg[2 * i] = i * SZ_16K;
+		reg[2 * i + 1] = SZ_8K + SZ_4K;
+	}
+	shadow_tree_reg(reserved, "stripes@0", reg, 128);
+	expect_verdict(test, root, SHADOW_NO_MEM_MAP);
+}
+
+/* 16 MiB of RAM cannot hold a heap of 16 MiB beside its mem_map. */
+static void e5_a_board_too_small_for_the_heap_dies(struct kunit *test)
+{
+	struct device_node *root = shadow_tree_root(test);
+
+	shadow_tree_memory(root, "memory@0", 0, 0, 0, MIB(16));
+	expect_verdict(test, root, SHADOW_NO_HEAP);
+}
+
+static struct kunit_case plan_cases[] = {
+	KUNIT_CASE(a_board_is_laid_out),
+	KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
+	KUNIT_CASE(e1_a_board_without_memory_dies),
+	KUNIT_CASE(e2_a_board_with_all_reserved_dies),
+	KUNIT_CASE(e3_a_board_that_is_chopped_up_dies),
+	KUNIT_CASE(e5_a_board_too_small_for_the_heap_dies),
+	{}
+};
+
+struct kunit_suite shadow_plan_suite = {
+	.name = "shadow_plan",
+	.init = shadow_tree_init,
+	.exit = shadow_tree_exit,
+	.test_cases = plan_cases,
+};

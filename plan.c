@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A machine, read and laid out. See plan.h.
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "plan.h"
+
+/* One allocation for three sets, each as large as it can get. */
+static int alloc_sets(struct shadow_plan *plan)
+{
+	u32 nr_ram = plan->dt.nr_ram;
+	u32 nr_reserved = plan->dt.nr_reserved;
+	u32 nr_free = nr_ram + nr_reserved + 1;
+	struct shadow_range *next;
+
+	next = kvcalloc((size_t)nr_ram + nr_reserved + nr_free, sizeof(*next),
+			GFP_KERNEL);
+	if (!next)
+		return -ENOMEM;
+	plan->storage = next;
+	shadow_ranges_init(&plan->ram, next, nr_ram);
+	next += nr_ram;
+	shadow_ranges_init(&plan->reserved, next, nr_reserved);
+	next += nr_reserved;
+	shadow_ranges_init(&plan->layout.free, next, nr_free);
+	return 0;
+}
+
+int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
+		     bool live)
+{
+	int err;
+
+	memset(plan, 0, sizeof(*plan));
+	err = shadow_dt_read(&plan->dt, root, live);
+	if (!err && live)
+		err = shadow_dt_add_kernel(&plan->dt);
+	if (!err)
+		err = alloc_sets(plan);
+	if (!err)
+		err = shadow_dt_ranges(&plan->dt, &plan->ram, &plan->reserved);
+	if (!err)
+		err = shadow_layout_compute(&plan->layout, &plan->ram,
+					    &plan->reserved);
+	return err;
+}
+EXPORT_SYMBOL_GPL(shadow_plan_make);
+
+void shadow_plan_free(struct shadow_plan *plan)
+{
+	kvfree(plan->storage);
+	plan->storage = NULL;
+	shadow_dt_free(&plan->dt);
+}
+EXPORT_SYMBOL_GPL(shadow_plan_free);

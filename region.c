@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory to exercise the buddy on. See region.h.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/of.h>
+#include <linux/of_reserved_mem.h>
+#include <linux/sizes.h>
+
+#include "region.h"
+
+#define AUTO_BYTES	SZ_64M	/* from a pool, unless told otherwise */
+#define AUTO_PAGES	SZ_4M	/* from ordinary pages */
+#define LEAST_BYTES	SZ_1M	/* asking for less than this is given up */
+
+static __printf(2, 3) void note(struct shadow_region *region,
+				const char *fmt, ...)
+{
+	size_t len = strlen(region->note);
+	va_list args;
+
+	if (len)
+		len += scnprintf(region->note + len,
+				 sizeof(region->note) - len, "; ");
+	va_start(args, fmt);
+	vscnprintf(region->note + len, sizeof(region->note) - len, fmt, args);
+	va_end(args);
+}
+
+/* The node that names the pool. NULL: there is none, and none was asked for. */
+static struct device_node *find_node(struct shadow_region *region,
+				     const char *path)
+{
+	struct device_node *np;
+
+	if (!path) {
+		np = of_find_compatible_node(NULL, NULL,
+					     SHADOW_REGION_COMPATIBLE);
+		if (np && of_device_is_available(np))
+			return np;
+		of_node_put(np);
+		note(region, "no available node is compatible with \"%s\"",
+		     SHADOW_REGION_COMPATIBLE);
+		return NULL;
+	}
+	np = of_find_node_by_path(path);
+	if (!np) {
+		pr_err("region=%s: expected the full path of a node with a memory-region property, found no such node\n",
+		       path);
+		return ERR_PTR(-EINVAL);
+	}
+	if (!of_find_property(np, "memory-region", NULL)) {
+		pr_err("region=%s: expected a node with a memory-region property, this one has none\n",
+		       path);
+		of_node_put(np);
+		return ERR_PTR(-EINVAL);
+	}
+	return np;
+}
+
+/* Is the pool of the node one that CMA shares with the kernel? Where is it? */
+static bool find_pool(struct shadow_region *region, struct device_node *np)
+{
+	struct device_node *pool_np = of_parse_phandle(np, "memory-region", 0);
+	struct reserved_mem *pool = NULL;
+
+	if (!pool_np) {
+		note(region, "memory-region of %pOF names no node", np);
+		return false;
+	}
+	if (!of_device_is_compatible(pool_np, "shared-dma-pool") ||
+	    !of_find_property(pool_np, "reusable", NULL)) {
+		note(region, "%pOF is not a CMA pool (shared-dma-pool, reusable)",
+		     pool_np);
+	} else {
+		pool = of_reserved_mem_lookup(pool_np);
+		if (!pool || !pool->size)
+			note(region, "the kernel gave %pOF no memory", pool_np);
+	}
+	if (pool && pool->size) {
+		region->has_pool = true;
+		region->pool.start = pool->base;
+		region->pool.last = pool->base + pool->size - 1;
+		scnprintf(region->pool_name, sizeof(region->pool_name), "%pOFn",
+			  pool_np);
+	}
+	of_node_put(pool_np);
+	return region->has_pool;
+}
+
+static void bind_pool(struct shadow_region *region, struct device_node *np)
+{
+	int err;
+
+	if (!find_pool(region, np))
+		return;
+	err = of_reserved_mem_device_init_by_idx(&region->pdev->dev, np, 0);
+	if (err)
+		note(region, "the kernel does not lend out %s (error %d)",
+		     region->pool_name, err);
+	else
+		region->pool_bound = true;
+}
+
+static u64 pool_bytes(const struct shadow_region *region)
+{
+	return region->pool.last - region->pool.start + 1;
+}
+
+/* How much to ask for first. */
+static u64 first_bytes(struct shadow_region *region, u64 bytes)
+{
+	u64 most = region->pool_bound ? pool_bytes(region) : AUTO_PAGES;
+
+	if (!bytes)
+		return min_t(u64, most, AUTO_BYTES);
+	if (region->pool_bound && bytes > most) {
+		note(region, "size=%llu is more than the %llu bytes of %s",
+		     bytes, most, region->pool_name);
+		return most;
+	}
+	return PAGE_ALIGN(bytes);
+}
+
+static u64 phys(const void *va)
+{
+	if (is_vmalloc_addr(va))
+		return page_to_phys(vmalloc_to_page(va));
+	return virt_to_phys((void *)va);
+}
+
+static bool in_pool(const struct shadow_region *region)
+{
+	return region->pool_bound && region->pa >= region->pool.start &&
+	       region->pa + region->bytes - 1 <= region->pool.last;
+}
+
+static void alloc(struct shadow_region *region, u64 wanted)
+{
+	struct device *dev = &region->pdev->dev;
+	u64 bytes;
+
+	for (bytes = wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
+		region->va = dma_alloc_attrs(dev, bytes, &region->dma,
+					     GFP_KERNEL, DMA_ATTR_NO_WARN);
+		if (region->va || bytes <= LEAST_BYTES)
+			break;
+	}
+	if (!region->va) {
+		note(region, "the kernel could not spare %llu bytes", bytes);
+		return;
+	}
+	region->bytes = bytes;
+	region->pa = phys(region->va);
+	region->kind = in_pool(region) ? SHADOW_REGION_CMA :
+					 SHADOW_REGION_PAGES;
+	if (bytes < wanted)
+		note(region, "the kernel could not spare %llu bytes, took %llu",
+		     wanted, bytes);
+	if (region->kind == SHADOW_REGION_PAGES)
+		note(region, "took ordinary pages");
+}
+
+int shadow_region_take(struct shadow_region *region, const char *path,
+		       u64 bytes)
+{
+	struct platform_device_info info = {
+		.name = "buddy-shadow",
+		.id = PLATFORM_DEVID_AUTO,
+		.dma_mask = DMA_BIT_MASK(64),
+	};
+	struct device_node *np;
+
+	memset(region, 0, sizeof(*region));
+	np = find_node(region, path);
+	if (IS_ERR(np))
+		return PTR_ERR(np);
+	region->pdev = platform_device_register_full(&info);
+	if (IS_ERR(region->pdev)) {
+		int err = PTR_ERR(region->pdev);
+
+		region->pdev = NULL;
+		of_node_put(np);
+		return err;
+	}
+	if (np)
+		bind_pool(region, np);
+	of_node_put(np);
+	alloc(region, first_bytes(region, bytes));
+	return 0;
+}
+
+void shadow_region_give_back(struct shadow_region *region)
+{
+	if (region->va)
+		dma_free_attrs(&region->pdev->dev, region->bytes, region->va,
+			       region->dma, DMA_ATTR_NO_WARN);
+	if (region->pool_bound)
+		of_reserved_mem_device_release(&region->pdev->dev);
+	if (region->pdev)
+		platform_device_unregister(region->pdev);
+	memset(region, 0, sizeof(*region));
+}
+
+const char *shadow_region_kind_name(enum shadow_region_kind kind)
+{
+	static const char * const names[] = {
+		[SHADOW_REGION_NONE] = "none",
+		[SHADOW_REGION_CMA] = "cma",
+		[SHADOW_REGION_PAGES] = "pages",
+	};
+
+	return names[kind];
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory to exercise the buddy on, borrowed from the running kernel (X1).
+ *
+ * A node of the live tree names a CMA pool by its memory-region property; the
+ * DMA API takes a slice of that pool and gives it back. Where there is no such
+ * pool, or it has nothing to give, ordinary pages serve instead.
+ */
+#ifndef SHADOW_REGION_H
+#define SHADOW_REGION_H
+
+#include <linux/platform_device.h>
+#include <linux/types.h>
+
+#include "ranges.h"
+
+#define SHADOW_REGION_COMPATIBLE	"buddy-shadow,region"
+
+/**
+ * enum shadow_region_kind - where the memory came from
+ * @SHADOW_REGION_NONE: there is none
+ * @SHADOW_REGION_CMA: from the pool that the node names
+ * @SHADOW_REGION_PAGES: from ordinary pages, or from the default CMA area
+ */
+enum shadow_region_kind {
+	SHADOW_REGION_NONE,
+	SHADOW_REGION_CMA,
+	SHADOW_REGION_PAGES,
+};
+
+/**
+ * struct shadow_region - borrowed memory
+ * @kind: where it came from
+ * @pa: physical address, page aligned
+ * @bytes: size
+ * @va: where the kernel mapped it, perhaps uncached
+ * @dma: handle of the DMA API
+ * @pdev: the device in whose name it was taken
+ * @pool_bound: the device was given the pool
+ * @has_pool: @pool is set
+ * @pool: range of the pool that the node names
+ * @pool_name: name of the pool's node
+ * @note: what did not go as asked, and what was done instead; may be empty
+ */
+struct shadow_region {
+	enum shadow_region_kind kind;
+	u64 pa;
+	u64 bytes;
+	void *va;
+	dma_addr_t dma;
+	struct platform_device *pdev;
+	bool pool_bound;
+	bool has_pool;
+	struct shadow_range pool;
+	char pool_name[48];
+	char note[256];
+};
+
+/**
+ * shadow_region_take() - borrow memory
+ * @region: result; shadow_region_give_back() returns it
+ * @path: full path of a node with a memory-region property, or NULL for the
+ *	first available node compatible with "buddy-shadow,region"
+ * @bytes: how much; 0 for the whole pool, but no more than 64 MiB
+ *
+ * That nothing could be had is a result with a note, not an error.
+ *
+ * Return: 0, -EINVAL where @path names no node or one without memory-region,
+ * or what registering a platform device returns.
+ */
+int shadow_region_take(struct shadow_region *region, const char *path,
+		       u64 bytes);
+
+/**
+ * shadow_region_give_back() - give the memory back
+ * @region: what was taken
+ */
+void shadow_region_give_back(struct shadow_region *region);
+
+/**
+ * shadow_region_kind_name() - the kind in a word
+ * @kind: the kind
+ *
+ * Return: "none", "cma" or "pages".
+ */
+const char *shadow_region_kind_name(enum shadow_region_kind kind);
+
+#endif /* SHADOW_REGION_H */

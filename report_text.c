@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The report for a person: this machine's figures, the record's beside them.
+ */
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/seq_file.h>
+
+#include "pt_map.h"
+#include "report.h"
+
+/* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */
+static void show_size(struct seq_file *m, u64 bytes)
+{
+	static const char * const units[] = { "bytes", "KiB", "MiB", "GiB",
+					      "TiB", "PiB", "EiB" };
+	unsigned int unit = 0, hundredths;
+	u64 whole = bytes, rest = 0;
+
+	while (whole >= 1024 && unit + 1 < ARRAY_SIZE(units)) {
+		rest = whole % 1024;
+		whole /= 1024;
+		unit++;
+	}
+	hundredths = rest * 100 / 1024;
+	if (hundredths)
+		seq_printf(m, "%llu.%02u %s", whole, hundredths, units[unit]);
+	else
+		seq_printf(m, "%llu %s", whole, units[unit]);
+}
+
+static void line(struct seq_file *m, const char *name)
+{
+	seq_printf(m, "  %-11s ", name);
+}
+
+static void sized(struct seq_file *m, const char *name, u64 bytes)
+{
+	line(m, name);
+	seq_printf(m, "%llu bytes, ", bytes);
+	show_size(m, bytes);
+}
+
+static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
+{
+	const struct shadow_layout *layout = &plan->layout;
+
+	seq_puts(m, "RAM (R1 to R6)\n");
+	sized(m, "total", layout->total_ram);
+	seq_printf(m, ", %llu pages of 4 KiB, ranges: %u\n",
+		   layout->pages, plan->ram.nr);
+	sized(m, "reserved", layout->reserved_pages << SHADOW_PAGE_SHIFT);
+	seq_printf(m, " of RAM, entries: %u\n", plan->dt.nr_reserved);
+	if (plan->dt.live)
+		seq_puts(m, "  Counted as reserved: the tree's reserved-memory, the initrd, this Linux's image\n"
+			    "  as a stand-in for the target's. Not known from a live tree: where the blob lies,\n"
+			    "  its /memreserve/ entries, and what firmware or a hypervisor keeps to itself.\n");
+	else
+		seq_puts(m, "  Counted as reserved: what the description says. It names no kernel image and no\n"
+			    "  blob, so neither is counted; nodes without an address are placed by Linux's rule.\n");
+}
+
+static void show_problems(struct seq_file *m, const struct shadow_dt *dt)
+{
+	const struct shadow_dt_problem *problem;
+
+	seq_printf(m, "  problems    %u\n", dt->nr_problems);
+	list_for_each_entry(problem, &dt->problems, node)
+		seq_printf(m, "    %s\n", problem->text);
+}
+
+static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
+{
+	seq_puts(m, "\nmem_map (M1 to M3)\n");
+	sized(m, "size", layout->mem_map_bytes);
+	seq_puts(m, ", 24 bytes a page; the record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
+	if (layout->verdict == SHADOW_OK || layout->verdict == SHADOW_NO_HEAP) {
+		line(m, "place");
+		seq_printf(m, "0x%llx, the lowest that holds it\n",
+			   layout->mem_map_base);
+	}
+	sized(m, "if flat", layout->flat_bytes);
+	seq_puts(m, " over the span of ");
+	show_size(m, layout->span_bytes);
+	seq_puts(m, "; holes must cost nothing (M2)\n");
+}
+
+static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
+{
+	u64 block = SHADOW_PAGE_SIZE << layout->heap_order;
+
+	seq_puts(m, "\nheap (H1 to H3)\n");
+	sized(m, "size", layout->heap_bytes);
+	seq_puts(m, "; the record: total / 128 in [16 MiB, 64 MiB]\n");
+	line(m, "block");
+	seq_printf(m, "order %u, ", layout->heap_order);
+	show_size(m, block);
+	seq_puts(m, ", of which ");
+	show_size(m, block - layout->heap_bytes);
+	seq_puts(m, " return to the buddy\n");
+	if (layout->verdict == SHADOW_OK) {
+		line(m, "place");
+		seq_printf(m, "0x%llx\n", layout->heap_base);
+	}
+}
+
+static void show_buddy(struct seq_file *m, const struct shadow_layout *layout)
+{
+	int order;
+
+	if (layout->verdict != SHADOW_OK && layout->verdict != SHADOW_NO_HEAP)
+		return;
+	seq_puts(m, "\nbuddy right after start, before the heap is taken (M4)\n");
+	sized(m, "free", layout->free_pages << SHADOW_PAGE_SHIFT);
+	seq_printf(m, ", %llu pages, ranges: %u\n",
+		   layout->free_pages, layout->free.nr);
+	line(m, "blocks");
+	for (order = 0; order < SHADOW_NR_ORDERS; order++)
+		if (layout->free_blocks[order])
+			seq_printf(m, "%llu of order %d  ",
+				   layout->free_blocks[order], order);
+	seq_putc(m, '\n');
+}
+
+/* P5: what a map of all RAM costs, identity and higher half together. */
+static void show_tables(struct seq_file *m, const struct shadow_plan *plan)
+{
+	static const struct { const char *name; u64 largest; } kinds[] = {
+		{ "4 KiB only", SHADOW_PT_4K },
+		{ "to 2 MiB", SHADOW_PT_2M },
+		{ "to 1 GiB", SHADOW_PT_1G },
+	};
+	u64 tables[SHADOW_PT_LEVELS], all;
+	int i;
+
+	seq_puts(m, "\npage tables for all RAM, identity and higher half (P5)\n");
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		all = 2 * shadow_pt_count(&plan->ram, kinds[i].largest, tables);
+		line(m, kinds[i].name);
+		seq_printf(m, "%llu tables (%llu + %llu + %llu + %llu by level), ",
+			   all, 2 * tables[0], 2 * tables[1], 2 * tables[2],
+			   2 * tables[3]);
+		seq_printf(m, "the boot pool of %d %s\n", SHADOW_PT_POOL_TABLES,
+			   all <= SHADOW_PT_POOL_TABLES ? "suffices" :
+							  "does not suffice");
+	}
+}
+
+static void show_region(struct seq_file *m, const struct shadow_region *region)
+{
+	seq_puts(m, "\nregion to exercise on (X1)\n");
+	line(m, "memory");
+	if (region->bytes) {
+		show_size(m, region->bytes);
+		seq_printf(m, " at 0x%llx, ", region->pa);
+	}
+	seq_puts(m, region->kind == SHADOW_REGION_CMA ? "from CMA" :
+		    region->kind == SHADOW_REGION_PAGES ? "ordinary pages" :
+		    "none");
+	seq_putc(m, '\n');
+	if (region->has_pool) {
+		line(m, "pool");
+		seq_printf(m, "%s, 0x%llx..0x%llx\n", region->pool_name,
+			   region->pool.start, region->pool.last);
+	}
+	if (*region->note) {
+		line(m, "note");
+		seq_printf(m, "%s\n", region->note);
+	}
+}
+
+static void show_exercise(struct seq_file *m, struct shadow_exercise *ex)
+{
+	seq_puts(m, "\nexercise (X2 to X4, B7)\n");
+	line(m, "outcome");
+	if (!shadow_report_lock(m, ex))
+		return;
+	seq_puts(m, shadow_outcome_name(ex->outcome));
+	if (ex->outcome != SHADOW_NOT_RUN)
+		seq_printf(m, ", %u passed, %u failed, %u skipped; seed=%llu\n\n",
+			   ex->ktap.nr - ex->ktap.failed - ex->ktap.skipped,
+			   ex->ktap.failed, ex->ktap.skipped, ex->seed);
+	else
+		seq_puts(m, "; write selftest to the file run\n");
+	seq_write(m, ex->ktap.text, ex->ktap.len);
+	mutex_unlock(&ex->lock);
+}
+
+int shadow_report_show(struct seq_file *m, void *unused)
+{
+	const struct shadow_report *report = m->private;
+	const struct shadow_layout *layout = &report->plan->layout;
+
+	seq_printf(m, "buddy_shadow: what the target kernel would do with this memory\n\n"
+		      "  machine     %s\n  verdict     %s\n\n",
+		   report->machine ?: "the one that runs (live device tree)",
+		   shadow_verdict_line(layout->verdict));
+	show_ram(m, report->plan);
+	show_problems(m, &report->plan->dt);
+	if (layout->verdict != SHADOW_NO_RAM) {
+		show_mem_map(m, layout);
+		show_heap(m, layout);
+		show_buddy(m, layout);
+		show_tables(m, report->plan);
+	}
+	if (layout->verdict == SHADOW_OK) {
+		show_region(m, report->region);
+		show_exercise(m, report->exercise);
+	} else {
+		seq_puts(m, "\nThe target would die with the line above. Nothing is exercised (E4).\n");
+	}
+	return 0;
+}

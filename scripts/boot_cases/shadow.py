@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the module says, parsed, and what must hold of it on every machine."""
+
+import re
+from dataclasses import dataclass
+
+PAGE = 4096
+MIB = 1 << 20
+GIB = 1 << 30
+
+RANGE = re.compile(r"\s*\d+: 0x([0-9a-f]{16})\.\.0x([0-9a-f]{16})(?:\s+(.*))?")
+
+
+class Wrong(Exception):
+    """Something is not as it must be; the message says what."""
+
+
+def equal(what, seen, wanted):
+    if seen != wanted:
+        raise Wrong(f"{what}: expected {wanted!r}, got {seen!r}")
+
+
+def true(what, condition):
+    if not condition:
+        raise Wrong(what)
+
+
+@dataclass
+class Load:
+    """One load of the module: the files that lib.sh's load() kept of it."""
+
+    result: object
+    name: str
+
+    def text(self, file):
+        return self.result.text(f"{self.name}/{file}")
+
+    @property
+    def summary(self):
+        pairs = (line.partition(":") for line in
+                 self.text("summary").splitlines())
+        return {name: value.strip() for name, _, value in pairs}
+
+    def number(self, name):
+        value = self.summary.get(name)
+        if value is None:
+            raise Wrong(f"summary has no '{name}'")
+        return int(value, 0)
+
+    def ranges(self, file):
+        """[(first byte, byte after the last, name)] of a memblock-like file."""
+        ranges = []
+        for line in self.text(file).splitlines():
+            found = RANGE.fullmatch(line)
+            true(f"{file}: '{line}' is not of memblock's form", found)
+            ranges.append((int(found[1], 16), int(found[2], 16) + 1,
+                           found[3] or ""))
+        return ranges
+
+    def blocks(self, row):
+        """The 21 counts of a row of buddyinfo."""
+        for line in self.text("buddyinfo").splitlines():
+            if re.search(rf"\b{row}\b", line):
+                return [int(word) for word in line.split()[-21:]]
+        raise Wrong(f"buddyinfo has no row '{row}'")
+
+
+def loaded(load):
+    """The module is in, and what it printed is in debugfs."""
+    equal("what insmod said", load.text("insmod"), "")
+    equal("what is there after insmod", load.text("present").split(),
+          ["/sys/kernel/debug/buddy_shadow", "/sys/module/buddy_shadow"])
+
+
+def refused(load, reason):
+    """insmod failed with this reason and left nothing behind."""
+    said = load.text("insmod").strip()
+    true(f"insmod said '{said}', expected '...: {reason}'",
+         said.endswith(f": {reason}"))
+    equal("what is there after insmod failed", load.text("present"), "")
+
+
+def verdict(load, line):
+    equal("verdict", load.text("verdict"), line + "\n")
+    equal("verdict in summary", load.summary.get("verdict"), line)
+
+
+def exercise(load, outcome):
+    equal("exercise in summary", load.summary.get("exercise"), outcome)
+    if outcome == "passed":
+        true(f"result is not KTAP that passes:\n{load.text('result')}",
+             passes(load.text("result")))
+
+
+def passes(ktap):
+    """A KTAP document in which something passed and nothing failed."""
+    return (ktap.startswith("KTAP version 1\n")
+            and re.search(r"^\s*ok \d+", ktap, re.M)
+            and not re.search(r"^\s*not ok", ktap, re.M))
+
+
+def figures(load, **wanted):
+    for name, value in wanted.items():
+        equal(name, load.number(name), value)
+
+
+def overlap(one, two):
+    """Bytes that two lists of ranges have in common."""
+    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0]))
+               for a in one for b in two)
+
+
+def size(ranges):
+    return sum(end - start for start, end, _ in ranges)
+
+
+def adds_up(load):
+    """M1 to M4: the figures agree with each other, to the page."""
+    pages, reserved, free = (load.number(name) for name in
+                             ("pages", "reserved_pages", "free_pages"))
+    mem_map = load.number("mem_map_bytes")
+    equal("total_ram", load.number("total_ram"), pages * PAGE)
+    equal("mem_map_bytes", mem_map, pages * 24)
+    equal("free_pages", free, pages - reserved - -(-mem_map // PAGE))
+    equal("free_bytes", load.number("free_bytes"), free * PAGE)
+    blocks = load.blocks("plan")
+    equal("pages in buddyinfo's plan",
+          sum(count << order for order, count in enumerate(blocks)), free)
+
+
+def ranges_agree(load):
+    """The lists of ranges say the same as the figures."""
+    memory, reserved, free = (load.ranges(name) for name in
+                              ("memory", "reserved", "free"))
+    equal("bytes in memory", size(memory), load.number("total_ram"))
+    equal("bytes in free", size(free), load.number("free_bytes"))
+    equal("bytes both free and reserved", overlap(free, reserved), 0)
+    equal("bytes both free and RAM", overlap(free, memory), size(free))
+    base = load.number("mem_map_base")
+    mem_map = [(base, base + load.number("mem_map_bytes"), "")]
+    equal("mem_map's bytes in RAM", overlap(mem_map, memory),
+          load.number("mem_map_bytes"))
+    equal("mem_map's bytes in free", overlap(mem_map, free), 0)
+
+
+def heap_is_sound(load):
+    """H1, H3: size from the RAM, block from the size, place in free memory."""
+    ram, heap, order, block, returned, base = (load.number(name) for name in (
+        "total_ram", "heap_bytes", "heap_order", "heap_block_bytes",
+        "heap_returned_bytes", "heap_base"))
+    equal("heap_bytes", heap,
+          min(max(ram // 128, 16 * MIB), 64 * MIB) // PAGE * PAGE)
+    equal("heap_block_bytes", block, PAGE << order)
+    true(f"heap block of {block} bytes for {heap}", block // 2 < heap <= block)
+    equal("heap_returned_bytes", returned, block - heap)
+    equal("heap_base modulo its block", base % block, 0)
+    equal("heap's bytes in free",
+          overlap([(base, base + block, "")], load.ranges("free")), block)
+
+
+def sound(load):
+    """All that holds on every machine whose verdict is OK."""
+    loaded(load)
+    verdict(load, "OK")
+    adds_up(load)
+    ranges_agree(load)
+    heap_is_sound(load)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# What the jobs of the guest share. Sourced as /lib.sh. NAME is a folder in
+# /results, for the files of one load of the module.
+
+debugfs=/sys/kernel/debug/buddy_shadow
+
+# collect NAME: copy every debugfs file that can be read.
+collect()
+{
+	local file
+	mkdir -p "/results/$1"
+	for file in "$debugfs"/*; do
+		[ "${file##*/}" = run ] || cat "$file" >"/results/$1/${file##*/}"
+	done
+}
+
+# load NAME [PARAMETER...]: insmod, and keep all that can be seen of it: what
+# insmod said (nothing on success), the kernel's new messages, debugfs.
+load()
+{
+	local name=$1
+	shift
+	mkdir -p "/results/$name"
+	# Only where a load before this one was not refused as it should be.
+	[ ! -d /sys/module/buddy_shadow ] || rmmod buddy_shadow
+	dmesg -c >>/results/earlier-dmesg
+	insmod /buddy-shadow.ko "$@" 2>"/results/$name/insmod"
+	dmesg >"/results/$name/log"
+	ls -d /sys/module/buddy_shadow "$debugfs" 2>/dev/null \
+		>"/results/$name/present"
+	[ ! -d "$debugfs" ] || collect "$name"
+}
+
+# unload NAME: rmmod, and keep what it said (nothing on success).
+unload()
+{
+	rmmod buddy_shadow 2>"/results/$1/rmmod"
+}
+
+# command NAME COMMAND: write COMMAND to debugfs and keep what that said (nothing
+# on success), the kernel's new messages and the result.
+command()
+{
+	mkdir -p "/results/$1"
+	dmesg -c >>/results/earlier-dmesg
+	printf '%s\n' "$2" >/tmp/command
+	cat /tmp/command 2>"/results/$1/write" >"$debugfs/run"
+	dmesg >"/results/$1/log"
+	cat "$debugfs/result" >"/results/$1/result"
+}
+
+cma_free()
+{
+	sed -n 's/^CmaFree: *\([0-9]*\) kB$/\1/p' /proc/meminfo
+}

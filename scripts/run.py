@@ -1,0 +1,82 @@
+#!/usr/bin/env -S python3 -B
+# SPDX-License-Identifier: GPL-2.0-only
+"""`make run`: load the module in an arm64 guest and print its report.
+
+The exit status is 0 only if the module could be loaded and unloaded, its verdict
+is OK and its exercise passed.
+"""
+
+import argparse
+import sys
+
+import boot
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kernel", default="6.1", help="6.1 or 6.12")
+    parser.add_argument("--memory", default="1G", help="what QEMU's -m takes")
+    parser.add_argument("--cpus", type=int, default=1)
+    parser.add_argument("--machine", default="virt",
+                        help="a file of scripts/machines/, without .dts")
+    parser.add_argument("--args", default="", help="module parameters")
+    parser.add_argument("--verbose", action="store_true",
+                        help="show all that the guest's kernel prints")
+    return parser.parse_args()
+
+
+def summary(result):
+    """The `name: value` lines of debugfs as a dictionary."""
+    pairs = (line.partition(":") for line in
+             result.text("debugfs/summary").splitlines())
+    return {name: value.strip() for name, _, value in pairs}
+
+
+def failure(result):
+    """What went wrong, or None."""
+    if result.panic:
+        return f"the guest panicked: {result.panic}"
+    step = result.text("step").strip()
+    if result.status is None:
+        return "the guest ended early"
+    if result.status:
+        return f"this step failed: {step}"
+    if complaints := result.complaints():
+        return f"the guest's kernel complained: {complaints[0]}"
+    values = summary(result)
+    for name, wanted in (("verdict", "OK"), ("exercise", "passed")):
+        if values.get(name) != wanted:
+            return (f"{name} is '{values.get(name, 'missing')}', "
+                    f"expected '{wanted}'")
+    return None
+
+
+def say(text):
+    print(f"== {text}", flush=True)
+
+
+def main():
+    options = arguments()
+    machine = boot.Machine(options.kernel, options.memory, options.cpus,
+                           options.machine)
+    try:
+        say(f"build the module for kernel {machine.kernel}")
+        boot.build_module(machine.kernel)
+        say(f"boot {machine.memory}, {machine.cpus} CPU, "
+            f"device tree {machine.tree}")
+        result = boot.boot(
+            "run", machine, (boot.SCRIPTS / "guest" / "run").read_text(),
+            files={"args": options.args.encode()}, live=sys.stdout.buffer,
+            bootargs="" if options.verbose else "quiet")
+    except boot.BootError as error:
+        sys.exit(f"run: {error}")
+    except KeyboardInterrupt:
+        sys.exit("run: interrupted")
+    if problem := failure(result):
+        sys.exit(f"run: {problem}\nrun: all about it is in {result.folder}")
+    print(f"run: verdict OK, exercise passed; booted, loaded and unloaded in "
+          f"{result.seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

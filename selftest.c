@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Self-test, first part (X4): the clauses about the plan, on the machine that
+ * it was made for. One result a clause.
+ */
+#include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+
+#include "exercise.h"
+#include "heap_size.h"
+
+static bool covers(const struct shadow_ranges *set, u64 start, u64 last)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr; i++)
+		if (set->range[i].start <= start && last <= set->range[i].last)
+			return true;
+	return false;
+}
+
+static bool meets(const struct shadow_ranges *set, u64 start, u64 last)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr; i++)
+		if (set->range[i].start <= last && start <= set->range[i].last)
+			return true;
+	return false;
+}
+
+/*
+ * The running kernel found its RAM by code of its own: all that it uses must
+ * be RAM for us as well. It may use less.
+ */
+static void test_ram(struct shadow_exercise *ex)
+{
+	const struct shadow_plan *plan = ex->plan;
+	const struct resource *res;
+	unsigned int nr = 0;
+	bool ok = true;
+
+	if (!plan->dt.live) {
+		shadow_ktap_skip(&ex->ktap, "R1", "not the running machine");
+		return;
+	}
+	for (res = iomem_resource.child; res; res = res->sibling) {
+		if (!res->name || strcmp(res->name, "System RAM"))
+			continue;
+		nr++;
+		ok = ok && covers(&plan->ram, res->start, res->end);
+	}
+	shadow_ktap_result(&ex->ktap, ok && nr,
+			   "R1 all %u ranges of the running kernel's RAM are RAM of the tree",
+			   nr);
+}
+
+static void test_reserved(struct shadow_exercise *ex)
+{
+	const struct shadow_plan *plan = ex->plan;
+	const struct shadow_layout *layout = &plan->layout;
+	const struct shadow_dt_entry *entry;
+	bool ok = true, kernel = false;
+
+	list_for_each_entry(entry, &plan->dt.entries, node) {
+		const struct shadow_range *range = &entry->range;
+
+		if (!(entry->flags & SHADOW_DT_RESERVED))
+			continue;
+		ok = ok && covers(&plan->reserved, range->start, range->last) &&
+		     !meets(&layout->free, range->start, range->last);
+		if (!strcmp(entry->name, "kernel"))
+			kernel = covers(&plan->ram, range->start, range->last);
+	}
+	shadow_ktap_result(&ex->ktap, ok,
+			   "R2 no byte of the %u reserved ranges is free",
+			   plan->dt.nr_reserved);
+	if (plan->dt.live)
+		shadow_ktap_result(&ex->ktap, kernel,
+				   "R3 the kernel image is reserved and lies in RAM");
+	else
+		shadow_ktap_skip(&ex->ktap, "R3", "not the running machine");
+}
+
+static void test_ranges(struct shadow_exercise *ex)
+{
+	const struct shadow_plan *plan = ex->plan;
+	const struct shadow_ranges *free = &plan->layout.free;
+	bool whole = true, ram = true;
+	u32 i;
+
+	for (i = 0; i < free->nr; i++) {
+		u64 start = free->range[i].start;
+		u64 last = free->range[i].last;
+
+		whole = whole && !(start & ~SHADOW_PAGE_MASK) &&
+			!(~last & ~SHADOW_PAGE_MASK);
+		ram = ram && covers(&plan->ram, start, last) &&
+		      !meets(&plan->reserved, start, last);
+	}
+	shadow_ktap_result(&ex->ktap, whole, "R4 free memory is whole pages");
+	shadow_ktap_result(&ex->ktap, ram,
+			   "R5 all %u free ranges lie in RAM and in nothing reserved",
+			   free->nr);
+}
+
+static void test_heap(struct shadow_exercise *ex)
+{
+	const struct shadow_layout *layout = &ex->plan->layout;
+	static const struct { u64 ram, heap; } record[] = {
+		{ SZ_1G, SZ_16M }, { 2ULL * SZ_1G, SZ_16M },
+		{ 3ULL * SZ_1G, 24 * SZ_1M }, { 4ULL * SZ_1G, SZ_32M },
+		{ 8ULL * SZ_1G, SZ_64M }, { 16384ULL * SZ_1G, SZ_64M },
+	};
+	u64 share = layout->total_ram / SHADOW_HEAP_DIVISOR & SHADOW_PAGE_MASK;
+	u64 block = SHADOW_PAGE_SIZE << layout->heap_order;
+	u64 heap = layout->heap_bytes;
+	bool ok = true;
+	int i;
+
+	shadow_ktap_result(&ex->ktap,
+			   heap == clamp_t(u64, share, SZ_16M, SZ_64M),
+			   "H1 the heap of %llu bytes follows from %llu of RAM",
+			   heap, layout->total_ram);
+	for (i = 0; i < ARRAY_SIZE(record); i++)
+		ok = ok && shadow_heap_bytes(record[i].ram) == record[i].heap;
+	shadow_ktap_result(&ex->ktap, ok, "H2 the record's figures come out");
+	shadow_ktap_result(&ex->ktap, block >= heap && block / 2 < heap &&
+			   shadow_heap_order(24 * SZ_1M) == 13,
+			   "H3 order %u is the smallest that holds the heap",
+			   layout->heap_order);
+}
+
+/* M3: in RAM, in nothing reserved or free, and no lower place would do. */
+static bool mem_map_is_lowest(const struct shadow_plan *plan)
+{
+	const struct shadow_layout *layout = &plan->layout;
+	u64 bytes = round_up(layout->mem_map_bytes, SHADOW_PAGE_SIZE);
+	u64 base = layout->mem_map_base;
+	u32 i;
+
+	if (!covers(&plan->ram, base, base + bytes - 1) ||
+	    meets(&plan->reserved, base, base + bytes - 1) ||
+	    meets(&layout->free, base, base + bytes - 1))
+		return false;
+	for (i = 0; i < layout->free.nr; i++) {
+		const struct shadow_range *range = &layout->free.range[i];
+
+		if (range->start < base && range->last - range->start >= bytes - 1)
+			return false;
+	}
+	return true;
+}
+
+static void test_mem_map(struct shadow_exercise *ex)
+{
+	const struct shadow_plan *plan = ex->plan;
+	const struct shadow_layout *layout = &plan->layout;
+	u64 map_pages = DIV_ROUND_UP_ULL(layout->mem_map_bytes,
+					 SHADOW_PAGE_SIZE);
+	u64 sum = 0;
+	int order;
+
+	shadow_ktap_result(&ex->ktap,
+			   layout->mem_map_bytes == layout->pages * 24,
+			   "M1 mem_map has 24 bytes for each of %llu pages",
+			   layout->pages);
+	shadow_ktap_result(&ex->ktap,
+			   layout->span_bytes >= layout->total_ram &&
+			   layout->flat_bytes >= layout->mem_map_bytes,
+			   "M2 holes cost nothing: %llu bytes, %llu if mem_map were flat",
+			   layout->mem_map_bytes, layout->flat_bytes);
+	shadow_ktap_result(&ex->ktap, mem_map_is_lowest(plan),
+			   "M3 mem_map lies at the lowest place that holds it");
+	for (order = 0; order < SHADOW_NR_ORDERS; order++)
+		sum += layout->free_blocks[order] << order;
+	shadow_ktap_result(&ex->ktap, sum == layout->free_pages &&
+			   sum == shadow_ranges_pages(&layout->free) &&
+			   sum + layout->reserved_pages + map_pages ==
+			   layout->pages,
+			   "M4 %llu free pages are all but reserved and mem_map",
+			   layout->free_pages);
+}
+
+static u64 page(u64 nr)
+{
+	return nr << SHADOW_PAGE_SHIFT;
+}
+
+/*
+ * E1 to E3 on a small machine: no RAM at all; all of it reserved; only two
+ * single pages free where mem_map needs three in a row:
+ *
+ *	page	0       10        20            341
+ *	E3	|rrrrrrr| |rrrrrrr| |rrrrrrrrrrrrrr|
+ */
+static void test_verdicts(struct shadow_exercise *ex)
+{
+	struct shadow_range ram_range[1], reserved_range[3], free_range[5];
+	static const char * const expected[] = {
+		"PANIC: No RAM regions found in DTB",
+		"PANIC: All RAM is reserved \xe2\x80\x94 no free memory",
+		"PANIC: Cannot allocate mem_map \xe2\x80\x94 insufficient contiguous memory",
+	};
+	struct shadow_ranges ram, reserved;
+	struct shadow_layout layout;
+	bool ok[3];
+	int i;
+
+	shadow_ranges_init(&ram, ram_range, ARRAY_SIZE(ram_range));
+	shadow_ranges_init(&reserved, reserved_range,
+			   ARRAY_SIZE(reserved_range));
+	shadow_ranges_init(&layout.free, free_range, ARRAY_SIZE(free_range));
+	for (i = 0; i < ARRAY_SIZE(expected); i++) {
+		if (i == 1) {
+			shadow_ranges_add(&ram, 0, page(342) - 1);
+			shadow_ranges_add(&reserved, 0, page(342) - 1);
+		} else if (i == 2) {
+			shadow_ranges_remove(&reserved, page(10), page(11) - 1);
+			shadow_ranges_remove(&reserved, page(20), page(21) - 1);
+		}
+		ok[i] = !shadow_layout_compute(&layout, &ram, &reserved) &&
+			!strcmp(shadow_verdict_line(layout.verdict),
+				expected[i]);
+	}
+	shadow_ktap_result(&ex->ktap, ok[0], "E1 %s", expected[0]);
+	shadow_ktap_result(&ex->ktap, ok[1], "E2 %s", expected[1]);
+	shadow_ktap_result(&ex->ktap, ok[2], "E3 %s", expected[2]);
+}
+
+void shadow_selftest_plan(struct shadow_exercise *ex)
+{
+	test_ram(ex);
+	test_reserved(ex);
+	test_ranges(ex);
+	test_heap(ex);
+	test_mem_map(ex);
+	test_verdicts(ex);
+}
