@@ -128,7 +128,7 @@ unsigned int shadow_pt_pool_used(struct shadow_pt_alloc *pt)
 	unsigned int used;
 
 	raw_spin_lock_irqsave(&pt->lock, flags);
-	used = hweight16(pt->pool_used);
+	used = hweight32(pt->pool_used);
 	raw_spin_unlock_irqrestore(&pt->lock, flags);
 	return used;
 }

@@ -127,7 +127,8 @@ static int map_leaf(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes)
 	u64 entry;
 	int err;
 
-	while (level < leaf_level && is_table(table[index_of(va, level)], level))
+	while (level < leaf_level &&
+	       is_table(table[index_of(va, level)], level))
 		table = next_table(map, table[index_of(va, level++)]);
 	if (table[index_of(va, level)])
 		return -EEXIST;
@@ -166,6 +167,8 @@ static void drop_empty_root(struct shadow_pt_map *map)
 	if (map->root.entries && is_empty(map->root.entries)) {
 		shadow_pt_give_back(map->pt, &map->root);
 		map->nr_tables[0] = 0;
+		/* No table is left that could name its source. */
+		map->nr_sources = 1;
 	}
 }
 
@@ -176,6 +179,14 @@ static bool fits(u64 address, u64 bytes)
 	return bytes <= (1ULL << SHADOW_PT_VA_BITS) - low;
 }
 
+/* A virtual address lies in the lower or the higher half, never between. */
+static bool is_canonical(u64 va)
+{
+	u64 top = va >> SHADOW_PT_VA_BITS;
+
+	return !top || top == SHADOW_PT_HIGHER_HALF >> SHADOW_PT_VA_BITS;
+}
+
 int shadow_pt_map_range(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes)
 {
 	u64 done = 0;
@@ -183,7 +194,8 @@ int shadow_pt_map_range(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes)
 
 	if (!bytes || (va | pa | bytes) & ~SHADOW_PAGE_MASK)
 		return -EINVAL;
-	if (pa >> SHADOW_PT_VA_BITS || !fits(pa, bytes) || !fits(va, bytes))
+	if (pa >> SHADOW_PT_VA_BITS || !fits(pa, bytes) || !is_canonical(va) ||
+	    !fits(va, bytes))
 		return -ERANGE;
 	err = make_root(map);
 	while (!err && done < bytes) {
@@ -233,7 +245,7 @@ static void unmap_level(struct shadow_pt_map *map, u64 *table,
 void shadow_pt_unmap_range(struct shadow_pt_map *map, u64 va, u64 bytes)
 {
 	va &= (1ULL << SHADOW_PT_VA_BITS) - 1;
-	if (!map->root.entries || !bytes)
+	if (!map->root.entries || !bytes || !fits(va, bytes))
 		return;
 	unmap_level(map, map->root.entries, 0, va, va + bytes - 1);
 	drop_empty_root(map);

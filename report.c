@@ -2,6 +2,8 @@
 /*
  * The files in debugfs. See report.h.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/debugfs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -162,7 +164,13 @@ static ssize_t write_run(struct file *file, const char __user *buf,
 	char *command;
 	int err;
 
-	command = memdup_user_nul(buf, min_t(size_t, count, LONGEST_COMMAND));
+	/* Half a command must not run, and a number must not lose its end. */
+	if (count > LONGEST_COMMAND) {
+		pr_err("run: got %zu bytes, expected a command of at most %d\n",
+		       count, LONGEST_COMMAND);
+		return -EINVAL;
+	}
+	command = memdup_user_nul(buf, count);
 	if (IS_ERR(command))
 		return PTR_ERR(command);
 	err = shadow_exercise_run(report->exercise, command);

@@ -49,6 +49,9 @@ static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 	sized(m, "total", layout->total_ram);
 	seq_printf(m, ", %llu pages of 4 KiB, ranges: %u\n",
 		   layout->pages, plan->ram.nr);
+	if (plan->dt.live && !layout->pages)
+		seq_puts(m, "  This Linux runs, so it learnt of its RAM in another way, perhaps from EFI, whose\n"
+			    "  stub takes the memory nodes out of the tree. The target would need them.\n");
 	sized(m, "reserved", layout->reserved_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, " of RAM, entries: %u\n", plan->dt.nr_reserved);
 	if (plan->dt.live)

@@ -23,6 +23,10 @@ extern struct kunit_suite shadow_buddy_lookup_suite;
 extern struct kunit_suite shadow_buddy_check_suite;
 extern struct kunit_suite shadow_buddy_model_suite;
 extern struct kunit_suite shadow_pt_alloc_suite;
+extern struct kunit_suite shadow_pt_map_suite;
+extern struct kunit_suite shadow_pt_map_refuse_suite;
+extern struct kunit_suite shadow_pt_map_count_suite;
+extern struct kunit_suite shadow_pt_map_model_suite;
 
 /* The Linux side. */
 extern struct kunit_suite shadow_dt_memory_suite;

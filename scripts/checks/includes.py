@@ -15,7 +15,7 @@ LAYERS = [
     ["heap_size"],
     ["mem_map"],
     ["buddy", "pt_"],
-    ["dt_"],
+    ["dt_", "pt_map"],
     ["plan"],
     ["region"],
     ["exercise", "torture", "contexts", "selftest", "tables",

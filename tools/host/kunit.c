@@ -40,6 +40,10 @@ static struct kunit_suite *const suites[] = {
 	&shadow_buddy_check_suite,
 	&shadow_buddy_model_suite,
 	&shadow_pt_alloc_suite,
+	&shadow_pt_map_suite,
+	&shadow_pt_map_refuse_suite,
+	&shadow_pt_map_count_suite,
+	&shadow_pt_map_model_suite,
 };
 
 static const char *filter = "";

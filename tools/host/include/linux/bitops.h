@@ -29,7 +29,7 @@ static inline unsigned long __ffs64(u64 x)
 	return __builtin_ctzll(x);
 }
 
-static inline unsigned int hweight16(u16 x)
+static inline unsigned int hweight32(u32 x)
 {
 	return __builtin_popcount(x);
 }

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * AArch64 page tables: what is refused changes nothing (P4, P5), and tables
+ * return to who gave them (P2, P3).
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+
+#include "pt_map_fixture.h"
+#include "suites.h"
+
+#define PAGE	SHADOW_PT_4K
+#define MIB2	SHADOW_PT_2M
+#define GIB	SHADOW_PT_1G
+#define END	0x1000000000000ULL
+#define HIGH	SHADOW_PT_HIGHER_HALF
+
+/* What is mapped: two pages, a block of 2 MiB, a block of 1 GiB. */
+static const struct shadow_test_leaves there[] = {
+	{ 0x40001000, 0x40001000, PAGE, 2 },
+	{ 0x40400000, 0x40400000, MIB2, 1 },
+	{ 0x80000000, 0x80000000, GIB, 1 },
+};
+
+struct refused {
+	const char *name;
+	u64 va;
+	u64 pa;
+	u64 bytes;
+	int err;
+};
+
+static const struct refused refused[] = {
+	{ "no bytes", GIB, GIB, 0, -EINVAL },
+	{ "odd va", 0x1001, PAGE, PAGE, -EINVAL },
+	{ "odd pa", PAGE, 0x1800, PAGE, -EINVAL },
+	{ "odd size", PAGE, PAGE, PAGE + 1, -EINVAL },
+	{ "size below a page", PAGE, PAGE, PAGE - 1, -EINVAL },
+	{ "pa of 49 bits", PAGE, END, PAGE, -ERANGE },
+	{ "pa with all bits", PAGE, ~0ULL << 12, PAGE, -ERANGE },
+	{ "pa grows to 49 bits", PAGE, END - PAGE, 2 * PAGE, -ERANGE },
+	{ "va of 49 bits", END, PAGE, PAGE, -ERANGE },
+	{ "va between the halves", 1ULL << 63, PAGE, PAGE, -ERANGE },
+	{ "va just below the higher half", HIGH - PAGE, 0, PAGE, -ERANGE },
+	{ "va grows to 49 bits", END - PAGE, PAGE, 2 * PAGE, -ERANGE },
+	{ "va grows over 64 bits", 0 - PAGE, PAGE, 2 * PAGE, -ERANGE },
+	{ "more than all", 0, 0, END + PAGE, -ERANGE },
+	{ "the most bytes", PAGE, PAGE, ~0ULL << 12, -ERANGE },
+	{ "the same page", 0x40001000, 0x40001000, PAGE, -EEXIST },
+	{ "the other page", 0x40002000, 0, PAGE, -EEXIST },
+	{ "the end of a run", 0x40000000, 0x40000000, 2 * PAGE, -EEXIST },
+	{ "the beginning of a run", 0x40002000, 0, 2 * PAGE, -EEXIST },
+	{ "a run around the pages", 0x40000000, 0, 4 * PAGE, -EEXIST },
+	{ "the last of many pages", 0x3fe01000, 0, 513 * PAGE, -EEXIST },
+	{ "a page in the higher half", HIGH + 0x40001000, 0, PAGE, -EEXIST },
+	{ "a block over pages", 0x40000000, 0x40000000, MIB2, -EEXIST },
+	{ "the same block", 0x40400000, 0x40400000, MIB2, -EEXIST },
+	{ "the first page of a block", 0x40400000, 0, PAGE, -EEXIST },
+	{ "a page inside a block", 0x40555000, 0, PAGE, -EEXIST },
+	{ "the last page of a block", 0x405ff000, 0, PAGE, -EEXIST },
+	{ "blocks, the last taken", 0x40200000, 0x40200000, 2 * MIB2, -EEXIST },
+	{ "pages up to a block", 0x403fe000, 0, 3 * PAGE, -EEXIST },
+	{ "pages from a block on", 0x405ff000, 0, 3 * PAGE, -EEXIST },
+	{ "1 GiB over pages and a block", GIB, GIB, GIB, -EEXIST },
+	{ "2 GiB, the second taken", 0, 0, 2 * GIB, -EEXIST },
+	{ "the same 1 GiB", 2 * GIB, 2 * GIB, GIB, -EEXIST },
+	{ "the first page of 1 GiB", 2 * GIB, 0, PAGE, -EEXIST },
+	{ "a page inside 1 GiB", 2 * GIB + MIB2 + PAGE, 0, PAGE, -EEXIST },
+	{ "the last page of 1 GiB", 3 * GIB - PAGE, 0, PAGE, -EEXIST },
+	{ "2 MiB inside 1 GiB", 2 * GIB + MIB2, MIB2, MIB2, -EEXIST },
+	{ "after 2 MiB, into 1 GiB", 0x40600000, 0x40600000, GIB, -EEXIST },
+	{ "all 48 bits", 0, 0, END, -EEXIST },
+};
+
+static void name_refused(const struct refused *r, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", r->name);
+}
+
+KUNIT_ARRAY_PARAM(refused, refused, name_refused);
+
+static void map_what_is_there(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(there); i++) {
+		int err = shadow_pt_map_range(&f->map, there[i].va, there[i].pa,
+					      there[i].bytes * there[i].nr);
+
+		KUNIT_ASSERT_EQ(test, err, 0);
+	}
+}
+
+static void unmap_what_is_there(struct shadow_test_pt *f)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(there); i++)
+		shadow_pt_unmap_range(&f->map, there[i].va,
+				      there[i].bytes * there[i].nr);
+}
+
+static void p5_what_is_refused_changes_nothing(struct kunit *test)
+{
+	const struct refused *r = test->param_value;
+	struct shadow_test_pt *f = test->priv;
+	u64 before;
+	int err;
+
+	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
+	if (r->err != -EEXIST) {
+		err = shadow_pt_map_range(&f->map, r->va, r->pa, r->bytes);
+		KUNIT_EXPECT_EQ(test, err, r->err);
+		shadow_test_pt_all_back(test);
+	}
+	map_what_is_there(test);
+	before = shadow_test_pt_state(f);
+	err = shadow_pt_map_range(&f->map, r->va, r->pa, r->bytes);
+	KUNIT_EXPECT_EQ(test, err, r->err);
+	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
+	shadow_test_pt_leaves(test, &f->map, there, ARRAY_SIZE(there));
+	unmap_what_is_there(f);
+	shadow_test_pt_all_back(test);
+}
+
+static void p5_what_touches_is_not_refused(struct kunit *test)
+{
+	static const struct shadow_test_leaves all[] = {
+		{ 0x0, 0x0, GIB, 1 },
+		{ 0x40000000, 0x40000000, PAGE, 512 },
+		{ 0x40200000, 0x40200000, MIB2, 511 },
+		{ 0x80000000, 0x80000000, GIB, 2 },
+	};
+	static const struct shadow_range gaps[] = {
+		{ 0x40600000, 0x7fffffff }, { 0x40003000, 0x403fffff },
+		{ 0x0, 0x40000fff }, { 0xc0000000, 0xffffffff },
+	};
+	struct shadow_test_pt *f = test->priv;
+	u32 i;
+
+	map_what_is_there(test);
+	for (i = 0; i < ARRAY_SIZE(gaps); i++) {
+		u64 start = gaps[i].start;
+		int err = shadow_pt_map_range(&f->map, start, start,
+					      gaps[i].last - start + 1);
+
+		KUNIT_EXPECT_EQ(test, err, 0);
+	}
+	shadow_test_pt_leaves(test, &f->map, all, ARRAY_SIZE(all));
+}
+
+/* Odd ends around a bit more than 20 GiB, with leaves up to 2 MiB. */
+#define MANY_VA		0x4fffff000
+#define MANY_BYTES	(20 * GIB + 3 * MIB2 + 2 * PAGE)
+#define MANY_TABLES	26	/* 1, 1, 22 and 2 by level */
+
+struct shortage {
+	const char *name;
+	unsigned int held;	/* tables of the pool that others hold */
+	bool beside;		/* with mappings in place */
+};
+
+static const struct shortage shortages[] = {
+	{ "no pool", 16, false },
+	{ "the whole pool", 0, false },
+	{ "three of the pool", 13, false },
+	{ "no pool, beside others", 16, true },
+	{ "the whole pool, beside others", 0, true },
+};
+
+static void name_shortage(const struct shortage *s, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", s->name);
+}
+
+KUNIT_ARRAY_PARAM(shortages, shortages, name_shortage);
+
+/* With n tables from the allocator, for every n up to what suffices. */
+static void p4_out_of_tables_leaves_nothing_behind(struct kunit *test)
+{
+	const struct shortage *s = test->param_value;
+	struct shadow_test_pt *f = test->priv;
+	struct shadow_pt_table held[SHADOW_PT_POOL_TABLES];
+	unsigned int needed = MANY_TABLES - 16 + s->held;
+	unsigned int n;
+	u64 before;
+	int err;
+
+	if (s->beside) {
+		shadow_test_pt_give(f, 1, SHADOW_TEST_NO_LIMIT);
+		map_what_is_there(test);
+		needed -= 2;
+	}
+	shadow_pt_set_allocator(&f->pt, NULL);
+	KUNIT_ASSERT_EQ(test, shadow_pt_take(&f->pt, held, s->held), 0);
+	before = shadow_test_pt_state(f);
+	f->map.largest = MIB2;
+	for (n = 0; n <= needed; n++) {
+		shadow_test_pt_give(f, 0, n);
+		err = shadow_pt_map_range(&f->map, MANY_VA, MANY_VA,
+					  MANY_BYTES);
+		KUNIT_EXPECT_EQ_MSG(test, err, n < needed ? -ENOMEM : 0,
+				    "%u tables", n);
+		shadow_test_pt_sound(test, &f->map);
+		if (n == needed)
+			shadow_pt_unmap_range(&f->map, MANY_VA, MANY_BYTES);
+		KUNIT_ASSERT_EQ_MSG(test, shadow_test_pt_state(f), before,
+				    "%u tables", n);
+	}
+}
+
+static void p2_the_pool_helps_in_the_middle_of_a_mapping(struct kunit *test)
+{
+	static const struct shadow_test_leaves many[] = {
+		{ MANY_VA, MANY_VA, PAGE, 1 },
+		{ MANY_VA + PAGE, MANY_VA + PAGE, GIB, 20 },
+		{ 0xa00000000, 0xa00000000, MIB2, 3 },
+		{ 0xa00600000, 0xa00600000, PAGE, 1 },
+	};
+	struct shadow_test_pt *f = test->priv;
+
+	shadow_test_pt_give(f, 0, 4);
+	KUNIT_EXPECT_EQ(test, shadow_pt_map_range(&f->map, MANY_VA, MANY_VA,
+						  MANY_BYTES), 0);
+	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 4);
+	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
+	shadow_test_pt_leaves(test, &f->map, many, ARRAY_SIZE(many));
+	shadow_pt_unmap_range(&f->map, MANY_VA, MANY_BYTES);
+	shadow_test_pt_all_back(test);
+}
+
+static void map_page(struct kunit *test, u64 va, int want)
+{
+	struct shadow_test_pt *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, shadow_pt_map_range(&f->map, va, va, PAGE), want);
+}
+
+/* The pool, one allocator, another, none again: each path has all of them. */
+static void p3_tables_return_to_who_gave_them(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+
+	map_page(test, 0, 0);
+	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
+	map_page(test, GIB, 0);
+	shadow_test_pt_give(f, 1, SHADOW_TEST_NO_LIMIT);
+	map_page(test, GIB + MIB2, 0);
+	shadow_pt_set_allocator(&f->pt, NULL);
+	map_page(test, 512 * GIB, 0);
+	shadow_test_pt_sound(test, &f->map);
+	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 2);
+	KUNIT_EXPECT_EQ(test, f->giver[1].nr_out, 1);
+	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 7);
+
+	shadow_pt_unmap_range(&f->map, GIB, PAGE);
+	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 1);
+	shadow_pt_unmap_range(&f->map, 512 * GIB, PAGE);
+	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 4);
+	shadow_pt_unmap_range(&f->map, 0, PAGE);
+	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
+	KUNIT_EXPECT_EQ(test, f->giver[1].nr_out, 1);
+	shadow_pt_unmap_range(&f->map, GIB + MIB2, PAGE);
+	shadow_test_pt_all_back(test);
+}
+
+/* Fifteen allocators give tables of one map; set the sixteenth. */
+static void fill_sources(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 15; i++) {
+		shadow_test_pt_give(f, i, SHADOW_TEST_NO_LIMIT);
+		map_page(test, i * MIB2, 0);
+	}
+	shadow_test_pt_sound(test, &f->map);
+	shadow_test_pt_give(f, 15, SHADOW_TEST_NO_LIMIT);
+}
+
+static void p3_a_sixteenth_allocator_is_refused(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+	u64 before;
+	int err;
+
+	fill_sources(test);
+	before = shadow_test_pt_state(f);
+	map_page(test, 16 * MIB2, -ENOSPC);
+	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
+
+	/* A page and a block in tables that exist, then a page in none. */
+	err = shadow_pt_map_range(&f->map, 15 * MIB2 - PAGE, 15 * MIB2 - PAGE,
+				  MIB2 + 2 * PAGE);
+	KUNIT_EXPECT_EQ(test, err, -ENOSPC);
+	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
+	KUNIT_EXPECT_EQ(test, f->giver[15].nr_out, 0);
+}
+
+static void p3_after_that_refusal_the_others_go_on(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+
+	fill_sources(test);
+	map_page(test, GIB, -ENOSPC);
+	map_page(test, PAGE, 0);	/* takes no table */
+	shadow_test_pt_give(f, 14, SHADOW_TEST_NO_LIMIT);
+	map_page(test, GIB, 0);
+	shadow_pt_set_allocator(&f->pt, NULL);
+	map_page(test, 2 * GIB, 0);
+	shadow_test_pt_sound(test, &f->map);
+	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
+	shadow_pt_unmap_range(&f->map, 0, 3 * GIB);
+	shadow_test_pt_all_back(test);
+}
+
+static struct kunit_case pt_map_refuse_cases[] = {
+	KUNIT_CASE_PARAM(p5_what_is_refused_changes_nothing,
+			 refused_gen_params),
+	KUNIT_CASE(p5_what_touches_is_not_refused),
+	KUNIT_CASE_PARAM(p4_out_of_tables_leaves_nothing_behind,
+			 shortages_gen_params),
+	KUNIT_CASE(p2_the_pool_helps_in_the_middle_of_a_mapping),
+	KUNIT_CASE(p3_tables_return_to_who_gave_them),
+	KUNIT_CASE(p3_a_sixteenth_allocator_is_refused),
+	KUNIT_CASE(p3_after_that_refusal_the_others_go_on),
+	{}
+};
+
+struct kunit_suite shadow_pt_map_refuse_suite = {
+	.name = "shadow_pt_map_refuse",
+	.init = shadow_test_pt_init,
+	.exit = shadow_test_pt_exit,
+	.test_cases = pt_map_refuse_cases,
+};
