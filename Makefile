@@ -8,7 +8,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
 MEM ?= 1G
 SMP ?= 1
-MACHINE ?= virt
+MACHINE ?=
+DTB ?=
 ARGS ?=
 
 CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
@@ -18,7 +19,7 @@ BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 	qemu-system-arm xz-utils
 
 # Recipes take these from the environment: no character in them is special.
-export KERNEL MEM SMP MACHINE ARGS
+export KERNEL MEM SMP MACHINE DTB ARGS
 # No folders of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -37,15 +38,16 @@ help: ## list the targets
 		while read -r name text; do \
 			printf '  make %-10s %s\n' "$$name" "$$text"; done
 	@echo
-	@echo "  of make run: MEM=2G  KERNEL=6.12  SMP=2  MACHINE=virt" \
-		"ARGS=\"module parameters\"  V=1"
+	@echo "  of make run: MEM=2G  KERNEL=6.12  SMP=2  MACHINE=pixel6" \
+		"DTB=file  ARGS=\"module parameters\"  V=1"
 	@echo "  of make modules and clean: KDIR=folder"
 	@echo "  the cache: $(CACHE)"
 
 run: ## boot an arm64 guest, load the module, print its report
 	@scripts/need $(BOOT_NEEDS)
 	@scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
-		--machine "$$MACHINE" --args "$$ARGS" $(if $(V),--verbose)
+		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
+		--args "$$ARGS" $(if $(V),--verbose)
 
 test: ## all tests: host, kunit, boot and check
 	@scripts/need python3

@@ -120,7 +120,7 @@ struct shadow_buddy {
  * @ram: RAM in whole pages
  *
  * Return: bytes, or 0 where @ram is empty or has more pages than 32-bit
- * indices reach (2^32 - 22, that is 16 TiB).
+ * indices reach (2^32 - 22, not quite 16 TiB).
  */
 u64 shadow_buddy_bytes(const struct shadow_ranges *ram);
 

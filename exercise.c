@@ -236,11 +236,14 @@ static int run(struct shadow_exercise *ex, const struct command *command,
 	shadow_ktap_note(&ex->ktap, "%s seed=%llu ops=%llu", command->name,
 			 seed, ops);
 	err = command->run(ex, seed, ops);
+	/* Who is told EINTR tries again: one that was stopped shall not. */
+	if (err == -EINTR && !signal_pending(current))
+		err = -ECANCELED;
 	if (err)
 		shadow_ktap_note(&ex->ktap, "ended early: error %d", err);
 	if (shadow_ktap_end(&ex->ktap) && !err)
 		ex->outcome = SHADOW_PASSED;
-	else if (err == -EINTR && !ex->ktap.failed)
+	else if ((err == -EINTR || err == -ECANCELED) && !ex->ktap.failed)
 		ex->outcome = SHADOW_INTERRUPTED;
 	else
 		ex->outcome = SHADOW_FAILED;

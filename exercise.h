@@ -107,8 +107,8 @@ void shadow_exercise_end(struct shadow_exercise *ex);
  *
  * Return: 0 where the command ran, whether it passed or not; -EINVAL for a
  * malformed one, with a log line; -ENODEV where it needs a region and there is
- * none, or where the target would have died; -EINTR after a signal or a stop;
- * -ENOMEM; -E2BIG for a machine with more pages than descriptors can be.
+ * none, or where the target would have died; -EINTR after a signal,
+ * -ECANCELED after a stop; -ENOMEM; -E2BIG for 16 TiB of RAM and more.
  */
 int shadow_exercise_run(struct shadow_exercise *ex, const char *command);
 

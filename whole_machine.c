@@ -105,7 +105,7 @@ int shadow_whole_machine(struct shadow_exercise *ex, u64 seed, u64 ops)
 	int err = -ENOMEM;
 
 	if (!bytes) {
-		pr_err("run: whole-machine can do with 16 TiB of RAM at most\n");
+		pr_err("run: whole-machine can do with less than 16 TiB of RAM\n");
 		return -E2BIG;
 	}
 	shadow_exercise_progress(ex, "descriptors", 0, plan->layout.pages);

@@ -8,8 +8,9 @@
 The script finds the module as /buddy-shadow.ko and leaves what the host shall
 see in /results. Everything about a boot is kept in one folder of the cache.
 
-The kernel is started by six instructions of our own instead of by QEMU's -kernel:
-that would replace the memory nodes of the tree it is given.
+The kernel is started by six instructions of our own instead of by QEMU's
+-kernel: that would replace the memory nodes of the tree it is given. They, the
+kernel, the tree and the initramfs lie where the tree has free memory.
 """
 
 import fcntl
@@ -35,38 +36,64 @@ HANG_TIMEOUT = os.environ.get("BUDDY_SHADOW_TIMEOUT", "600")
 if not HANG_TIMEOUT.isdecimal():
     sys.exit(f"BUDDY_SHADOW_TIMEOUT={HANG_TIMEOUT}: expected seconds")
 
-# Where in the guest's memory things are put: in its first 128 MiB, which start
-# at 1 GiB. The kernel takes some 40 MiB from a multiple of 2 MiB on.
-KERNEL, TREE, STUB, INITRD = 0x40200000, 0x44000000, 0x44180000, 0x44200000
-
-# A57 is the fastest of QEMU's 64-bit processors here; `max` takes twice as long.
+# A57 is the fastest of QEMU's 64-bit processors here; `max` takes twice as
+# long. It has no pages of 16 KiB.
+CPU, CPU_16K = "cortex-a57", "cortex-a76"
 QEMU = ("qemu-system-aarch64", "-accel", "tcg,thread=multi", "-nodefaults",
-        "-display", "none", "-no-reboot", "-cpu", "cortex-a57")
+        "-display", "none", "-no-reboot")
+# The most that a kernel takes of a tree.
+TREE_BYTES = 2 << 20
+# The kernel that the KUnit suites run on, with lockdep and the project inside.
+KUNIT_KERNEL = "kunit"
+# The same kernel with the project as loadable modules.
+KUNIT_MODULES_KERNEL = "kunit-modules"
 BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1"
 
 # Whatever prints one of these has failed, whatever else it says.
 COMPLAINTS = re.compile(r"WARNING:|BUG:|BUG at|Oops|possible .* lock|"
                         r"possible irq|inconsistent lock state|"
                         r"suspicious RCU|Call trace:|Unable to handle|"
-                        r"detected stall|blocked for more than|memory leak")
+                        r"detected stall|blocked for more than|"
+                        r"suspected memory leak")
 
 
 class BootError(Exception):
     """The guest did not come as far as running its script."""
 
 
+class MachineError(BootError):
+    """There cannot be such a guest; it was not started."""
+
+
 @dataclass
 class Machine:
     """What is booted."""
 
-    kernel: str = "6.1"
-    memory: str = "1G"
+    kernel: str = "6.1"  # Debian's of that version, or a KUNIT_ one
+    memory: str = "1G"  # what QEMU's -m takes
     cpus: int = 1
     tree: str = "virt"  # a file of scripts/machines/, without .dts
+    dtb: str = ""  # a blob whose memory is taken instead of the file's
+    ram: int = 0  # bytes, more than `memory` where the tree needs it
+    highmem: bool = True  # devices above 4 GiB
+
+    @property
+    def name(self):
+        return self.dtb or f"machine '{self.tree}'"
 
     def qemu(self):
-        return (*QEMU, "-m", self.memory, "-smp", str(self.cpus),
-                "-machine", "virt,gic-version=3")
+        """QEMU's command line; the last word is the machine and its options."""
+        board = f"virt,gic-version=3,highmem={'on' if self.highmem else 'off'}"
+        size = ("-m", self.memory)
+        if self.ram:
+            # Addresses only: what no one touches costs this machine nothing.
+            bytes_ = -(-self.ram >> 20) << 20
+            size = ("-m", f"{bytes_ >> 20}M", "-object",
+                    f"memory-backend-ram,id=ram,size={bytes_},reserve=off")
+            board += ",memory-backend=ram"
+        return (*QEMU, "-cpu",
+                CPU_16K if self.kernel.endswith("-16k") else CPU, *size,
+                "-smp", str(self.cpus), "-machine", board)
 
 
 @dataclass
@@ -110,26 +137,68 @@ def cache():
     return Path(base) / "buddy-shadow"
 
 
+def boots():
+    """The folder for boots of this checkout: two do not meet there."""
+    checkout = re.sub(r"[^A-Za-z0-9.-]", "_", str(SCRIPTS.parent))
+    return cache() / "work" / checkout / "boots"
+
+
+def _script(name, *arguments):
+    """Run one of our scripts; return what its last line names."""
+    run = subprocess.run([SCRIPTS / name, *arguments], check=False,
+                         stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        raise BootError(f"scripts/{' '.join((name, *arguments))} failed "
+                        "(see above)")
+    return Path(run.stdout.strip().rpartition("\n")[2])
+
+
 @functools.cache
 def build_module(kernel):
     """Fetch the kernel, build the module for it; return the module's folder."""
-    run = subprocess.run([SCRIPTS / "build-module", kernel], check=False,
-                         stdout=subprocess.PIPE, text=True)
-    if run.returncode:
-        raise BootError(f"no module for kernel {kernel} (see above)")
-    return Path(run.stdout.splitlines()[-1])
+    return _script("build-module", kernel)
 
 
-def _stub():
+@functools.cache
+def build(kernel):
+    """What a boot needs: name in the guest -> file, and "Image"."""
+    if kernel == KUNIT_KERNEL:
+        # The project is a part of it. busybox comes from another kernel.
+        _script("fetch-kernel", "6.1")
+        image = _script("kunit-kernel") / "arch/arm64/boot/Image"
+        return {"Image": image,
+                "bin/busybox": cache() / "kernels" / "6.1" / "busybox"}
+    if kernel == KUNIT_MODULES_KERNEL:
+        _script("fetch-kernel", "6.1")
+        folder = _script("kunit-kernel", "--modules")
+        return {"Image": folder / "arch/arm64/boot/Image",
+                "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
+                **{f"{name}.ko": folder / "lib/buddy_shadow" / f"{name}.ko"
+                   for name in ("buddy-shadow", "buddy-shadow-kunit")}}
+    debian = cache() / "kernels" / kernel
+    return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
+            "Image": debian / "Image", "bin/busybox": debian / "busybox"}
+
+
+def _stub(tree, kernel):
     """Machine code: x0 = the tree, x1 to x3 = 0, jump to the kernel."""
     code = (0x580000C0, 0xD2800001, 0xD2800002, 0xD2800003, 0x58000084,
             0xD61F0080)
-    return struct.pack("<6I2Q", *code, TREE, KERNEL)
+    return struct.pack("<6I2Q", *code, tree, kernel)
 
 
-def _folder(modules, name):
+def _image_bytes(image):
+    """The memory that a kernel takes: more than its file, its header says."""
+    with open(image, "rb") as file:
+        header = file.read(64)
+    if header[56:60] != b"ARM\x64":
+        raise BootError(f"{image} is no arm64 kernel image")
+    return int.from_bytes(header[16:24], "little")
+
+
+def _folder(name):
     """An empty folder for this boot, locked until the file is closed."""
-    folder = modules.parent.parent / "boots" / name
+    folder = boots() / name
     folder.mkdir(parents=True, exist_ok=True)
     lock = open(folder / ".lock", "w", encoding="ascii")
     try:
@@ -144,26 +213,33 @@ def _folder(modules, name):
     return folder, lock
 
 
-def _command(folder, machine, modules, job, files, bootargs):
-    """Write all that QEMU needs into `folder`; return its command line."""
-    image = cache() / "kernels" / machine.kernel
+def _initramfs(path, built, job, files):
+    """Write the guest's first file system; return its size."""
     guest = SCRIPTS / "guest"
-    initrd = folder / "initramfs"
-    initramfs.write(initrd, {
+    initramfs.write(path, {
         "init": guest / "init", "lib.sh": guest / "lib.sh",
-        "bin/busybox": image / "busybox", "job": job.encode(),
-        "buddy-shadow.ko": modules / "buddy-shadow.ko", **files})
-    tree = devicetree.build(
-        folder, machine.qemu(), machine.tree, bootargs=bootargs,
-        initrd_start=INITRD, initrd_end=INITRD + initrd.stat().st_size)
-    stub = folder / "stub"
-    stub.write_bytes(_stub())
-    places = ((image / "Image", KERNEL), (tree, TREE), (stub, STUB),
-              (initrd, INITRD))
+        "job": job.encode(), **files,
+        **{name: file for name, file in built.items() if name != "Image"}})
+    return path.stat().st_size
+
+
+def _command(folder, machine, built, job, files, bootargs):
+    """Write all that QEMU needs into `folder`; return its command line."""
+    initrd, stub = folder / "initramfs", folder / "stub"
+    size = _initramfs(initrd, built, job, files)
+    tree = devicetree.guest(folder, machine)
+    at_kernel, at_tree, at_initrd, at_stub = (
+        tree.place(what, room) for what, room in (
+            ("kernel", _image_bytes(built["Image"])), ("tree", TREE_BYTES),
+            ("initramfs", size), ("boot stub", 64)))
+    blob = tree.write(bootargs, at_initrd, at_initrd + size)
+    stub.write_bytes(_stub(at_tree, at_kernel))
+    places = ((built["Image"], at_kernel), (blob, at_tree), (stub, at_stub),
+              (initrd, at_initrd))
     loads = [part for path, address in places for part in
              ("-device", f"loader,file={path},addr={address:#x},force-raw=on")]
-    return [*machine.qemu(), *loads,
-            "-device", f"loader,addr={STUB:#x},cpu-num=0",
+    return [*tree.machine.qemu(), *loads,
+            "-device", f"loader,addr={at_stub:#x},cpu-num=0",
             "-chardev", "stdio,id=console,signal=off",
             "-serial", "chardev:console",
             "-chardev", f"file,id=files,path={folder / 'results.tar'}",
@@ -218,19 +294,20 @@ def _files(path):
 def boot(name, machine, job, files=None, live=None, bootargs=""):
     """Boot `machine`, run the shell script `job` in it and return a Result.
 
-    `files` are more files for the guest (name -> bytes or Path), `live` a binary
-    stream to which the console is copied, `bootargs` go to the kernel's command
-    line. `name` is that of the folder in the cache. Raises BootError.
+    `files` are more files for the guest (name -> bytes or Path), `live` a
+    binary stream to which the console is copied, `bootargs` go to the kernel's
+    command line. `name` is that of the folder in the cache. Raises BootError,
+    and MachineError where nothing was started.
     """
-    modules = build_module(machine.kernel)
-    folder, lock = _folder(modules, name)
+    built = build(machine.kernel)
+    folder, lock = _folder(name)
     with lock:
         start = time.monotonic()
         try:
-            command = _command(folder, machine, modules, job, files or {},
+            command = _command(folder, machine, built, job, files or {},
                                f"{bootargs} {BOOTARGS}".strip())
         except devicetree.DeviceTreeError as error:
-            raise BootError(str(error)) from error
+            raise MachineError(str(error)) from error
         _run(command, folder, live)
         console = (folder / "console.log").read_bytes()
         return Result(folder, time.monotonic() - start,

@@ -9,11 +9,13 @@ each check, what went wrong under it, and ends with `N passed, N failed`.
 """
 
 import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import boot
 from boot_cases import CASES
+from boot_cases.case import Case
 from boot_cases.shadow import Wrong
 
 
@@ -60,15 +62,16 @@ def quiet_kernel(case, result):
 def report(tally, case, future):
     try:
         result = future.result()
-    except (boot.BootError, OSError) as error:
+    except (boot.BootError, OSError, subprocess.SubprocessError) as error:
         for check in case.checks:
             tally.result(check.sentence, f"no such boot: {error}")
         return
-    print(f"# boot {case.name}: {result.seconds:.1f} s")
+    print(f"# {case.name}: {result.seconds:.1f} s")
     for check in case.checks:
         tally.check(check, result)
-    tally.result(f"boot {case.name} ends as it should, without a complaint of "
-                 "the kernel", quiet_kernel(case, result))
+    if isinstance(case, Case):
+        tally.result(f"boot {case.name} ends as it should, without a complaint "
+                     "of the kernel", quiet_kernel(case, result))
 
 
 def main():
@@ -79,9 +82,9 @@ def main():
         sys.exit(f"boot: no case's name holds {' or '.join(words)}; there are: "
                  f"{', '.join(case.name for case in CASES)}")
     try:
-        for kernel in sorted({case.machine.kernel for case in cases}):
-            print(f"# build the module for kernel {kernel}", flush=True)
-            boot.build_module(kernel)
+        for kernel in sorted({case.kernel for case in cases}):
+            print(f"# build for kernel {kernel}", flush=True)
+            boot.build(kernel)
     except boot.BootError as error:
         print(f"not ok 1 the module builds\n    # {error}\n0 passed, 1 failed")
         sys.exit(1)

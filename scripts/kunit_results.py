@@ -1,10 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tells in TAP how a run of kunit.py ended.
+"""Tell in TAP how a run of kunit.py ended.
 
-Usage: kunit_results.py BUILD_FOLDER EXIT_STATUS
-
-BUILD_FOLDER holds what kunit.py left: results.json (its verdict on each case),
+Its build folder holds what it left: results.json (its verdict on each case),
 kunit.log (what it printed, with the failed cases' messages) and test.log (the
 kernel's log). Every case is a test. One test more says that the kernel's log
 is clean, another that kunit.py itself found nothing wrong: an assertion of
@@ -14,7 +11,8 @@ lockdep, a missing case, or an empty run fails although no case did.
 import json
 import os
 import re
-import sys
+
+from kunit_tap import cases
 
 SPLAT = re.compile(
     r"WARNING:|BUG:|INFO: (possible|lockdep|task|rcu)|Oops|Kernel panic"
@@ -30,35 +28,6 @@ SEED = re.compile(r"buddy_shadow_kunit\.seed=(\d+)")
 TROUBLE = re.compile(r"\[ERROR\]|\[CRASHED\]|timed out|^ERROR")
 
 
-class Tap:
-    """Counts results and prints them."""
-
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-        self.skipped = 0
-
-    def result(self, good, name, details=(), skipped=False):
-        """Print one result; details go below it."""
-        number = self.passed + self.failed + self.skipped + 1
-        word = "ok" if good else "not ok"
-        print(f"{word} {number} {name}{' # SKIP' if skipped else ''}")
-        for line in details:
-            print(f"# {line}")
-        if skipped:
-            self.skipped += 1
-        elif good:
-            self.passed += 1
-        else:
-            self.failed += 1
-
-    def close(self):
-        """Print the closing line; return the exit status."""
-        skipped = f", {self.skipped} skipped" if self.skipped else ""
-        print(f"{self.passed} passed, {self.failed} failed{skipped}")
-        return 1 if self.failed or not self.passed else 0
-
-
 def read_lines(path):
     """The lines of a file, none if it is not there."""
     try:
@@ -66,15 +35,6 @@ def read_lines(path):
             return file.read().splitlines()
     except FileNotFoundError:
         return []
-
-
-def cases(group, path=""):
-    """Yield (name, status) of each case below a group of results.json."""
-    for case in group["test_cases"]:
-        yield path + case["name"], case["status"]
-    for child in group["sub_groups"]:
-        separator = ": " if path else "."
-        yield from cases(child, path + child["name"] + separator)
 
 
 def messages(lines):
@@ -109,17 +69,17 @@ def load(build):
         return {"test_cases": [], "sub_groups": []}
 
 
-def main():
-    """Print all results and return the exit status."""
-    if len(sys.argv) != 3:
-        sys.exit("kunit_results.py: expected BUILD_FOLDER EXIT_STATUS")
-    build, status = sys.argv[1], int(sys.argv[2])
+def report(tap, build, status):
+    """Print what a run of kunit.py that ended with `status` found.
+
+    Returns {case: status}.
+    """
     said = read_lines(os.path.join(build, "kunit.log"))
     kernel_log = read_lines(os.path.join(build, "test.log"))
-    tap = Tap()
+    verdicts = list(cases(load(build)))
 
     found = messages(said)
-    for name, verdict in cases(load(build)):
+    for name, verdict in verdicts:
         good = verdict in ("PASS", "SKIP")
         blocks = found.get(re.split(r"[.]|: ", name)[-1])
         details = blocks.pop(0) if blocks and not good else ()
@@ -136,7 +96,4 @@ def main():
     tap.result(bool(kernel_log) and not splat,
                "the kernel's log shows no warning",
                splat if kernel_log else ["there is no kernel log"])
-    return tap.close()
-
-
-sys.exit(main())
+    return dict(verdicts)

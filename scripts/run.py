@@ -2,23 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`make run`: load the module in an arm64 guest and print its report.
 
-The exit status is 0 only if the module could be loaded and unloaded, its verdict
-is OK and its exercise passed.
+The exit status is 0 only if the module could be loaded and unloaded, its
+verdict is OK and its exercise passed; 2 if there is no such machine.
 """
 
 import argparse
 import sys
 
 import boot
+import devicetree
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kernel", default="6.1", help="6.1 or 6.12")
+    parser.add_argument("--kernel", default="6.1",
+                        help="6.1, 6.12 or 6.12-16k (pages of 16 KiB)")
     parser.add_argument("--memory", default="1G", help="what QEMU's -m takes")
     parser.add_argument("--cpus", type=int, default=1)
-    parser.add_argument("--machine", default="virt",
-                        help="a file of scripts/machines/, without .dts")
+    board = parser.add_mutually_exclusive_group()
+    board.add_argument("--machine", default="virt",
+                       help="a file of scripts/machines/, without .dts")
+    board.add_argument("--dtb", default="",
+                       help="a device tree blob whose memory is taken instead")
     parser.add_argument("--args", default="", help="module parameters")
     parser.add_argument("--verbose", action="store_true",
                         help="show all that the guest's kernel prints")
@@ -58,16 +63,19 @@ def say(text):
 def main():
     options = arguments()
     machine = boot.Machine(options.kernel, options.memory, options.cpus,
-                           options.machine)
+                           options.machine, options.dtb)
     try:
+        devicetree.check(machine)
         say(f"build the module for kernel {machine.kernel}")
         boot.build_module(machine.kernel)
-        say(f"boot {machine.memory}, {machine.cpus} CPU, "
-            f"device tree {machine.tree}")
+        say(f"boot {machine.name} with {machine.cpus} CPU")
         result = boot.boot(
             "run", machine, (boot.SCRIPTS / "guest" / "run").read_text(),
             files={"args": options.args.encode()}, live=sys.stdout.buffer,
             bootargs="" if options.verbose else "quiet")
+    except (boot.MachineError, devicetree.DeviceTreeError) as error:
+        print(f"run: {error}", file=sys.stderr)
+        sys.exit(2)
     except boot.BootError as error:
         sys.exit(f"run: {error}")
     except KeyboardInterrupt:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a case is: one boot, and the checks of what it left behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 import boot
@@ -28,7 +28,28 @@ class Case:
     checks: list
     panics: bool = False  # the guest is to panic instead of ending its script
     bootargs: str = ""
+    make_dtb: Callable = None  # returns the path of the machine's dtb
+
+    @property
+    def kernel(self):
+        return self.machine.kernel
 
     def run(self):
-        return boot.boot(self.name, self.machine, ". /lib.sh\n" + self.job,
+        machine = self.machine
+        if self.make_dtb:
+            machine = replace(machine, dtb=str(self.make_dtb()))
+        return boot.boot(self.name, machine, ". /lib.sh\n" + self.job,
                          bootargs=self.bootargs)
+
+
+@dataclass
+class DeskCase:
+    """Something that is tried without a boot."""
+
+    name: str
+    attempt: Callable  # returns a Result
+    checks: list
+    kernel: str = "6.1"
+
+    def run(self):
+        return self.attempt()

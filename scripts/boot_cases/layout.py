@@ -39,12 +39,7 @@ def holds(function, *args, name="main", **kwargs):
 
 def memory(load, *ranges):
     """The ranges that the file memory lists make up these (start, end)."""
-    merged = []
-    for start, end, _ in sorted(load.ranges("memory")):
-        if merged and merged[-1][1] == start:
-            start = merged.pop()[0]
-        merged.append((start, end))
-    shadow.equal("memory", merged, list(ranges))
+    shadow.equal("memory", shadow.merged(load.ranges("memory")), list(ranges))
 
 
 def complete(load):
@@ -66,7 +61,7 @@ def sized(size, figures, kernel="6.1"):
 
 def banks(tree, sentence, *ranges):
     total = sum(end - start for start, end in ranges)
-    return Case(tree, Machine(memory="2G", tree=tree), MAIN, [
+    return Case(tree, Machine(tree=tree), MAIN, [
         Check(f"{sentence}: loads, passes, unloads", holds(complete)),
         Check(f"{sentence}: memory lists the banks", holds(memory, *ranges)),
         Check(f"{sentence}: the hole costs no descriptor", holds(
@@ -94,10 +89,20 @@ done
 CASES = [
     *(sized(size, figures) for size, figures in SIZES.items()),
     sized("1G", SIZES["1G"], kernel="6.12"),
+    sized("1G", SIZES["1G"], kernel="6.12-16k"),
     banks("two-banks", "two nodes with a hole",
           (0x40000000, 0x60000000), (0x80000000, 0xc0000000)),
     banks("descending", "ranges in descending order",
           (0x40000000, 0x70000000), (0x90000000, 0xc0000000)),
+    banks("sixteen-banks", "sixteen banks of odd sizes",
+          (0x40000000, 0x58003000), (0x5c123000, 0x5c324000),
+          (0x60000000, 0x63342000), (0x77701000, 0x77704000),
+          (0x77706000, 0x77707000), (0x77708000, 0x7770d000),
+          (0x7f000000, 0x7f7ff000), (0x83fff000, 0x86000000),
+          (0x100000000, 0x110001000), (0x180001000, 0x180400000),
+          (0x1a0003000, 0x1a1004000), (0x1b0000000, 0x1b001f000),
+          (0x200ffd000, 0x201060000), (0x210000000, 0x217fff000),
+          (0x2c0000000, 0x2d0001000)),
     Case("described", Machine(tree="described"), DESCRIBED, [
         Check("cells 2/1: the layout is sound",
               holds(shadow.sound, name="cells-2-1")),

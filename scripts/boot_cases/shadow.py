@@ -35,11 +35,14 @@ class Load:
     def text(self, file):
         return self.result.text(f"{self.name}/{file}")
 
+    def pairs(self, file):
+        """The `name: value` lines of a file."""
+        pairs = (line.partition(":") for line in self.text(file).splitlines())
+        return {name: value.strip() for name, _, value in pairs}
+
     @property
     def summary(self):
-        pairs = (line.partition(":") for line in
-                 self.text("summary").splitlines())
-        return {name: value.strip() for name, _, value in pairs}
+        return self.pairs("summary")
 
     def number(self, name):
         value = self.summary.get(name)
@@ -158,6 +161,52 @@ def heap_is_sound(load):
           overlap([(base, base + block, "")], load.ranges("free")), block)
 
 
+def merged(ranges):
+    """The same bytes as sorted (start, end), each in one range."""
+    found = []
+    for start, end, *_ in sorted(ranges):
+        if found and start <= found[-1][1]:
+            end = max(end, found[-1][1])
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
+
+
+def touched(ranges, shift):
+    """How many areas of 1 << shift bytes the merged ranges reach into."""
+    count, last = 0, -1
+    for start, end in ranges:
+        first, final = max(start >> shift, last + 1), (end - 1) >> shift
+        count += max(0, final - first + 1)
+        last = max(last, final)
+    return count
+
+
+def covered(ranges, shift):
+    """How many of them a range covers as a whole."""
+    return sum(max(0, (end >> shift) - -(-start >> shift))
+               for start, end in ranges)
+
+
+def tables(load):
+    """P5: two maps of all RAM, for each size of the largest leaf."""
+    ram = merged(load.ranges("memory"))
+    pieces = touched(ram, 21) - covered(ram, 21)
+    tables_2m = touched(ram, 30)
+    for name, level2, level3 in (
+            ("4k", tables_2m, touched(ram, 21)),
+            ("2m", tables_2m, pieces),
+            ("1g", tables_2m - covered(ram, 30), pieces)):
+        levels = [2 * count for count in (1, touched(ram, 39), level2, level3)]
+        wanted = {f"tables_{name}_level{level}": str(count)
+                  for level, count in enumerate(levels)}
+        wanted[f"tables_{name}"] = str(sum(levels))
+        wanted[f"boot_pool_suffices_{name}"] = \
+            "yes" if sum(levels) <= 16 else "no"
+        values = load.pairs("pagetables")
+        equal("pagetables", {key: values.get(key) for key in wanted}, wanted)
+
+
 def sound(load):
     """All that holds on every machine whose verdict is OK."""
     loaded(load)
@@ -165,3 +214,4 @@ def sound(load):
     adds_up(load)
     ranges_agree(load)
     heap_is_sound(load)
+    tables(load)

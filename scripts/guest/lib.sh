@@ -6,6 +6,10 @@
 
 debugfs=/sys/kernel/debug/buddy_shadow
 
+# What the machine's file in scripts/machines/ wants the module to be told.
+board_args=/proc/device-tree/chosen/buddy-shadow,args
+board_args=$([ ! -e $board_args ] || tr -d '\0' <$board_args)
+
 # collect NAME: copy every debugfs file that can be read.
 collect()
 {
@@ -26,7 +30,8 @@ load()
 	# Only where a load before this one was not refused as it should be.
 	[ ! -d /sys/module/buddy_shadow ] || rmmod buddy_shadow
 	dmesg -c >>/results/earlier-dmesg
-	insmod /buddy-shadow.ko "$@" 2>"/results/$name/insmod"
+	# shellcheck disable=SC2086 # the parameters are words
+	insmod /buddy-shadow.ko $board_args "$@" 2>"/results/$name/insmod"
 	dmesg >"/results/$name/log"
 	ls -d /sys/module/buddy_shadow "$debugfs" 2>/dev/null \
 		>"/results/$name/present"
@@ -39,8 +44,8 @@ unload()
 	rmmod buddy_shadow 2>"/results/$1/rmmod"
 }
 
-# command NAME COMMAND: write COMMAND to debugfs and keep what that said (nothing
-# on success), the kernel's new messages and the result.
+# command NAME COMMAND: write COMMAND to debugfs and keep what that said
+# (nothing on success), the kernel's new messages and the result.
 command()
 {
 	mkdir -p "/results/$1"
