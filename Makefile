@@ -23,7 +23,7 @@ export KERNEL MEM SMP MACHINE DTB ARGS
 # No folders of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot check clean distclean
+.PHONY: modules help run test host kunit boot phone check clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
@@ -49,9 +49,9 @@ run: ## boot an arm64 guest, load the module, print its report
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
 		--args "$$ARGS" $(if $(V),--verbose)
 
-test: ## all tests: host, kunit, boot and check
+test: ## all tests: host, kunit, boot, phone and check
 	@scripts/need python3
-	@scripts/test.py host kunit boot check
+	@scripts/test.py host kunit boot phone check
 
 host: ## test the core on this machine, with ASan and UBSan
 	@scripts/host
@@ -62,6 +62,10 @@ kunit: ## run the KUnit suites on an arm64 kernel in QEMU
 boot: ## load the module in real boots and check what it says
 	@scripts/need $(BOOT_NEEDS)
 	@scripts/boot_test.py
+
+phone: ## take the module to a guest that plays a phone, with the real adb
+	@scripts/need $(BOOT_NEEDS) adb
+	@scripts/phone_test.py
 
 check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 	@scripts/check
