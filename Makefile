@@ -23,7 +23,7 @@ export KERNEL MEM SMP MACHINE DTB ARGS
 # No folders of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot phone check clean distclean
+.PHONY: modules help run test host kunit boot phone check kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
@@ -69,6 +69,9 @@ phone: ## take the module to a guest that plays a phone, with the real adb
 
 check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 	@scripts/check
+
+kmi: ## check (a part of check): can stock Android kernels load the modules?
+	@scripts/check GKI
 
 clean: ## remove what `make modules` left in this folder
 	@if test -e "$(KDIR)/Makefile"; then \

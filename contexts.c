@@ -10,6 +10,7 @@
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -164,7 +165,7 @@ static int work(void *data)
 static void init_worker(struct worker *worker, struct shadow_exercise *ex,
 			u64 seed, u64 ops, unsigned int cpu)
 {
-	int i;
+	int i, j;
 
 	init_completion(&worker->finished);
 	for (i = 0; i < NR_CONTEXTS; i++) {
@@ -174,7 +175,8 @@ static void init_worker(struct worker *worker, struct shadow_exercise *ex,
 		lane->seed = seed + cpu * NR_CONTEXTS + i;
 		shadow_rng_seed(&lane->rng, lane->seed);
 		lane->left = ops;
-		memset64(lane->held, SHADOW_NO_PAGE, LANE_HELD);
+		for (j = 0; j < LANE_HELD; j++)
+			lane->held[j] = SHADOW_NO_PAGE;
 	}
 }
 

@@ -9,13 +9,16 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from checks import builds, core, docs, includes, phone, style, text
+from checks import (builds, core, docs, includes, kmi, packaging, phone,
+                    style, text)
 
 # Name, the tools that it needs with the Debian package of each, what to call.
 GCC = {"gcc": "gcc"}
 CROSS = {"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu", "make": "make",
          "sparse": "sparse"}
 PERL = {"perl": "perl"}
+CLANG = {"clang-19": "clang-19", "ld.lld-19": "lld-19",
+         "llvm-nm-19": "llvm-19"}
 CHECKS = [
     ("kernel 6.1: the module builds without a warning at W=1, C=2",
      CROSS, lambda: builds.module("6.1")),
@@ -48,6 +51,8 @@ CHECKS = [
     ("nothing is left over or tied to one machine", {}, text.leftovers),
     ("the documents name every make target, parameter and debugfs file",
      {}, docs.names),
+    *packaging.checks(CROSS),
+    *kmi.checks(CLANG),
 ]
 SHOWN = 40
 

@@ -88,8 +88,10 @@ def python_files():
 
 def sources():
     """Everything that a person writes and a machine reads."""
-    named = {"Kbuild", "Kconfig", "Makefile", ".kunitconfig", "dkms.conf"}
-    endings = {".c", ".h", ".py", ".sh", ".awk", ".dts", ".dtsi", ".S"}
+    named = {"BUILD.bazel", "Kbuild", "Kconfig", "Makefile",
+             ".kunitconfig", "dkms.conf"}
+    endings = {".c", ".h", ".py", ".sh", ".awk", ".config", ".dts",
+               ".dtsi", ".S"}
     scripts = {*shell_files(), *python_files()}
     return [path for path in project() if path.name in named
             or path.suffix in endings or path in scripts]
