@@ -39,11 +39,9 @@ static struct device_node *find_node(struct shadow_region *region,
 	struct device_node *np;
 
 	if (!path) {
-		np = of_find_compatible_node(NULL, NULL,
-					     SHADOW_REGION_COMPATIBLE);
-		if (np && of_device_is_available(np))
-			return np;
-		of_node_put(np);
+		for_each_compatible_node(np, NULL, SHADOW_REGION_COMPATIBLE)
+			if (of_device_is_available(np))
+				return np;
 		note(region, "no available node is compatible with \"%s\"",
 		     SHADOW_REGION_COMPATIBLE);
 		return NULL;
