@@ -5,7 +5,6 @@
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/export.h>
-#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -69,7 +68,7 @@ static enum shadow_verdict place_heap(struct shadow_layout *layout)
 /* M1 and M3: the lowest place for the array, which is then not free any more */
 static enum shadow_verdict place_mem_map(struct shadow_layout *layout)
 {
-	u64 bytes = round_up(layout->mem_map_bytes, SHADOW_PAGE_SIZE);
+	u64 bytes = shadow_layout_mem_map_room(layout);
 	u64 base;
 
 	if (shadow_ranges_first_fit(&layout->free, bytes, &base))

@@ -102,6 +102,30 @@ struct shadow_layout {
 };
 
 /**
+ * shadow_layout_has_mem_map() - did the target get as far as placing mem_map?
+ * @layout: the layout
+ *
+ * Return: whether @layout->mem_map_base and what follows from it are set.
+ */
+static inline bool shadow_layout_has_mem_map(const struct shadow_layout *layout)
+{
+	return layout->verdict == SHADOW_OK ||
+	       layout->verdict == SHADOW_NO_HEAP;
+}
+
+/**
+ * shadow_layout_mem_map_room() - what mem_map takes in whole pages (M3)
+ * @layout: the layout
+ *
+ * Return: bytes, @layout->mem_map_bytes rounded up.
+ */
+static inline u64 shadow_layout_mem_map_room(const struct shadow_layout *layout)
+{
+	return (layout->mem_map_bytes + SHADOW_PAGE_SIZE - 1) &
+	       SHADOW_PAGE_MASK;
+}
+
+/**
  * shadow_layout_compute() - lay the target's memory out (H, M, E)
  * @layout: result; @layout->free must be a set with room for
  *	@ram->nr + @reserved->nr + 1 ranges

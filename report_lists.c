@@ -66,17 +66,9 @@ int shadow_memory_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-/* Has mem_map, or the heap, got a place? */
-static bool has_mem_map(const struct shadow_layout *layout)
-{
-	return layout->verdict == SHADOW_OK ||
-	       layout->verdict == SHADOW_NO_HEAP;
-}
-
 static u64 mem_map_last(const struct shadow_layout *layout)
 {
-	return layout->mem_map_base - 1 +
-	       round_up(layout->mem_map_bytes, SHADOW_PAGE_SIZE);
+	return layout->mem_map_base + shadow_layout_mem_map_room(layout) - 1;
 }
 
 static u64 heap_last(const struct shadow_layout *layout)
@@ -90,10 +82,9 @@ int shadow_reserved_show(struct seq_file *m, void *unused)
 	const struct shadow_layout *layout = &report->plan->layout;
 	unsigned int nr = show_entries(m, SHADOW_DT_RESERVED);
 
-	if (has_mem_map(layout)) {
+	if (shadow_layout_has_mem_map(layout))
 		show_range(m, nr, layout->mem_map_base, mem_map_last(layout),
 			   "mem_map\n");
-	}
 	return 0;
 }
 
@@ -151,7 +142,7 @@ static u32 collect(const struct shadow_plan *plan, struct item *item)
 		item[nr++] = (struct item){ layout->free.range[i].start,
 					    layout->free.range[i].last,
 					    "free" };
-	if (has_mem_map(layout))
+	if (shadow_layout_has_mem_map(layout))
 		item[nr++] = (struct item){ layout->mem_map_base,
 					    mem_map_last(layout), "mem_map" };
 	if (layout->verdict == SHADOW_OK)

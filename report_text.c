@@ -3,7 +3,6 @@
  * The report for a person: this machine's figures, the record's beside them.
  */
 #include <linux/kernel.h>
-#include <linux/math64.h>
 #include <linux/seq_file.h>
 
 #include "pt_map.h"
@@ -77,7 +76,7 @@ static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 	seq_puts(m, "\nmem_map (M1 to M3)\n");
 	sized(m, "size", layout->mem_map_bytes);
 	seq_puts(m, ", 24 bytes a page; the record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
-	if (layout->verdict == SHADOW_OK || layout->verdict == SHADOW_NO_HEAP) {
+	if (shadow_layout_has_mem_map(layout)) {
 		line(m, "place");
 		seq_printf(m, "0x%llx, the lowest that holds it\n",
 			   layout->mem_map_base);
@@ -111,7 +110,7 @@ static void show_buddy(struct seq_file *m, const struct shadow_layout *layout)
 {
 	int order;
 
-	if (layout->verdict != SHADOW_OK && layout->verdict != SHADOW_NO_HEAP)
+	if (!shadow_layout_has_mem_map(layout))
 		return;
 	seq_puts(m, "\nbuddy right after start, before the heap is taken (M4)\n");
 	sized(m, "free", layout->free_pages << SHADOW_PAGE_SHIFT);

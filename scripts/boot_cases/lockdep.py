@@ -4,6 +4,7 @@
 from boot import KUNIT_KERNEL, Machine
 from . import shadow
 from .case import Case, Check
+from .commands import passed
 from .shadow import MIB, Load
 
 COMMANDS = {
@@ -32,15 +33,6 @@ def as_built_in(result):
     shadow.figures(load, region_bytes=64 * MIB)
 
 
-def passed(name):
-    def holds(result):
-        load = Load(result, name)
-        shadow.equal("what the write said", load.text("write"), "")
-        shadow.true(f"result is not KTAP that passes:\n{load.text('result')}",
-                    shadow.passes(load.text("result")))
-    return Check(f"lockdep: {name} passes on 2 CPUs", holds)
-
-
 def watched(result):
     """lockdep switches itself off after the first complaint."""
     stats = result.text("lockdep_stats")
@@ -59,7 +51,8 @@ CASES = [
     Case("lockdep", Machine(kernel=KUNIT_KERNEL, cpus=2), JOB, [
         Check("lockdep: as a part of the kernel the self-test passes at boot",
               as_built_in),
-        *(passed(name) for name in COMMANDS),
+        *(Check(f"lockdep: {name} passes on 2 CPUs", passed(name))
+          for name in COMMANDS),
         Check("lockdep is still on at the end", watched),
         Check("kmemleak finds no lost memory", kept),
     ], bootargs="kunit.enable=0"),
