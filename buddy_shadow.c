@@ -12,6 +12,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 
+#include "command.h"
 #include "report.h"
 
 static struct shadow_plan plan;
@@ -36,7 +37,7 @@ MODULE_PARM_DESC(region, "full path of a node whose memory-region names a CMA po
 static bool exercise_at_load = true;
 static u64 seed;
 static u64 size;
-static unsigned int on_panic;
+static enum shadow_on_panic on_panic;
 
 static int refuse(const char *got, const struct kernel_param *kp,
 		  const char *what)
@@ -47,18 +48,14 @@ static int refuse(const char *got, const struct kernel_param *kp,
 
 static int set_size(const char *val, const struct kernel_param *kp)
 {
-	char *end;
-	u64 bytes = memparse(val, &end);
-
-	if (end == val || *end || *val == '-' || bytes > 1ULL << 40)
+	if (shadow_size_parse(val, kp->arg))
 		return refuse(val, kp, "bytes, for example 16M, at most 1T");
-	*(u64 *)kp->arg = bytes;
 	return 0;
 }
 
 static int set_seed(const char *val, const struct kernel_param *kp)
 {
-	if (kstrtoull(val, 0, kp->arg))
+	if (shadow_number_parse(val, kp->arg))
 		return refuse(val, kp, "a number, 0 for a random one");
 	return 0;
 }
@@ -80,30 +77,17 @@ static int get_u64(char *buffer, const struct kernel_param *kp)
 	return scnprintf(buffer, PAGE_SIZE, "%llu\n", *(u64 *)kp->arg);
 }
 
-enum { REPORT, FAIL, PANIC };
-
-static const char * const panic_names[] = {
-	[REPORT] = "report",
-	[FAIL] = "fail",
-	[PANIC] = "panic",
-};
-
 static int set_on_panic(const char *val, const struct kernel_param *kp)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(panic_names); i++) {
-		if (strcmp(val, panic_names[i]))
-			continue;
-		on_panic = i;
-		return 0;
-	}
-	return refuse(val, kp, "report, fail or panic");
+	if (shadow_on_panic_parse(val, &on_panic))
+		return refuse(val, kp, "report, fail or panic");
+	return 0;
 }
 
 static int get_on_panic(char *buffer, const struct kernel_param *kp)
 {
-	return scnprintf(buffer, PAGE_SIZE, "%s\n", panic_names[on_panic]);
+	return scnprintf(buffer, PAGE_SIZE, "%s\n",
+			 shadow_on_panic_name(on_panic));
 }
 
 static const struct kernel_param_ops exercise_ops = {
@@ -166,10 +150,11 @@ static int __init die(enum shadow_verdict verdict)
 {
 	const char *line = shadow_verdict_line(verdict);
 
-	if (on_panic == PANIC)
+	if (on_panic == SHADOW_ON_PANIC_PANIC)
 		panic("%s\n", line);
 	pr_err("%s\n", line);
-	return on_panic == FAIL ? shadow_verdict_errno(verdict) : 0;
+	return on_panic == SHADOW_ON_PANIC_FAIL ?
+	       shadow_verdict_errno(verdict) : 0;
 }
 
 static int __init run_selftest(void)
@@ -217,8 +202,9 @@ static int __init shadow_init(void)
 
 	report.machine = machine;
 	folder = shadow_report_create(&report);
-	pr_info("verdict %s; see buddy_shadow/report in debugfs\n",
-		alive ? "OK" : "as above");
+	pr_info("verdict %s; %s\n", alive ? "OK" : "as above",
+		IS_ERR(folder) ? "debugfs cannot show the report" :
+				 "see buddy_shadow/report in debugfs");
 	return 0;
 
 err_tear_down:

@@ -112,6 +112,15 @@ bool shadow_dt_string_ok(struct shadow_dt_reader *r,
 bool shadow_dt_usable(struct shadow_dt_reader *r, const struct device_node *np);
 
 /**
+ * shadow_dt_is_named() - does a node have this name?
+ * @np: the node
+ * @name: the name, without a unit address; @np may have one
+ *
+ * Return: whether it has.
+ */
+bool shadow_dt_is_named(const struct device_node *np, const char *name);
+
+/**
  * shadow_dt_list_open() - begin to read a list of address and size pairs
  * @r: the reader
  * @list: filled in
@@ -154,11 +163,11 @@ void shadow_dt_add_list(struct shadow_dt_reader *r,
 /**
  * shadow_dt_read_reserved() - read /reserved-memory (R2)
  * @r: the reader; RAM and the initrd are already known
- * @top: the node
- * @cells: the root's
+ * @root: whose child it is; where there are several of that name, all count
+ * @cells: of @root
  */
 void shadow_dt_read_reserved(struct shadow_dt_reader *r,
-			     struct device_node *top,
+			     struct device_node *root,
 			     struct shadow_dt_cells cells);
 
 #endif /* SHADOW_DT_INTERNAL_H */

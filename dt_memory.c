@@ -195,8 +195,7 @@ void shadow_dt_add_list(struct shadow_dt_reader *r,
 				      kasprintf(GFP_KERNEL, "%pOF", np));
 }
 
-/* Does a node have this name, with or without a unit address? */
-static bool is_named(const struct device_node *np, const char *name)
+bool shadow_dt_is_named(const struct device_node *np, const char *name)
 {
 	const char *own = kbasename(np->full_name);
 	size_t len = strlen(name);
@@ -293,11 +292,9 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live)
 	for_each_child_of_node(root, np)
 		read_memory(&r, np, cells);
 	for_each_child_of_node(root, np)
-		if (is_named(np, "chosen"))
+		if (shadow_dt_is_named(np, "chosen"))
 			read_initrd(&r, np);
-	for_each_child_of_node(root, np)
-		if (is_named(np, "reserved-memory") && shadow_dt_usable(&r, np))
-			shadow_dt_read_reserved(&r, np, cells);
+	shadow_dt_read_reserved(&r, root, cells);
 	return r.err;
 }
 EXPORT_SYMBOL_GPL(shadow_dt_read);

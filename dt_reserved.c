@@ -11,7 +11,8 @@
  *
  * For a tree that no kernel has booted, nodes without an address are placed as
  * Linux does (__reserved_mem_alloc_size() and memblock on arm64):
- *	- after all nodes with an address, one by one in the order of the tree;
+ *	- after all nodes with an address, one by one in the order of the tree,
+ *	  those in containers last;
  *	- in the first alloc-ranges entry with room, or anywhere in RAM;
  *	- as high as possible, but never in the first page;
  *	- aligned as `alignment` says, in as many cells as an address;
@@ -23,6 +24,7 @@
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/string.h>
 
@@ -316,8 +318,8 @@ static void place_all(struct walk *w)
 	struct shadow_ranges free;
 	int err;
 
-	storage = kmalloc_array((size_t)known + max, sizeof(*storage),
-				GFP_KERNEL);
+	storage = kvmalloc_array((size_t)known + max, sizeof(*storage),
+				 GFP_KERNEL);
 	if (!storage) {
 		w->r->err = -ENOMEM;
 		return;
@@ -328,7 +330,7 @@ static void place_all(struct walk *w)
 	else
 		list_for_each_entry(p, &w->homeless, node)
 			place(w, p, &free);
-	kfree(storage);
+	kvfree(storage);
 }
 
 static void note_missing(struct walk *w, const struct device_node *top,
@@ -339,19 +341,29 @@ static void note_missing(struct walk *w, const struct device_node *top,
 				  "missing, the root's is taken, but Linux ignores the whole node");
 }
 
+static void begin_at(struct walk *w, struct device_node *top,
+		     struct shadow_dt_cells cells)
+{
+	if (!shadow_dt_usable(w->r, top))
+		return;
+	note_missing(w, top, "#address-cells");
+	note_missing(w, top, "#size-cells");
+	put_off(w, &w->containers, top, cells, SHADOW_DT_RESERVED);
+}
+
 void shadow_dt_read_reserved(struct shadow_dt_reader *r,
-			     struct device_node *top,
+			     struct device_node *root,
 			     struct shadow_dt_cells cells)
 {
 	struct walk w = { .r = r };
 	struct pending *p, *next;
+	struct device_node *np;
 
 	INIT_LIST_HEAD(&w.containers);
 	INIT_LIST_HEAD(&w.homeless);
-	note_missing(&w, top, "#address-cells");
-	note_missing(&w, top, "#size-cells");
-
-	put_off(&w, &w.containers, top, cells, SHADOW_DT_RESERVED);
+	for_each_child_of_node(root, np)
+		if (shadow_dt_is_named(np, "reserved-memory"))
+			begin_at(&w, np, cells);
 	read_containers(&w);
 	if (r->dt->live)
 		ask_kernel_all(&w);

@@ -13,14 +13,10 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "command.h"
 #include "exercise.h"
 
 #define RESULT_BYTES	(64 << 10)
-#define TORTURE_OPS	20000
-#define SMP_OPS		20000
-#define SELFTEST_OPS	2000
-#define MACHINE_OPS	1000000
-#define MOST_OPS	1000000000ULL
 
 /* Descriptors are some 0.6 % of the region: 96 KiB for 16 MiB. */
 static int begin_buddy(struct shadow_exercise *ex)
@@ -50,6 +46,7 @@ int shadow_exercise_begin(struct shadow_exercise *ex,
 {
 	memset(ex, 0, sizeof(*ex));
 	mutex_init(&ex->lock);
+	mutex_init(&ex->results);
 	ex->plan = plan;
 	ex->region = region;
 	ex->ktap.text = vzalloc(RESULT_BYTES);
@@ -79,7 +76,7 @@ bool shadow_exercise_stop(struct shadow_exercise *ex)
 	cond_resched();
 	if (signal_pending(current))
 		WRITE_ONCE(ex->stop, true);
-	return READ_ONCE(ex->stop);
+	return shadow_exercise_stopped(ex);
 }
 
 void *shadow_exercise_va(const struct shadow_exercise *ex, u64 pa)
@@ -172,70 +169,31 @@ static int run_selftest(struct shadow_exercise *ex, u64 seed, u64 ops)
 	return err ? err : shadow_contexts(ex, seed, ops);
 }
 
-struct command {
-	const char *name;
+static const struct {
 	int (*run)(struct shadow_exercise *ex, u64 seed, u64 ops);
-	u64 ops;
 	bool needs_region;
+} runs[] = {
+	[SHADOW_SELFTEST] = { run_selftest, false },
+	[SHADOW_TORTURE] = { shadow_torture, true },
+	[SHADOW_SMP] = { shadow_contexts, true },
+	[SHADOW_WHOLE_MACHINE] = { shadow_whole_machine, false },
 };
 
-static const struct command commands[] = {
-	{ "selftest", run_selftest, SELFTEST_OPS, false },
-	{ "torture", shadow_torture, TORTURE_OPS, true },
-	{ "smp", shadow_contexts, SMP_OPS, true },
-	{ "whole-machine", shadow_whole_machine, MACHINE_OPS, false },
-};
-
-/* Parse "NAME=NUMBER". */
-static int parse_option(const char *word, const char *name, u64 most,
-			u64 *value)
+static int run(struct shadow_exercise *ex,
+	       const struct shadow_command *command)
 {
-	size_t len = strlen(name);
-	u64 number;
-
-	if (strncmp(word, name, len) || word[len] != '=' ||
-	    kstrtoull(word + len + 1, 0, &number) || number > most)
-		return -EINVAL;
-	*value = number;
-	return 0;
-}
-
-static const struct command *parse(char *text, u64 *seed, u64 *ops)
-{
-	const struct command *command = NULL;
-	char *word;
-	int i;
-
-	text = strim(text);
-	word = strsep(&text, " \t");
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(word, commands[i].name))
-			command = &commands[i];
-	if (!command)
-		return NULL;
-	*seed = 0;
-	*ops = command->ops;
-	while ((word = strsep(&text, " \t"))) {
-		if (*word && parse_option(word, "seed", U64_MAX, seed) &&
-		    parse_option(word, "ops", MOST_OPS, ops))
-			return NULL;
-	}
-	return command;
-}
-
-static int run(struct shadow_exercise *ex, const struct command *command,
-	       u64 seed, u64 ops)
-{
+	const char *name = shadow_command_name(command->kind);
+	u64 seed = command->seed;
 	int err;
 
 	while (!seed)
 		get_random_bytes(&seed, sizeof(seed));
 	ex->seed = seed;
-	ex->stop = false;
+	WRITE_ONCE(ex->stop, false);
 	shadow_ktap_begin(&ex->ktap);
-	shadow_ktap_note(&ex->ktap, "%s seed=%llu ops=%llu", command->name,
-			 seed, ops);
-	err = command->run(ex, seed, ops);
+	shadow_ktap_note(&ex->ktap, "%s seed=%llu ops=%llu", name, seed,
+			 command->ops);
+	err = runs[command->kind].run(ex, seed, command->ops);
 	/* Who is told EINTR tries again: one that was stopped shall not. */
 	if (err == -EINTR && !signal_pending(current))
 		err = -ECANCELED;
@@ -247,46 +205,50 @@ static int run(struct shadow_exercise *ex, const struct command *command,
 		ex->outcome = SHADOW_INTERRUPTED;
 	else
 		ex->outcome = SHADOW_FAILED;
-	pr_info("%s %s, %u of %u not ok, seed=%llu\n", command->name,
+	pr_info("%s %s, %u of %u not ok, seed=%llu\n", name,
 		shadow_outcome_name(ex->outcome), ex->ktap.failed, ex->ktap.nr,
 		seed);
 	return err;
 }
 
+/* Readers of the results are through before a run begins, and know of it. */
+static void set_running(struct shadow_exercise *ex, bool running)
+{
+	mutex_lock(&ex->results);
+	ex->running = running;
+	shadow_exercise_progress(ex, "begins", 0, 0);
+	mutex_unlock(&ex->results);
+}
+
 int shadow_exercise_run(struct shadow_exercise *ex, const char *text)
 {
-	const struct command *command;
-	u64 seed, ops;
-	char *copy;
+	struct shadow_command command;
 	int err;
 
-	if (sysfs_streq(text, "stop")) {
+	if (shadow_command_parse(&command, text)) {
+		pr_err("run: got \"%.64s\", expected selftest, torture, smp or whole-machine, then seed=NUMBER and ops=NUMBER (at most %llu), or stop\n",
+		       text, SHADOW_MOST_OPS);
+		return -EINVAL;
+	}
+	if (command.kind == SHADOW_STOP) {
 		WRITE_ONCE(ex->stop, true);
 		return 0;
-	}
-	copy = kstrdup(text, GFP_KERNEL);
-	if (!copy)
-		return -ENOMEM;
-	command = parse(copy, &seed, &ops);
-	kfree(copy);
-	if (!command) {
-		pr_err("run: got \"%.64s\", expected selftest, torture, smp or whole-machine, then seed=NUMBER and ops=NUMBER (at most %llu), or stop\n",
-		       text, MOST_OPS);
-		return -EINVAL;
 	}
 	if (ex->plan->layout.verdict != SHADOW_OK) {
 		pr_err("run: the target would have died, so nothing is exercised; see the report\n");
 		return -ENODEV;
 	}
-	if (command->needs_region && !ex->ready) {
+	if (runs[command.kind].needs_region && !ex->ready) {
 		pr_err("run: %s needs a region, and there is none; see the report\n",
-		       command->name);
+		       shadow_command_name(command.kind));
 		return -ENODEV;
 	}
 	err = mutex_lock_interruptible(&ex->lock);
 	if (err)
 		return err;
-	err = run(ex, command, seed, ops);
+	set_running(ex, true);
+	err = run(ex, &command);
+	set_running(ex, false);
 	mutex_unlock(&ex->lock);
 	return err;
 }

@@ -40,7 +40,10 @@ enum shadow_outcome {
 
 /**
  * struct shadow_exercise - a buddy over the region, and the last results
- * @lock: one run, or one reader of the results, at a time
+ * @lock: one run at a time
+ * @results: held for moments only: the results stay as they are, as long as
+ *	nothing runs
+ * @running: a run goes on, and the results are its own
  * @plan: the machine
  * @region: the memory
  * @ready: the buddy can be used: the region has memory
@@ -52,7 +55,7 @@ enum shadow_outcome {
  * @seed: seed of the last run
  * @outcome: how it went
  * @stop: a signal or "stop" came: leave everything as it was and end
- * @doing: what the run does now; read without @lock, like the next two
+ * @doing: what the run does now; read while it runs, like the next two
  * @done: how much of it is done
  * @all: how much that is in all
  * @pool: the boot pool of the page tables
@@ -61,6 +64,8 @@ enum shadow_outcome {
  */
 struct shadow_exercise {
 	struct mutex lock;	/* a run changes all below */
+	struct mutex results;	/* @running; while it is false, all below */
+	bool running;
 	const struct shadow_plan *plan;
 	const struct shadow_region *region;
 	bool ready;
@@ -108,7 +113,8 @@ void shadow_exercise_end(struct shadow_exercise *ex);
  * Return: 0 where the command ran, whether it passed or not; -EINVAL for a
  * malformed one, with a log line; -ENODEV where it needs a region and there is
  * none, or where the target would have died; -EINTR after a signal,
- * -ECANCELED after a stop; -ENOMEM; -E2BIG for 16 TiB of RAM and more.
+ * -ECANCELED after a stop; -ENOMEM, or -EAGAIN where there is none for a
+ * thread; -E2BIG for 16 TiB of RAM and more.
  */
 int shadow_exercise_run(struct shadow_exercise *ex, const char *command);
 
@@ -122,8 +128,13 @@ const char *shadow_outcome_name(enum shadow_outcome outcome);
 
 /* Between the files of the exercise: @ex->lock is held, results go to ktap. */
 
-/* Has a signal come? Also lets others run. */
+/* Has a signal or a "stop" come? The first also lets others run. */
 bool shadow_exercise_stop(struct shadow_exercise *ex);
+
+static inline bool shadow_exercise_stopped(const struct shadow_exercise *ex)
+{
+	return READ_ONCE(ex->stop);
+}
 
 /* Say how far the run is. */
 static inline void shadow_exercise_progress(struct shadow_exercise *ex,

@@ -184,6 +184,8 @@ int shadow_region_take(struct shadow_region *region, const char *path,
 
 		region->pdev = NULL;
 		of_node_put(np);
+		pr_err("no platform device to take memory for (error %d)\n",
+		       err);
 		return err;
 	}
 	if (np)

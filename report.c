@@ -28,14 +28,18 @@ static int shadow_verdict_show(struct seq_file *m, void *unused)
 
 bool shadow_report_lock(struct seq_file *m, struct shadow_exercise *ex)
 {
-	const char *doing;
-
-	if (mutex_trylock(&ex->lock))
+	mutex_lock(&ex->results);
+	if (!ex->running)
 		return true;
-	doing = READ_ONCE(ex->doing);
-	seq_printf(m, "running: %s, %llu of %llu\n", doing ?: "begins",
+	seq_printf(m, "running: %s, %llu of %llu\n", READ_ONCE(ex->doing),
 		   READ_ONCE(ex->done), READ_ONCE(ex->all));
+	mutex_unlock(&ex->results);
 	return false;
+}
+
+void shadow_report_unlock(struct shadow_exercise *ex)
+{
+	mutex_unlock(&ex->results);
 }
 
 static void number(struct seq_file *m, const char *name, u64 value)
@@ -99,7 +103,7 @@ static int shadow_summary_show(struct seq_file *m, void *unused)
 		return 0;
 	seq_printf(m, "%s\n", shadow_outcome_name(ex->outcome));
 	number(m, "seed", ex->seed);
-	mutex_unlock(&ex->lock);
+	shadow_report_unlock(ex);
 	return 0;
 }
 
@@ -141,7 +145,7 @@ static int shadow_result_show(struct seq_file *m, void *unused)
 	if (!shadow_report_lock(m, ex))
 		return 0;
 	seq_write(m, ex->ktap.text, ex->ktap.len);
-	mutex_unlock(&ex->lock);
+	shadow_report_unlock(ex);
 	return 0;
 }
 

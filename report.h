@@ -44,6 +44,7 @@ void shadow_report_remove(struct dentry *folder);
  */
 struct seq_file;
 bool shadow_report_lock(struct seq_file *m, struct shadow_exercise *ex);
+void shadow_report_unlock(struct shadow_exercise *ex);
 int shadow_memory_show(struct seq_file *m, void *unused);
 int shadow_reserved_show(struct seq_file *m, void *unused);
 int shadow_free_show(struct seq_file *m, void *unused);

@@ -185,7 +185,7 @@ static void show_exercise(struct seq_file *m, struct shadow_exercise *ex)
 	else
 		seq_puts(m, "; write selftest to the file run\n");
 	seq_write(m, ex->ktap.text, ex->ktap.len);
-	mutex_unlock(&ex->lock);
+	shadow_report_unlock(ex);
 }
 
 int shadow_report_show(struct seq_file *m, void *unused)

@@ -158,7 +158,7 @@ void shadow_torture_run(struct shadow_torture *t, u64 ops)
 {
 	shadow_rng_seed(&t->rng, t->seed);
 	fill(t);
-	if (!t->ex->stop)
+	if (!shadow_exercise_stopped(t->ex))
 		report_full(t);
 	churn(t, ops);
 	drain(t);
@@ -178,5 +178,5 @@ int shadow_torture(struct shadow_exercise *ex, u64 seed, u64 ops)
 	shadow_exercise_remember(ex);
 	shadow_torture_run(&t, ops);
 	shadow_exercise_compare(ex, "torture");
-	return ex->stop ? -EINTR : 0;
+	return shadow_exercise_stopped(ex) ? -EINTR : 0;
 }

@@ -93,7 +93,7 @@ static int run(struct shadow_exercise *ex, struct shadow_buddy *b, u64 *held,
 	test_heap_place(ex, b);
 	shadow_torture_run(&t, ops);
 	compare_plan(ex, b, "after all was freed");
-	return ex->stop ? -EINTR : 0;
+	return shadow_exercise_stopped(ex) ? -EINTR : 0;
 }
 
 int shadow_whole_machine(struct shadow_exercise *ex, u64 seed, u64 ops)

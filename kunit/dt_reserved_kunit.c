@@ -237,6 +237,22 @@ static void r2_fixed_nodes_and_initrd_come_before_dynamic_ones(struct kunit *tes
 		     BY_RULE);
 }
 
+/* In whichever of two nodes of that name it lies. */
+static void r2_a_second_nodes_fixed_ranges_come_first_too(struct kunit *test)
+{
+	struct device_node *second;
+
+	dynamic(top(test), "pool", MIB);
+	second = shadow_tree_bus(shadow_tree_root(test), "reserved-memory@1",
+				 2, 2);
+	shadow_tree_range(second, "fw", 0, 0x7ff00000, 0, MIB);
+	dynamic(second, "other", MIB);
+	shadow_tree_read(test);
+	EXPECT_RESERVED(test, { 0x7fd00000, 0x7fffffff });
+	EXPECT_ENTRY(test, "/reserved-memory/pool", 0x7fe00000, 0x7fefffff,
+		     BY_RULE);
+}
+
 static void r2_a_cma_pool_is_aligned_to_4_mib(struct kunit *test)
 {
 	shadow_tree_cells(cma_pool(top(test), MIB), "alignment", 0, 0x10000);
@@ -318,6 +334,7 @@ static struct kunit_case dt_reserved_cases[] = {
 	KUNIT_CASE(r2_two_dynamic_nodes_do_not_overlap),
 	KUNIT_CASE(r2_two_dynamic_nodes_share_no_page),
 	KUNIT_CASE(r2_fixed_nodes_and_initrd_come_before_dynamic_ones),
+	KUNIT_CASE(r2_a_second_nodes_fixed_ranges_come_first_too),
 	KUNIT_CASE(r2_a_cma_pool_is_aligned_to_4_mib),
 	KUNIT_CASE(r2_what_is_not_mapped_is_no_cma_pool),
 	KUNIT_CASE(r2_the_first_page_is_never_taken),

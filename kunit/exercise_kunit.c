@@ -189,6 +189,41 @@ static void aliased_memory_fails_torture(struct kunit *test)
 	f->region.va = va;
 }
 
+/* The region was @bytes from the start. */
+static void shrink_region(struct kunit *test, u64 bytes)
+{
+	struct fixture *f = test->priv;
+
+	shadow_exercise_end(&f->exercise);
+	f->region.bytes = bytes;
+	KUNIT_ASSERT_EQ(test, shadow_exercise_begin(&f->exercise, &f->plan,
+						    &f->region), 0);
+}
+
+/* What cannot be tested there is skipped, and does not fail. */
+static void the_smallest_regions_pass(struct kunit *test)
+{
+	int pages;
+
+	for (pages = 1; pages <= 5; pages++) {
+		shrink_region(test, pages * SHADOW_PAGE_SIZE);
+		expect_passed(test, "selftest seed=1");
+	}
+}
+
+/* 8 TiB but for a page: 38 tables for both maps, the pool and a page hold 17. */
+static void a_machine_too_large_to_be_mapped_passes(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->ram.start = SHADOW_PAGE_SIZE;
+	f->ram.last = (1ULL << 43) - 1;
+	shadow_layout_compute(&f->plan.layout, &f->plan.ram,
+			      &f->plan.reserved);
+	shrink_region(test, SHADOW_PAGE_SIZE);
+	expect_passed(test, "selftest seed=1");
+}
+
 /* X1: no region, so the plan alone is tested, and torture says -ENODEV. */
 static void without_a_region_only_the_plan_is_tested(struct kunit *test)
 {
@@ -229,6 +264,8 @@ static struct kunit_case exercise_cases[] = {
 	KUNIT_CASE(a_corrupt_descriptor_fails_the_selftest),
 	KUNIT_CASE(a_changed_word_is_noticed),
 	KUNIT_CASE(aliased_memory_fails_torture),
+	KUNIT_CASE(the_smallest_regions_pass),
+	KUNIT_CASE(a_machine_too_large_to_be_mapped_passes),
 	KUNIT_CASE(without_a_region_only_the_plan_is_tested),
 	KUNIT_CASE(a_dead_target_exercises_nothing),
 	{}

@@ -21,7 +21,8 @@ unsigned long shadow_test_seed(void)
 	return seed;
 }
 
-kunit_test_suites(&shadow_ranges_suite,
+kunit_test_suites(&shadow_command_suite,
+		  &shadow_ranges_suite,
 		  &shadow_ranges_fit_suite,
 		  &shadow_ranges_model_suite,
 		  &shadow_heap_size_suite,

@@ -3,6 +3,7 @@
  * From a device tree to a layout and a verdict in one call.
  */
 #include <kunit/test.h>
+#include <linux/mm.h>
 #include <linux/sizes.h>
 
 #include "../plan.h"
@@ -116,6 +117,39 @@ static void e5_a_board_too_small_for_the_heap_dies(struct kunit *test)
 	expect_verdict(test, root, SHADOW_NO_HEAP);
 }
 
+#define MANY	140000	/* a blob of 2 MiB holds 260,000 */
+
+/* Ranges by the ten thousand, and a node for which a place is looked for. */
+static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
+{
+	struct device_node *root = shadow_tree_root(test);
+	struct device_node *np;
+	__be32 *reg = kvcalloc(2 * MANY, sizeof(*reg), GFP_KERNEL);
+	struct shadow_plan *plan;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, reg);
+	for (i = 0; i < MANY; i++) {
+		reg[2 * i] = cpu_to_be32(i * SZ_4K);
+		reg[2 * i + 1] = cpu_to_be32(SZ_4K);
+	}
+	shadow_tree_cells(root, "#address-cells", 1);
+	shadow_tree_cells(root, "#size-cells", 1);
+	np = shadow_tree_node(root, "memory@0");
+	shadow_tree_string(np, "device_type", "memory");
+	shadow_tree_bytes(np, "reg", reg, 2 * MANY * sizeof(*reg));
+	np = shadow_tree_bus(root, "reserved-memory", 1, 1);
+	shadow_tree_cells(shadow_tree_node(np, "pool"), "size", SZ_1M);
+
+	plan = make(test, root);
+	KUNIT_EXPECT_EQ(test, plan->dt.nr_ram, MANY);
+	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
+	KUNIT_EXPECT_EQ(test, plan->layout.total_ram, (u64)MANY * SZ_4K);
+	KUNIT_EXPECT_EQ(test, plan->layout.verdict, SHADOW_OK);
+	shadow_plan_free(plan);
+	kvfree(reg);
+}
+
 static struct kunit_case plan_cases[] = {
 	KUNIT_CASE(a_board_is_laid_out),
 	KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
@@ -123,6 +157,7 @@ static struct kunit_case plan_cases[] = {
 	KUNIT_CASE(e2_a_board_with_all_reserved_dies),
 	KUNIT_CASE(e3_a_board_that_is_chopped_up_dies),
 	KUNIT_CASE(e5_a_board_too_small_for_the_heap_dies),
+	KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read),
 	{}
 };
 

@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 /* The core: these also run on the host (make host). */
+extern struct kunit_suite shadow_command_suite;
 extern struct kunit_suite shadow_ranges_suite;
 extern struct kunit_suite shadow_ranges_fit_suite;
 extern struct kunit_suite shadow_ranges_model_suite;

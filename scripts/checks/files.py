@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL_SOURCE = Path(os.environ.get("KERNEL_SOURCE", "/nonexistent"))
 # The core, in the order in which its files may include each other.
-CORE = ["rng", "ranges", "heap_size", "mem_map", "buddy", "buddy_map",
-        "buddy_check", "pt_alloc", "pt_map"]
+CORE = ["rng", "command", "ranges", "heap_size", "mem_map", "buddy",
+        "buddy_map", "buddy_check", "pt_alloc", "pt_map"]
 
 
 def run(command, folder=ROOT):

@@ -10,7 +10,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 # Left to right. A name stands for its files: dt_ for dt_memory.c, dt_*.h ...
 # Those in one row do not know each other.
 LAYERS = [
-    ["rng", "ktap"],
+    ["rng", "ktap", "command"],
     ["ranges"],
     ["heap_size"],
     ["mem_map"],

@@ -25,6 +25,7 @@ struct host_memory {
 };
 
 static struct kunit_suite *const suites[] = {
+	&shadow_command_suite,
 	&shadow_ranges_suite,
 	&shadow_ranges_fit_suite,
 	&shadow_ranges_model_suite,

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a user writes. See command.h.
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/types.h>
+
+#include "command.h"
+
+#define SELFTEST_OPS	2000
+#define TORTURE_OPS	20000
+#define SMP_OPS		20000
+#define MACHINE_OPS	1000000
+
+static const struct {
+	const char *name;
+	u64 ops;
+} commands[] = {
+	[SHADOW_SELFTEST] = { "selftest", SELFTEST_OPS },
+	[SHADOW_TORTURE] = { "torture", TORTURE_OPS },
+	[SHADOW_SMP] = { "smp", SMP_OPS },
+	[SHADOW_WHOLE_MACHINE] = { "whole-machine", MACHINE_OPS },
+	[SHADOW_STOP] = { "stop", 0 },
+};
+
+static const char * const on_panic_names[] = {
+	[SHADOW_ON_PANIC_REPORT] = "report",
+	[SHADOW_ON_PANIC_FAIL] = "fail",
+	[SHADOW_ON_PANIC_PANIC] = "panic",
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static const char *skip_blanks(const char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return text;
+}
+
+/* What follows a prefix of the text, or NULL where it begins otherwise. */
+static const char *skip_prefix(const char *text, const char *prefix)
+{
+	while (*prefix)
+		if (*text++ != *prefix++)
+			return NULL;
+	return text;
+}
+
+static bool equal(const char *text, const char *word)
+{
+	text = skip_prefix(text, word);
+	return text && !*text;
+}
+
+/* What follows a whole word and the blanks after it, or NULL. */
+static const char *skip_word(const char *text, const char *word)
+{
+	text = skip_prefix(text, word);
+	return text && (!*text || is_blank(*text)) ? skip_blanks(text) : NULL;
+}
+
+/* The value of a digit in any base, or one that no base has. */
+static unsigned int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 'a' ^ 'A';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+/* Read a number and return what follows it, or NULL where there is none. */
+static const char *read_number(const char *text, u64 *number)
+{
+	unsigned int base = 10;
+	u64 sum = 0;
+
+	if (digit_of(*text) >= base)
+		return NULL;
+	if (*text == '0') {
+		base = 8;
+		if ((text[1] == 'x' || text[1] == 'X') &&
+		    digit_of(text[2]) < 16) {
+			base = 16;
+			text += 2;
+		}
+	}
+	for (; digit_of(*text) < base; text++) {
+		unsigned int digit = digit_of(*text);
+
+		if (sum > (U64_MAX - digit) / base)
+			return NULL;
+		sum = sum * base + digit;
+	}
+	*number = sum;
+	return text;
+}
+
+/* "NAME=NUMBER": what follows it and the blanks after it, or NULL. */
+static const char *read_option(const char *text, const char *name, u64 most,
+			       u64 *value)
+{
+	u64 number;
+
+	text = skip_prefix(text, name);
+	text = text ? read_number(text, &number) : NULL;
+	if (!text || number > most || (*text && !is_blank(*text)))
+		return NULL;
+	*value = number;
+	return skip_blanks(text);
+}
+
+static int read_options(struct shadow_command *command, const char *text)
+{
+	while (*text) {
+		const char *next = read_option(text, "seed=", U64_MAX,
+					       &command->seed);
+
+		if (!next)
+			next = read_option(text, "ops=", SHADOW_MOST_OPS,
+					   &command->ops);
+		if (!next || command->kind == SHADOW_STOP)
+			return -EINVAL;
+		text = next;
+	}
+	return 0;
+}
+
+int shadow_command_parse(struct shadow_command *command, const char *text)
+{
+	struct shadow_command found = {};
+	const char *options = NULL;
+	unsigned int i;
+
+	text = skip_blanks(text);
+	for (i = 0; i < ARRAY_SIZE(commands) && !options; i++) {
+		options = skip_word(text, commands[i].name);
+		found.kind = i;
+		found.ops = commands[i].ops;
+	}
+	if (!options || read_options(&found, options))
+		return -EINVAL;
+	*command = found;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_command_parse);
+
+const char *shadow_command_name(enum shadow_command_kind kind)
+{
+	return commands[kind].name;
+}
+EXPORT_SYMBOL_GPL(shadow_command_name);
+
+int shadow_number_parse(const char *text, u64 *number)
+{
+	u64 found;
+
+	text = read_number(text, &found);
+	if (!text || *text)
+		return -EINVAL;
+	*number = found;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_number_parse);
+
+/* The power of two that a letter stands for, 0 for no letter of a size. */
+static unsigned int shift_of(char c)
+{
+	switch (c | ('a' ^ 'A')) {
+	case 'k':
+		return 10;
+	case 'm':
+		return 20;
+	case 'g':
+		return 30;
+	case 't':
+		return 40;
+	default:
+		return 0;
+	}
+}
+
+int shadow_size_parse(const char *text, u64 *bytes)
+{
+	unsigned int shift;
+	u64 number;
+
+	text = read_number(text, &number);
+	if (!text)
+		return -EINVAL;
+	shift = shift_of(*text);
+	if (shift)
+		text++;
+	if (*text || number > SHADOW_MOST_SIZE >> shift)
+		return -EINVAL;
+	*bytes = number << shift;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_size_parse);
+
+int shadow_on_panic_parse(const char *text, enum shadow_on_panic *what)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(on_panic_names); i++) {
+		if (!equal(text, on_panic_names[i]))
+			continue;
+		*what = i;
+		return 0;
+	}
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(shadow_on_panic_parse);
+
+const char *shadow_on_panic_name(enum shadow_on_panic what)
+{
+	return on_panic_names[what];
+}
+EXPORT_SYMBOL_GPL(shadow_on_panic_name);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a user writes: the commands of "run", and the parameters that are
+ * numbers, sizes or words of ours.
+ *
+ *	torture seed=7 ops=0x100
+ *	NAME    OPTION=NUMBER ...	blanks between words, before and after
+ *
+ * A number is decimal, octal after 0 or hexadecimal after 0x, as everywhere in
+ * Linux. It has no sign, and one that 64 bits do not hold is refused: nothing
+ * wraps. Text is read in place and only as far as its NUL.
+ */
+#ifndef SHADOW_COMMAND_H
+#define SHADOW_COMMAND_H
+
+#include <linux/types.h>
+
+#define SHADOW_MOST_OPS		1000000000ULL
+#define SHADOW_MOST_SIZE	(1024ULL << 30)
+
+/**
+ * enum shadow_command_kind - what is to be done
+ * @SHADOW_SELFTEST: clause by clause
+ * @SHADOW_TORTURE: random operations on the region
+ * @SHADOW_SMP: from all contexts of all CPUs
+ * @SHADOW_WHOLE_MACHINE: random operations on the machine's layout
+ * @SHADOW_STOP: end what runs; it has no options
+ */
+enum shadow_command_kind {
+	SHADOW_SELFTEST,
+	SHADOW_TORTURE,
+	SHADOW_SMP,
+	SHADOW_WHOLE_MACHINE,
+	SHADOW_STOP,
+};
+
+/**
+ * struct shadow_command - a command and its options
+ * @kind: what is to be done
+ * @seed: where random numbers begin, 0 for anywhere
+ * @ops: random operations
+ */
+struct shadow_command {
+	enum shadow_command_kind kind;
+	u64 seed;
+	u64 ops;
+};
+
+/**
+ * enum shadow_on_panic - what to do where the target would die (E4)
+ * @SHADOW_ON_PANIC_REPORT: say so
+ * @SHADOW_ON_PANIC_FAIL: and refuse to load
+ * @SHADOW_ON_PANIC_PANIC: die too
+ */
+enum shadow_on_panic {
+	SHADOW_ON_PANIC_REPORT,
+	SHADOW_ON_PANIC_FAIL,
+	SHADOW_ON_PANIC_PANIC,
+};
+
+/**
+ * shadow_command_parse() - read a command
+ * @command: set to it; what is not in @text gets its default
+ * @text: the command; of an option that comes twice the last one counts
+ *
+ * Return: 0, or -EINVAL for anything else; @command is as it was then.
+ */
+int shadow_command_parse(struct shadow_command *command, const char *text);
+
+/**
+ * shadow_command_name() - the word for a kind of command
+ * @kind: the kind
+ *
+ * Return: for example "whole-machine".
+ */
+const char *shadow_command_name(enum shadow_command_kind kind);
+
+/**
+ * shadow_number_parse() - read a number
+ * @text: the number and nothing else
+ * @number: set to it
+ *
+ * Return: 0 or -EINVAL; @number is as it was then.
+ */
+int shadow_number_parse(const char *text, u64 *number);
+
+/**
+ * shadow_size_parse() - read a number of bytes
+ * @text: a number, perhaps with one of the letters kKmMgGtT for a power of 1024
+ * @bytes: set to it, at most 1 TiB
+ *
+ * Return: 0 or -EINVAL; @bytes is as it was then.
+ */
+int shadow_size_parse(const char *text, u64 *bytes);
+
+/**
+ * shadow_on_panic_parse() - read one of the words of on_panic=
+ * @text: "report", "fail" or "panic"
+ * @what: set to what it stands for
+ *
+ * Return: 0 or -EINVAL; @what is as it was then.
+ */
+int shadow_on_panic_parse(const char *text, enum shadow_on_panic *what);
+
+/**
+ * shadow_on_panic_name() - the word again
+ * @what: what it stands for
+ *
+ * Return: "report", "fail" or "panic".
+ */
+const char *shadow_on_panic_name(enum shadow_on_panic what);
+
+#endif /* SHADOW_COMMAND_H */

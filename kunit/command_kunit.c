@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a user writes: commands, numbers, sizes, the words of on_panic=.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "../command.h"
+#include "suites.h"
+
+/* What a number must not touch when it is refused. */
+#define KEPT	0x1234567890ULL
+
+struct number {
+	const char *text;
+	u64 value;
+};
+
+static void a_command_without_options_has_its_defaults(struct kunit *test)
+{
+	static const struct {
+		const char *text;
+		struct shadow_command command;
+	} good[] = {
+		{ "selftest", { SHADOW_SELFTEST, 0, 2000 } },
+		{ "torture", { SHADOW_TORTURE, 0, 20000 } },
+		{ "smp", { SHADOW_SMP, 0, 20000 } },
+		{ "whole-machine", { SHADOW_WHOLE_MACHINE, 0, 1000000 } },
+		{ "stop", { SHADOW_STOP, 0, 0 } },
+	};
+	struct shadow_command got;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, good[i].text),
+				    0, "\"%s\"", good[i].text);
+		KUNIT_EXPECT_EQ(test, got.kind, good[i].command.kind);
+		KUNIT_EXPECT_EQ(test, got.seed, good[i].command.seed);
+		KUNIT_EXPECT_EQ(test, got.ops, good[i].command.ops);
+		KUNIT_EXPECT_EQ(test, strcmp(shadow_command_name(got.kind),
+					     good[i].text), 0);
+	}
+}
+
+static void expect_options(struct kunit *test, const char *text, u64 seed,
+			   u64 ops)
+{
+	struct shadow_command got = {};
+
+	KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, text), 0,
+			    "\"%s\"", text);
+	KUNIT_EXPECT_EQ_MSG(test, got.kind, SHADOW_TORTURE, "\"%s\"", text);
+	KUNIT_EXPECT_EQ_MSG(test, got.seed, seed, "\"%s\"", text);
+	KUNIT_EXPECT_EQ_MSG(test, got.ops, ops, "\"%s\"", text);
+}
+
+static void options_come_in_any_order_and_number(struct kunit *test)
+{
+	expect_options(test, "torture seed=1 ops=2", 1, 2);
+	expect_options(test, "torture ops=2 seed=1", 1, 2);
+	expect_options(test, "torture ops=0", 0, 0);
+	expect_options(test, "torture seed=1 seed=0x10 seed=010", 8, 20000);
+	expect_options(test, "torture seed=18446744073709551615 ops=1000000000",
+		       U64_MAX, 1000000000);
+}
+
+static void blanks_may_stand_around_words(struct kunit *test)
+{
+	expect_options(test, "torture\n", 0, 20000);
+	expect_options(test, "  torture\tops=0  seed=0xffffffffffffffff\n",
+		       U64_MAX, 0);
+	expect_options(test, "\t\n\v\f\r torture\r\nseed=1\t\n ", 1, 20000);
+}
+
+static void other_commands_are_refused(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"", " ", "\n", "tortur", "torture1", "TORTURE", "torture,",
+		"torture seed", "torture seed=", "torture seed=x",
+		"torture seed =1", "torture seed= 1", "torture seed=-1",
+		"torture seed=+1", "torture seed=18446744073709551616",
+		"torture ops=1000000001", "torture ops=1k", "torture xops=1",
+		"torture seed=1ops=1", "torture seed=1,ops=1", "smp cpus=2",
+		"selftest 3", "selftest selftest", "seed=1", "stop seed=1",
+		"stop now", "sto", "torture seed=\x80",
+	};
+	struct shadow_command got = { SHADOW_SMP, 1, 2 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, bad[i]),
+				    -EINVAL, "\"%s\"", bad[i]);
+	KUNIT_EXPECT_EQ(test, got.kind, SHADOW_SMP);
+	KUNIT_EXPECT_EQ(test, got.seed, 1);
+	KUNIT_EXPECT_EQ(test, got.ops, 2);
+}
+
+static void expect_values(struct kunit *test,
+			  int (*parse)(const char *text, u64 *value),
+			  const struct number *good, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		u64 got = KEPT;
+
+		KUNIT_EXPECT_EQ_MSG(test, parse(good[i].text, &got), 0,
+				    "\"%s\"", good[i].text);
+		KUNIT_EXPECT_EQ_MSG(test, got, good[i].value, "\"%s\"",
+				    good[i].text);
+	}
+}
+
+static void expect_refused(struct kunit *test,
+			   int (*parse)(const char *text, u64 *value),
+			   const char * const *bad, int nr)
+{
+	u64 got = KEPT;
+	int i;
+
+	for (i = 0; i < nr; i++)
+		KUNIT_EXPECT_EQ_MSG(test, parse(bad[i], &got), -EINVAL,
+				    "\"%s\"", bad[i]);
+	KUNIT_EXPECT_EQ(test, got, KEPT);
+}
+
+static void numbers_are_read_in_three_bases(struct kunit *test)
+{
+	static const struct number good[] = {
+		{ "0", 0 }, { "00", 0 }, { "1", 1 }, { "010", 8 },
+		{ "0x1f", 31 }, { "0X1F", 31 }, { "0x0", 0 },
+		{ "18446744073709551615", U64_MAX },
+		{ "0xffffffffffffffff", U64_MAX },
+		{ "0x0000000000000000000001", 1 },
+		{ "01777777777777777777777", U64_MAX },
+	};
+
+	expect_values(test, shadow_number_parse, good, ARRAY_SIZE(good));
+}
+
+static void numbers_that_64_bits_do_not_hold_are_refused(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"18446744073709551616", "18446744073709551620",
+		"0x10000000000000000", "02000000000000000000000",
+		"99999999999999999999", "184467440737095516150",
+	};
+
+	expect_refused(test, shadow_number_parse, bad, ARRAY_SIZE(bad));
+	expect_refused(test, shadow_size_parse, bad, ARRAY_SIZE(bad));
+}
+
+static void text_that_is_no_number_is_refused(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"", " ", "-1", "+1", " 1", "1 ", "1\n", "x", "0x", "0xg", "08",
+		"1a", "a", "banana", "1.5", "--1", "\xb1",
+	};
+
+	expect_refused(test, shadow_number_parse, bad, ARRAY_SIZE(bad));
+	expect_refused(test, shadow_size_parse, bad, ARRAY_SIZE(bad));
+}
+
+static void sizes_take_a_letter(struct kunit *test)
+{
+	static const struct number good[] = {
+		{ "0", 0 }, { "4096", 4096 }, { "16M", 16 << 20 },
+		{ "1k", 1024 }, { "3K", 3072 }, { "0x10m", 16 << 20 },
+		{ "2g", 2ULL << 30 }, { "1G", 1 << 30 }, { "0T", 0 },
+		{ "1t", 1ULL << 40 }, { "1T", 1ULL << 40 },
+		{ "1099511627776", 1ULL << 40 }, { "01024G", 532ULL << 30 },
+		{ "1024G", 1ULL << 40 },
+	};
+
+	expect_values(test, shadow_size_parse, good, ARRAY_SIZE(good));
+}
+
+/* 2^24 TiB is 2^64 bytes: it was once taken for 0, which means "automatic". */
+static void a_size_does_not_wrap(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"16777216T", "16777217T", "17592186044416M", "17179869184G",
+		"18014398509481984K", "33554432T", "18446744073709551616",
+		"18446744073709551615T", "2T", "1025G", "1099511627777",
+		"1048577M",
+	};
+
+	expect_refused(test, shadow_size_parse, bad, ARRAY_SIZE(bad));
+}
+
+static void other_letters_are_no_size(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"M", "1Q", "1P", "1E", "1MB", "1MM", "1 M", "1M ", "-1M",
+		"16M\n", "1.5G", "1\x0dM", "1+",
+	};
+
+	expect_refused(test, shadow_size_parse, bad, ARRAY_SIZE(bad));
+}
+
+static void on_panic_knows_three_words(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"", "repor", "reports", "Panic", " fail", "fail ", "fail\n",
+		"0", "banana",
+	};
+	enum shadow_on_panic what;
+	u32 i;
+
+	for (i = SHADOW_ON_PANIC_REPORT; i <= SHADOW_ON_PANIC_PANIC; i++) {
+		KUNIT_EXPECT_EQ(test, shadow_on_panic_parse(shadow_on_panic_name(i),
+							    &what), 0);
+		KUNIT_EXPECT_EQ(test, what, i);
+	}
+	KUNIT_EXPECT_EQ(test, shadow_on_panic_parse("fail", &what), 0);
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_EQ_MSG(test, shadow_on_panic_parse(bad[i], &what),
+				    -EINVAL, "\"%s\"", bad[i]);
+	KUNIT_EXPECT_EQ(test, what, SHADOW_ON_PANIC_FAIL);
+}
+
+static struct kunit_case command_cases[] = {
+	KUNIT_CASE(a_command_without_options_has_its_defaults),
+	KUNIT_CASE(options_come_in_any_order_and_number),
+	KUNIT_CASE(blanks_may_stand_around_words),
+	KUNIT_CASE(other_commands_are_refused),
+	KUNIT_CASE(numbers_are_read_in_three_bases),
+	KUNIT_CASE(numbers_that_64_bits_do_not_hold_are_refused),
+	KUNIT_CASE(text_that_is_no_number_is_refused),
+	KUNIT_CASE(sizes_take_a_letter),
+	KUNIT_CASE(a_size_does_not_wrap),
+	KUNIT_CASE(other_letters_are_no_size),
+	KUNIT_CASE(on_panic_knows_three_words),
+	{}
+};
+
+struct kunit_suite shadow_command_suite = {
+	.name = "shadow_command",
+	.test_cases = command_cases,
+};
