@@ -55,31 +55,36 @@ static void mark_allocated(struct shadow_page *page, u64 pfn,
 	page->refcount = 1;
 }
 
-/* Merge a block that belongs to no list with its free buddies (B1, B4). */
+/* Merge a block that belongs to no list with its buddy, if that is free (B1). */
+static bool merge_once(struct shadow_buddy *b, const struct shadow_bank *bank,
+		       struct shadow_page **page, u64 *pfn, unsigned int order)
+{
+	u64 other_pfn = *pfn ^ (1ULL << order);
+	struct shadow_page *other;
+
+	if (other_pfn < bank->start || other_pfn >= bank->end)
+		return false;
+	other = *page + (s64)(other_pfn - *pfn);
+	if (other->flags != SHADOW_PAGE_FREE || other->order != order)
+		return false;
+	unlist_block(b, other);
+	if (other_pfn < *pfn) {
+		*page = other;
+		*pfn = other_pfn;
+	}
+	return true;
+}
+
+/* The same with all of its buddies, up to the largest order (B4). */
 static struct shadow_page *merge(struct shadow_buddy *b,
 				 const struct shadow_bank *bank,
 				 struct shadow_page *page, u64 pfn,
 				 unsigned int *order)
 {
-	unsigned int n;
-
-	for (n = *order; n < SHADOW_MAX_ORDER; n++) {
-		u64 other_pfn = pfn ^ (1ULL << n);
-		struct shadow_page *other;
-
-		if (other_pfn < bank->start || other_pfn >= bank->end)
-			break;
-		other = page + (s64)(other_pfn - pfn);
-		if (other->flags != SHADOW_PAGE_FREE || other->order != n)
-			break;
-		unlist_block(b, other);
-		if (other_pfn < pfn) {
-			page = other;
-			pfn = other_pfn;
-		}
-	}
+	while (*order < SHADOW_MAX_ORDER &&
+	       merge_once(b, bank, &page, &pfn, *order))
+		++*order;
 	page->pfn = pfn;
-	*order = n;
 	return page;
 }
 
@@ -93,15 +98,23 @@ static void give_back(struct shadow_buddy *b, const struct shadow_bank *bank,
 	list_block(b, page, order, first ? order : b->map[order].prev);
 }
 
-static void give_back_allocated(struct shadow_buddy *b,
-				const struct shadow_bank *bank,
-				struct shadow_page *page)
+/* Make the head of an allocated block a tail; return the block's order. */
+static unsigned int unmark_allocated(struct shadow_page *page)
 {
 	unsigned int order = page->order;
 
 	page->flags = 0;
 	page->order = 0;
 	page->refcount = 0;
+	return order;
+}
+
+static void give_back_allocated(struct shadow_buddy *b,
+				const struct shadow_bank *bank,
+				struct shadow_page *page)
+{
+	unsigned int order = unmark_allocated(page);
+
 	give_back(b, bank, page, page->pfn, order, true);
 }
 
@@ -119,19 +132,29 @@ static void split(struct shadow_buddy *b, struct shadow_page *page, u64 pfn,
 	}
 }
 
+/* Take the first block of the smallest order that suffices off its list. */
+static struct shadow_page *pop(struct shadow_buddy *b, unsigned int *order)
+{
+	u32 suffices = b->nonempty >> *order << *order;
+	struct shadow_page *page;
+
+	if (!suffices)
+		return NULL;
+	*order = __ffs(suffices);
+	page = &b->map[b->map[*order].next];
+	unlist_block(b, page);
+	return page;
+}
+
 /* Take a block of exactly @order, split off the smallest that suffices (B2). */
 static struct shadow_page *__alloc_block(struct shadow_buddy *b,
 					 unsigned int order)
 {
-	u32 suffices = b->nonempty >> order << order;
-	struct shadow_page *page;
-	unsigned int from;
+	unsigned int from = order;
+	struct shadow_page *page = pop(b, &from);
 
-	if (!suffices)
+	if (!page)
 		return NULL;
-	from = __ffs(suffices);
-	page = &b->map[b->map[from].next];
-	unlist_block(b, page);
 	split(b, page, page->pfn, from, order);
 	b->nr_free -= 1ULL << order;
 	mark_allocated(page, page->pfn, order);
@@ -249,6 +272,9 @@ static enum shadow_refusal __free_run(struct shadow_buddy *b, u64 pa,
 			give_back_allocated(b, bank, page);
 		pa += SHADOW_PAGE_SIZE << order;
 		nr_pages -= 1ULL << order;
+		/* Page 0 does not follow the last one of the address space. */
+		if (!refusal && !pa && nr_pages)
+			refusal = SHADOW_OUTSIDE;
 	}
 	return refusal;
 }

@@ -21,41 +21,28 @@ unsigned int shadow_block_order(u64 pfn, u64 end)
 EXPORT_SYMBOL_GPL(shadow_block_order);
 
 /*
- * Count the blocks of one run of free pages. Runs of the largest blocks are
- * counted at once, so that this takes some forty steps for any amount of RAM.
- * @first keeps the lowest block of each order.
+ * Count the block that begins at @pfn. The largest blocks are all counted at
+ * once, so that a run takes some forty steps for any amount of RAM. @first
+ * keeps the lowest block of each order. Returns the page after what it counted.
  */
-static void count_blocks(struct shadow_layout *layout, u64 pfn, u64 end,
-			 u64 first[SHADOW_NR_ORDERS])
+static u64 count_block(struct shadow_layout *layout, u64 pfn, u64 end,
+		       u64 first[SHADOW_NR_ORDERS])
 {
-	while (pfn < end) {
-		unsigned int order = shadow_block_order(pfn, end);
-		u64 nr = order == SHADOW_MAX_ORDER ? (end - pfn) >> order : 1;
+	unsigned int order = shadow_block_order(pfn, end);
+	u64 nr = order == SHADOW_MAX_ORDER ? (end - pfn) >> order : 1;
 
-		if (!layout->free_blocks[order])
-			first[order] = pfn << SHADOW_PAGE_SHIFT;
-		layout->free_blocks[order] += nr;
-		pfn += nr << order;
-	}
+	if (!layout->free_blocks[order])
+		first[order] = pfn << SHADOW_PAGE_SHIFT;
+	layout->free_blocks[order] += nr;
+	return pfn + (nr << order);
 }
 
-/*
- * M4, and where the buddy would take the heap from: the order decides, then
- * the address, since blocks are listed in ascending order at the start.
- */
-static enum shadow_verdict place_heap(struct shadow_layout *layout)
+/* Blocks are listed in ascending order at the start: the first one is taken. */
+static enum shadow_verdict pick_heap(struct shadow_layout *layout,
+				     const u64 first[SHADOW_NR_ORDERS])
 {
-	u64 first[SHADOW_NR_ORDERS] = {};
 	unsigned int order;
-	u32 i;
 
-	for (i = 0; i < layout->free.nr; i++) {
-		const struct shadow_range *range = &layout->free.range[i];
-		u64 last_pfn = range->last >> SHADOW_PAGE_SHIFT;
-
-		count_blocks(layout, range->start >> SHADOW_PAGE_SHIFT,
-			     last_pfn + 1, first);
-	}
 	for (order = layout->heap_order; order < SHADOW_NR_ORDERS; order++) {
 		if (!layout->free_blocks[order])
 			continue;
@@ -63,6 +50,26 @@ static enum shadow_verdict place_heap(struct shadow_layout *layout)
 		return SHADOW_OK;
 	}
 	return SHADOW_NO_HEAP;
+}
+
+/*
+ * M4, and where the buddy would take the heap from: the order decides, then
+ * the address.
+ */
+static enum shadow_verdict place_heap(struct shadow_layout *layout)
+{
+	u64 first[SHADOW_NR_ORDERS] = {};
+	u32 i;
+
+	for (i = 0; i < layout->free.nr; i++) {
+		const struct shadow_range *range = &layout->free.range[i];
+		u64 pfn = range->start >> SHADOW_PAGE_SHIFT;
+		u64 end = (range->last >> SHADOW_PAGE_SHIFT) + 1;
+
+		while (pfn < end)
+			pfn = count_block(layout, pfn, end, first);
+	}
+	return pick_heap(layout, first);
 }
 
 /* M1 and M3: the lowest place for the array, which is then not free any more */
@@ -75,7 +82,7 @@ static enum shadow_verdict place_mem_map(struct shadow_layout *layout)
 		return SHADOW_NO_MEM_MAP;
 	layout->mem_map_base = base;
 	/* The start of a range goes, so nothing is split. */
-	shadow_ranges_remove(&layout->free, base, base + bytes - 1);
+	shadow_ranges_remove(&layout->free, base, base + (bytes - 1));
 	layout->free_pages = shadow_ranges_pages(&layout->free);
 	return SHADOW_OK;
 }

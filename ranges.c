@@ -116,11 +116,11 @@ void shadow_ranges_round_in(struct shadow_ranges *set)
 		u64 start = set->range[i].start;
 		u64 last = set->range[i].last;
 
-		/* Less than a page; what is left cannot wrap below. */
+		/* Less than a page; what is left wraps at neither end. */
 		if (last - start < SHADOW_PAGE_SIZE - 1)
 			continue;
-		start = (start + SHADOW_PAGE_SIZE - 1) & SHADOW_PAGE_MASK;
-		last = ((last + 1) & SHADOW_PAGE_MASK) - 1;
+		start = (start + (SHADOW_PAGE_SIZE - 1)) & SHADOW_PAGE_MASK;
+		last = (last - (SHADOW_PAGE_SIZE - 1)) | ~SHADOW_PAGE_MASK;
 		if (start > last)
 			continue;
 		set->range[kept].start = start;

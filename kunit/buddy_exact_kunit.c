@@ -4,6 +4,7 @@
  * allocator.
  */
 #include <kunit/test.h>
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
@@ -202,6 +203,22 @@ static void a_wrong_range_is_refused_and_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
 }
 
+/* Nothing lies behind the last page of the address space, page 0 neither. */
+static void b5_a_run_does_not_go_on_at_address_0(struct kunit *test)
+{
+	static const struct shadow_test_run ends[] = {
+		{ 0, 1 }, { BIT_ULL(52) - 2, BIT_ULL(52) },
+	};
+	struct shadow_buddy *b = shadow_test_free_ram(test, ends, 2);
+
+	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 0), 0);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 1), PA(ends[1].start));
+	shadow_test_save(test);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_free_exact(b, PA(ends[1].start), 3),
+			SHADOW_OUTSIDE);
+	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+}
+
 static void counters_tell_managed_and_free_pages(struct kunit *test)
 {
 	static const struct shadow_test_run ram[] = { { 10, 20 }, { 30, 40 } };
@@ -232,6 +249,7 @@ static struct kunit_case buddy_exact_cases[] = {
 	KUNIT_CASE(b9_a_run_that_others_hold_is_not_freed),
 	KUNIT_CASE_PARAM(a_wrong_range_is_refused_and_changes_nothing,
 			 wrong_ranges_gen_params),
+	KUNIT_CASE(b5_a_run_does_not_go_on_at_address_0),
 	KUNIT_CASE(counters_tell_managed_and_free_pages),
 	{}
 };
