@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The checker against corrupt allocators. A sound one is made first; then bits
+ * change in a descriptor or in a counter. A single change must be reported where
+ * an invariant depends on what changed, and only there; with several changes the
+ * checker must come to an end without leaving the memory that it is given.
+ */
+#include <linux/string.h>
+
+#include "machine.h"
+
+/* Give all banks, take some blocks, free some. */
+static void make_state(struct machine *f)
+{
+	u32 nr = fuzz_below(&f->in, 16), i, n;
+
+	for (i = 0; i < PAGES; i += n) {
+		n = 1;
+		if (!(f->m.ram >> i & 1))
+			continue;
+		while (pages_in_one_bank(&f->m, i, n + 1))
+			n++;
+		/* Now and then a page stays out. */
+		if (n > 1 && nr & 1)
+			machine_add(f, i, n - 1);
+		else
+			machine_add(f, i, n);
+	}
+	while (nr--) {
+		u8 what = fuzz_byte(&f->in);
+
+		machine_remember(f);
+		i = machine_choose_block(f);
+		if (what & 3 || i == PAGES) {
+			machine_alloc(f, what >> 2 & 7);
+			continue;
+		}
+		fuzz_expect(!shadow_buddy_free(&f->b, pages_pa(&f->m, i),
+					       f->m.order[i]));
+		pages_give_back(&f->m, i);
+	}
+	machine_expect_agreement(f);
+}
+
+static u64 change_bits(struct machine *f)
+{
+	return (1ULL + fuzz_byte(&f->in)) << fuzz_below(&f->in, 56);
+}
+
+/* A counter; returns whether it changed, since none may. */
+static bool corrupt_counter(struct machine *f, u8 what)
+{
+	u64 bits = change_bits(f);
+
+	switch (what & 3) {
+	case 0:
+		f->b.nr_free ^= bits;
+		return true;
+	case 1:
+		f->b.nr_managed ^= bits;
+		return true;
+	case 2:
+		f->b.nr_blocks[fuzz_below(&f->in, SHADOW_NR_ORDERS)] ^= bits;
+		return true;
+	default:
+		f->b.nonempty ^= (u32)bits;
+		return (u32)bits;
+	}
+}
+
+/* Links matter in a list head and in the head of a free block. */
+static bool corrupt_link(struct machine *f, struct shadow_page *page, u8 what)
+{
+	u32 bits = change_bits(f);
+	bool listed = page < f->b.map + SHADOW_NR_ORDERS ||
+		      page->flags == SHADOW_PAGE_FREE;
+
+	if (what & 1)
+		page->next ^= bits;
+	else
+		page->prev ^= bits;
+	return listed && bits;
+}
+
+/* Of a page everything but its links; returns whether that must be noticed. */
+static bool corrupt_page(struct machine *f, struct shadow_page *page, u8 what)
+{
+	u64 bits = change_bits(f);
+	bool allocated = page->flags == SHADOW_PAGE_ALLOCATED;
+
+	switch (what & 3) {
+	case 0:
+		page->pfn ^= bits;
+		return page->flags;
+	case 1:
+		page->refcount ^= (u32)bits;
+		return (u32)bits && (!allocated || !page->refcount);
+	case 2:
+		page->flags ^= (u8)(bits ? bits >> __builtin_ctzll(bits) : 0);
+		return true;
+	default:
+		page->order ^= (u8)(bits ? bits >> __builtin_ctzll(bits) : 0);
+		return true;
+	}
+}
+
+/* Take a free block off its list as if it were allocated: links all agree. */
+static bool lose_block(struct machine *f, struct shadow_page *page)
+{
+	if (page->flags != SHADOW_PAGE_FREE || page->order > SHADOW_MAX_ORDER)
+		return false;
+	f->b.map[page->prev].next = page->next;
+	f->b.map[page->next].prev = page->prev;
+	if (!--f->b.nr_blocks[page->order])
+		f->b.nonempty &= ~(1U << page->order);
+	return true;
+}
+
+/* Put the head of one list into another one: its links agree, too. */
+static bool join_lists(struct machine *f, u8 what)
+{
+	u32 a = what % SHADOW_NR_ORDERS;
+	u32 b = (a + 1 + fuzz_below(&f->in, SHADOW_MAX_ORDER)) %
+		SHADOW_NR_ORDERS;
+	u32 next = f->b.map[a].next;
+
+	f->b.map[a].next = b;
+	f->b.map[b].prev = a;
+	f->b.map[b].next = next;
+	f->b.map[next].prev = b;
+	return true;
+}
+
+/*
+ * Change one thing; returns whether the checker must see it. Lists are followed
+ * only while they are @sound.
+ */
+static bool corrupt(struct machine *f, bool sound)
+{
+	u8 what = fuzz_byte(&f->in);
+	u32 pages = __builtin_popcountll(f->m.ram);
+	struct shadow_page *page = f->b.map + SHADOW_NR_ORDERS +
+				   fuzz_byte(&f->in) % pages;
+
+	switch (what >> 5) {
+	case 0:
+		return corrupt_counter(f, what);
+	case 1:
+		return sound && lose_block(f, page);
+	case 2:
+		return sound && join_lists(f, what);
+	case 3 ... 4:
+		if (what & 2)
+			page = f->b.map + what / 4 % SHADOW_NR_ORDERS;
+		return corrupt_link(f, page, what);
+	default:
+		return corrupt_page(f, page, what);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct machine f = { .in = { data, size } };
+	const char *broken;
+	u64 where = 1;
+	bool must;
+	u32 nr;
+
+	if (!machine_begin(&f))
+		return 0;
+	make_state(&f);
+	nr = f.in.left ? 1 + fuzz_below(&f.in, 4) : 0;
+	must = nr && corrupt(&f, true);
+	broken = shadow_buddy_check(&f.b, &where);
+	if (nr)
+		fuzz_expect(!!broken == must);
+	while (nr-- > 1) {
+		corrupt(&f, false);
+		broken = shadow_buddy_check(&f.b, &where);
+	}
+	fuzz_expect(broken ? where != 1 && strlen(broken) > 10 :
+			     where == SHADOW_NO_PAGE);
+	fuzz_expect(where == SHADOW_NO_PAGE || pages_find(&f.m, where) < PAGES);
+	machine_end(&f);
+	return 0;
+}
