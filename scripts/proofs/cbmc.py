@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs CBMC over a harness and reads its verdict."""
+
+import functools
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import boot
+
+ROOT = Path(__file__).resolve().parents[2]
+HARNESSES = Path("tools/prove")
+# The longest proof takes some minutes. This only ends one that hangs.
+HANG_TIMEOUT = 3600
+# Solves as much as the built-in solver in a fraction of the time.
+SOLVER = ("--external-sat-solver", "cadical")
+REACHABLE = "reachable: "
+UNWOUND = "unwinding assertion"
+_running = set()
+# The last lines of a trace lead to what is wrong.
+SHOWN = 40
+# How CBMC prints the function that has the next properties, and a property.
+PLACE = re.compile(r"(\S+) function \S+$")
+RESULT = re.compile(r"\[([^]]+)\] (?:line (\d+) )?(.*): "
+                    r"(SUCCESS|FAILURE|ERROR|UNKNOWN)$")
+NAME = re.compile(r"^Property (\S+):$", re.MULTILINE)
+VIOLATED = re.compile(r"^Violated property:\n.*\n(.*)$", re.MULTILINE)
+
+
+class CbmcError(Exception):
+    """There is no verdict: a bad harness, or CBMC gave up."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One assertion and what became of it."""
+
+    id: str
+    text: str
+    place: str
+    holds: bool
+
+    @property
+    def reachability(self):
+        return self.text.startswith(REACHABLE)
+
+    @property
+    def bound(self):
+        return self.text.startswith(UNWOUND)
+
+
+@dataclass
+class Verdict:
+    """What CBMC says about a proof."""
+
+    properties: list
+    seconds: float
+    log: Path
+
+    @property
+    def refuted(self):
+        """Assertions that do not hold, loop bounds left out."""
+        return [one for one in self.properties
+                if not one.holds and not one.reachability and not one.bound]
+
+    def wrong(self):
+        """Why this is no proof: sentences; none if it is one."""
+        found = [f"{one.place}: does not hold: {one.text}"
+                 for one in self.properties
+                 if not one.holds and not one.reachability]
+        reach = [one for one in self.properties if one.reachability]
+        found += [f"{one.place}: no input comes here, so nothing was proven: "
+                  f"{one.text.removeprefix(REACHABLE)}"
+                  for one in reach if one.holds]
+        if not reach and not self.refuted:
+            found.append("the harness does not assert REACHABLE()")
+        return found
+
+
+def folder():
+    """Where logs and mutants of this checkout lie."""
+    return boot.boots().parent / "prove"
+
+
+@functools.cache
+def program():
+    """CBMC's path; it is fetched if need be."""
+    done = subprocess.run([ROOT / "scripts/fetch-cbmc"], check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          text=True)
+    if done.returncode:
+        raise CbmcError("CBMC cannot be had, see above")
+    return done.stdout.strip()
+
+
+def command(proof, root, extra=()):
+    """CBMC's command line for a proof over the sources in `root`."""
+    return [program(), HARNESSES / proof.harness, "--function", proof.function,
+            "-I", HARNESSES / "include", "-I", "tools/host/include",
+            *(f"-D{define}" for define in proof.defines),
+            "--unwind", str(proof.unwind),
+            *(word for bound in proof.unwindset
+              for word in ("--unwindset", bound)),
+            "--slice-formula", "--drop-unused-functions",
+            *(() if proof.built_in else SOLVER),
+            *proof.options, *extra]
+
+
+def kill(cbmc):
+    """End a CBMC with its solver, which is a process of its own."""
+    if cbmc.poll() is None:
+        os.killpg(cbmc.pid, signal.SIGKILL)
+
+
+def kill_all():
+    """End whatever runs."""
+    for cbmc in list(_running):
+        kill(cbmc)
+
+
+def run(proof, root, log, extra=()):
+    """Run CBMC, its output into `log`; return the output."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    # Here lies what CBMC writes for its solver.
+    with open(log, "wb") as output, \
+            tempfile.TemporaryDirectory(dir=log.parent) as temporary, \
+            subprocess.Popen(
+                command(proof, root, extra), cwd=root,
+                stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=True,
+                env={**os.environ, "TMPDIR": temporary}) as cbmc:
+        _running.add(cbmc)
+        try:
+            cbmc.wait(HANG_TIMEOUT)
+        except subprocess.TimeoutExpired as error:
+            kill(cbmc)
+            raise CbmcError(f"it hung: no end after {HANG_TIMEOUT} seconds"
+                            f"\nlog: {log}") from error
+        finally:
+            _running.discard(cbmc)
+    return log.read_text(errors="replace")
+
+
+def parse(text, log):
+    """The properties that CBMC names in its output."""
+    found, file = [], "?"
+    for line in text.splitlines():
+        if place := PLACE.match(line):
+            file = os.path.normpath(place.group(1))
+        elif result := RESULT.match(line):
+            name, number, said, status = result.groups()
+            found.append(Property(name, said, f"{file}:{number or '?'}",
+                                  status == "SUCCESS"))
+            if status not in ("SUCCESS", "FAILURE"):
+                found = []
+                break
+    if not found:
+        errors = [line for line in text.splitlines() if "rror" in line]
+        raise CbmcError("\n".join(["no verdict:",
+                                   *(errors or text.splitlines()[-1:])[:5],
+                                   f"log: {log}"]))
+    return found
+
+
+def names(proof, root, log):
+    """The names of a harness's assertions, as CBMC gives them."""
+    found = NAME.findall(run(proof, root, log, ["--show-properties"]))
+    if not found:
+        raise CbmcError(f"CBMC finds no assertion in it; log: {log}")
+    return found
+
+
+def prove(proof, root):
+    """Prove the assertions over the sources in `root`; return the Verdict.
+
+    One at a time may take the solver less than all at once: most of what is
+    assumed does not matter to a single one.
+    """
+    start = time.monotonic()
+    log = folder() / "logs" / f"{proof.name}.log"
+    parts = [()]
+    if proof.singly:
+        parts = [("--property", name) for name in
+                 names(proof, root, log.with_suffix(".names"))]
+    found = {}
+    for part in parts:
+        text = run(proof, root, log, ["--unwinding-assertions", *part])
+        found |= {one.id: one for one in parse(text, log)}
+        verdict = Verdict(list(found.values()), time.monotonic() - start, log)
+        if verdict.refuted:
+            break
+    return verdict
+
+
+def refute(proof, root, name):
+    """Return the first assertion found that does not hold, and the log."""
+    log = folder() / "logs" / f"{name}.log"
+    text = run(proof, root, log, ["-DNO_REACHABLE", "--stop-on-fail",
+                                  "--no-unwinding-assertions"])
+    if found := VIOLATED.search(text):
+        return found.group(1).strip(), log
+    if "VERIFICATION SUCCESSFUL" not in text:
+        parse(text, log)
+        raise CbmcError(f"no verdict; log: {log}")
+    return "", log
+
+
+def trace(proof, root, verdict):
+    """The last assignments on the way to a refuted property, and the log."""
+    if not verdict.refuted:
+        return [f"log: {verdict.log}"]
+    log = verdict.log.with_suffix(".trace")
+    text = run(proof, root, log, ["--compact-trace", "--property",
+                                  verdict.refuted[0].id])
+    lines = [line.strip() for line in text.splitlines() if "=" in line]
+    return [*lines[-SHOWN:], f"the whole trace: {log}"]

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a proof is, and what a mutant is that a proof must refute."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A function of a harness, of which CBMC shows every assertion.
+
+    A harness also asserts, with REACHABLE() of prove.h, what must be false:
+    that no input comes as far as this line. So assumptions that leave no input
+    are noticed. `unwind` is the bound of every loop that `unwindset` does not
+    name; CBMC asserts that no loop exceeds its bound. `spelling` changes how a
+    source of the project is written before it is proven, see buddy.py; each of
+    its entries must match.
+    """
+
+    name: str  # short, with hyphens: what a person types and mutants name
+    claim: str  # the sentence that is proven
+    harness: str  # a file of tools/prove
+    function: str
+    unwind: int = 1
+    unwindset: tuple = ()  # "function.loop:bound"
+    defines: tuple = ()  # "NAME=value"
+    options: tuple = ()  # more options of CBMC
+    built_in: bool = False  # CBMC's own solver: better at comparisons
+    spelling: tuple = ()  # (file, regular expression, what to write instead)
+    singly: bool = False  # one assertion at a time, where that is faster
+    quick: bool = False  # a part of `make test`
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault sown into a source: `old`, which stands there once, for `new`.
+
+    Each proof of `refuted_by` must fail, by an assertion of its own.
+    """
+
+    name: str
+    file: str  # a file of the project's top folder
+    old: str
+    new: str
+    refuted_by: tuple
+    quick: bool = False

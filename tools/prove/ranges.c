@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Proofs of ranges.c: adding, removing, subtracting, rounding. What is shown of
+ * one arbitrary byte holds for all of them. The storage has an array of its
+ * own, so CBMC sees each access beyond it.
+ */
+#include "arith.h"
+
+#define memmove prove_move
+#include "../../ranges.c"
+
+struct change {
+	struct shadow_range storage[NR + 1], before[NR + 1];
+	struct shadow_ranges set;
+	u64 start, last, byte;
+	u32 nr, max;
+	bool was;
+};
+
+static void any_change(struct change *c)
+{
+	u32 i;
+
+	c->start = nondet_u64();
+	c->last = nondet_u64();
+	c->byte = nondet_u64();
+	c->max = nondet_u32();
+	ASSUME(c->max <= NR + 1);
+	any_set(&c->set, c->storage, NR, c->max);
+	c->nr = c->set.nr;
+	c->was = in_set(&c->set, c->byte);
+	for (i = 0; i <= NR; i++)
+		c->before[i] = c->storage[i];
+}
+
+/* Storage from @from on is as it was. */
+static bool untouched(const struct change *c, u32 from)
+{
+	bool same = true;
+	u32 i;
+
+	for (i = 0; i <= NR; i++)
+		same &= (i < from) |
+			((c->storage[i].start == c->before[i].start) &
+			 (c->storage[i].last == c->before[i].last));
+	return same;
+}
+
+/* @now: whether the byte must be in the set after success */
+static void check_change(const struct change *c, int err, bool now)
+{
+	bool upside_down = c->last < c->start;
+
+	ASSERT(valid(&c->set), "the set is valid");
+	ASSERT(c->set.max == c->max, "the storage is no other");
+	ASSERT((err == -EINVAL) == upside_down, "EINVAL tells upside down");
+	ASSERT(!err | (err == -EINVAL) | ((err == -ENOSPC) & (c->nr == c->max)),
+	       "ENOSPC tells of a full storage");
+	if (err) {
+		ASSERT(c->set.nr == c->nr, "an error keeps the number");
+		ASSERT(untouched(c, 0), "an error keeps the ranges");
+	} else {
+		ASSERT(untouched(c, c->max), "nothing beyond the storage");
+		ASSERT(in_set(&c->set, c->byte) == now, "the byte is right");
+	}
+	REACHABLE(!err & (c->nr == NR), "a change of a large set");
+	REACHABLE(err == -EINVAL, "upside down");
+	REACHABLE(err == -ENOSPC, "no room");
+}
+
+void ranges_add(void)
+{
+	struct change c;
+	int err;
+
+	any_change(&c);
+	err = shadow_ranges_add(&c.set, c.start, c.last);
+	check_change(&c, err, c.was | between(c.start, c.byte, c.last));
+}
+
+void ranges_remove(void)
+{
+	struct change c;
+	int err;
+
+	any_change(&c);
+	err = shadow_ranges_remove(&c.set, c.start, c.last);
+	check_change(&c, err, c.was & !between(c.start, c.byte, c.last));
+}
+
+/* The storage has just the room that ranges.h asks for. */
+void ranges_subtract(void)
+{
+	struct shadow_range a[NR], b[NR], room[2 * NR];
+	struct shadow_ranges from, what, out;
+	u64 byte = nondet_u64();
+
+	any_set(&from, a, NR, NR);
+	any_set(&what, b, NR, NR);
+	shadow_ranges_init(&out, room, from.nr + what.nr);
+	ASSERT(!shadow_ranges_subtract(&out, &from, &what), "room suffices");
+	ASSERT(valid(&out), "the result is valid");
+	ASSERT(in_set(&out, byte) == (in_set(&from, byte) &
+				      !in_set(&what, byte)),
+	       "the byte is in the result if in the first set alone");
+	REACHABLE(out.nr == 2 * NR - 1, "ranges are split");
+}
+
+void ranges_round_in(void)
+{
+	struct shadow_range storage[NR];
+	struct shadow_ranges set;
+	u64 page = nondet_u64() & ~4095ULL;
+	bool whole;
+
+	any_set(&set, storage, NR, NR);
+	whole = holds(&set, page, page + 4095);
+	shadow_ranges_round_in(&set);
+	ASSERT(valid(&set), "the result is valid");
+	ASSERT(whole_pages(&set), "whole pages are left");
+	ASSERT(in_set(&set, page) == whole, "a page is kept if whole");
+	REACHABLE(whole & (set.nr == NR), "pages that stay");
+	REACHABLE(set.nr == 0, "nothing stays");
+}
+
+void ranges_round_out(void)
+{
+	struct shadow_range storage[NR];
+	struct shadow_ranges set;
+	u64 page = nondet_u64() & ~4095ULL;
+	bool touched = false;
+	u32 i;
+
+	any_set(&set, storage, NR, NR);
+	for (i = 0; i < set.nr; i++)
+		touched |= (storage[i].start <= page + 4095) &
+			   (page <= storage[i].last);
+	shadow_ranges_round_out(&set);
+	ASSERT(valid(&set), "the result is valid");
+	ASSERT(whole_pages(&set), "whole pages are left");
+	ASSERT(in_set(&set, page) == touched, "a page is in if touched");
+	REACHABLE(touched & (set.nr == NR), "pages that stay");
+	REACHABLE(touched & (set.nr == 1), "ranges may have met");
+}
