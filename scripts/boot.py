@@ -29,6 +29,7 @@ from pathlib import Path
 
 import devicetree
 import initramfs
+import races
 
 SCRIPTS = Path(__file__).resolve().parent
 # A boot takes a few seconds. This only ends one that hangs.
@@ -47,6 +48,10 @@ TREE_BYTES = 2 << 20
 KUNIT_KERNEL = "kunit"
 # The same kernel with the project as loadable modules.
 KUNIT_MODULES_KERNEL = "kunit-modules"
+# Kernels that look at all that happens, with the project as loadable modules:
+# kunit/*.config. They want twice the memory, and are some times as slow.
+KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
+OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
 BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1"
 
 # Whatever prints one of these has failed, whatever else it says.
@@ -54,7 +59,8 @@ COMPLAINTS = re.compile(r"WARNING:|BUG:|BUG at|Oops|possible .* lock|"
                         r"possible irq|inconsistent lock state|"
                         r"suspicious RCU|Call trace:|Unable to handle|"
                         r"detected stall|blocked for more than|"
-                        r"suspected memory leak")
+                        r"suspected memory leak|UBSAN:|corruption|"
+                        r"BUG [\w-]+ \(")
 
 
 class BootError(Exception):
@@ -69,7 +75,7 @@ class MachineError(BootError):
 class Machine:
     """What is booted."""
 
-    kernel: str = "6.1"  # Debian's of that version, or a KUNIT_ one
+    kernel: str = "6.1"  # Debian's of that version, or one of ours
     memory: str = "1G"  # what QEMU's -m takes
     cpus: int = 1
     tree: str = "virt"  # a file of scripts/machines/, without .dts
@@ -125,7 +131,7 @@ class Result:
         """The lines with which the kernel said that something is wrong."""
         # What follows on a panic is its own trace.
         said = self.console.partition("Kernel panic - not syncing")[0]
-        lines = (said + self.text("dmesg")).splitlines()
+        lines = races.without_foreign(said + self.text("dmesg")).splitlines()
         return [line.strip() for line in lines if COMPLAINTS.search(line)]
 
 
@@ -159,22 +165,26 @@ def build_module(kernel):
     return _script("build-module", kernel)
 
 
+def _kunit_kernel(loadable, *arguments):
+    """Build a kernel of ours; return what a boot of it needs."""
+    # busybox comes from another kernel.
+    _script("fetch-kernel", "6.1")
+    folder = _script("kunit-kernel", *arguments)
+    return {"Image": folder / "arch/arm64/boot/Image",
+            "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
+            **{f"{name}.ko": folder / "lib/buddy_shadow" / f"{name}.ko"
+               for name in loadable}}
+
+
 @functools.cache
 def build(kernel):
     """What a boot needs: name in the guest -> file, and "Image"."""
     if kernel == KUNIT_KERNEL:
-        # The project is a part of it. busybox comes from another kernel.
-        _script("fetch-kernel", "6.1")
-        image = _script("kunit-kernel") / "arch/arm64/boot/Image"
-        return {"Image": image,
-                "bin/busybox": cache() / "kernels" / "6.1" / "busybox"}
+        return _kunit_kernel(())
     if kernel == KUNIT_MODULES_KERNEL:
-        _script("fetch-kernel", "6.1")
-        folder = _script("kunit-kernel", "--modules")
-        return {"Image": folder / "arch/arm64/boot/Image",
-                "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
-                **{f"{name}.ko": folder / "lib/buddy_shadow" / f"{name}.ko"
-                   for name in ("buddy-shadow", "buddy-shadow-kunit")}}
+        return _kunit_kernel(OUR_MODULES, "--modules")
+    if kernel in DEBUG_KERNELS:
+        return _kunit_kernel(OUR_MODULES, "--debug", kernel)
     debian = cache() / "kernels" / kernel
     return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
             "Image": debian / "Image", "bin/busybox": debian / "busybox"}
@@ -246,13 +256,13 @@ def _command(folder, machine, built, job, files, bootargs):
             "-device", "pci-serial,chardev=files"]
 
 
-def _watch(qemu, log, live):
+def _watch(qemu, log, live, limit):
     """Copy the console to the log (and to `live`) until QEMU ends."""
-    end = time.monotonic() + int(HANG_TIMEOUT)
+    end = time.monotonic() + limit
     while True:
         wait = end - time.monotonic()
         if wait <= 0 or not select.select([qemu.stdout], [], [], wait)[0]:
-            raise BootError(f"the guest did not end within {HANG_TIMEOUT} s; "
+            raise BootError(f"the guest did not end within {limit} s; "
                             f"console log: {log.name}")
         data = os.read(qemu.stdout.fileno(), 65536)
         if not data:
@@ -263,15 +273,15 @@ def _watch(qemu, log, live):
             live.flush()
 
 
-def _run(command, folder, live):
-    """Run QEMU to its end."""
+def _run(command, folder, live, limit):
+    """Run QEMU to its end, for `limit` seconds at most."""
     log = folder / "console.log"
     with open(folder / "qemu.log", "w+", encoding="utf-8") as errors, \
             open(log, "wb") as console, \
             subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=errors) as qemu:
         try:
-            _watch(qemu, console, live)
+            _watch(qemu, console, live, limit)
         except BaseException:
             qemu.kill()
             raise
@@ -291,13 +301,14 @@ def _files(path):
         return {}
 
 
-def boot(name, machine, job, files=None, live=None, bootargs=""):
+def boot(name, machine, job, files=None, live=None, bootargs="", patience=0):
     """Boot `machine`, run the shell script `job` in it and return a Result.
 
     `files` are more files for the guest (name -> bytes or Path), `live` a
     binary stream to which the console is copied, `bootargs` go to the kernel's
-    command line. `name` is that of the folder in the cache. Raises BootError,
-    and MachineError where nothing was started.
+    command line, `patience` is added to the seconds after which a guest hangs.
+    `name` is that of the folder in the cache. Raises BootError, and MachineError
+    where nothing was started.
     """
     built = build(machine.kernel)
     folder, lock = _folder(name)
@@ -308,7 +319,7 @@ def boot(name, machine, job, files=None, live=None, bootargs=""):
                                f"{bootargs} {BOOTARGS}".strip())
         except devicetree.DeviceTreeError as error:
             raise MachineError(str(error)) from error
-        _run(command, folder, live)
+        _run(command, folder, live, int(HANG_TIMEOUT) + patience)
         console = (folder / "console.log").read_bytes()
         return Result(folder, time.monotonic() - start,
                       console.decode("utf-8", "replace").replace("\r", ""),

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# The module's life: it comes and goes, also while it is in use. Each function
+# leaves in /results/NAME what is to be seen of it.
+
+# shellcheck source=scripts/guest/lib.sh
+. /lib.sh
+
+ko=/buddy-shadow.ko
+cpu=/sys/devices/system/cpu
+
+# come_and_go NAME TIMES [PARAMETER...]: the number of times that worked.
+come_and_go()
+{
+	local name=$1 times=$2 nr=0
+	shift 2
+	mkdir -p "/results/$name"
+	while [ $nr -lt "$times" ]; do
+		insmod $ko "$@" 2>>"/results/$name/said" || break
+		rmmod buddy_shadow 2>>"/results/$name/said" || break
+		nr=$((nr + 1))
+	done
+	echo $nr >"/results/$name/times"
+}
+
+# read_all NAME: read every file over and over, there or not, until /tmp/enough.
+read_all()
+{
+	local file rounds=0
+	while [ ! -e /tmp/enough ]; do
+		for file in "$debugfs"/*; do
+			[ "${file##*/}" = run ] || cat "$file"
+		done >/dev/null 2>&1
+		rounds=$((rounds + 1))
+	done
+	echo $rounds >>"/results/$1/rounds"
+}
+
+# start_readers NAME NUMBER
+start_readers()
+{
+	local nr=0
+	mkdir -p "/results/$1"
+	rm -f /tmp/enough
+	readers=
+	while [ $nr -lt "$2" ]; do
+		read_all "$1" &
+		readers="$readers $!"
+		nr=$((nr + 1))
+	done
+}
+
+stop_readers()
+{
+	touch /tmp/enough
+	# shellcheck disable=SC2086 # process ids
+	wait $readers
+}
+
+# start_run NAME COMMAND: write it in the background, wait until it is under way.
+start_run()
+{
+	mkdir -p "/results/$1"
+	echo "$2" 2>"/results/$1/write" >"$debugfs/run" &
+	runner=$!
+	until grep -q '^running: ' "$debugfs/result"; do
+		kill -0 $runner 2>/dev/null || return
+		usleep 10000
+	done
+}
+
+# stop_run NAME: from here, by the command of that name.
+stop_run()
+{
+	grep '^running: ' "$debugfs/result" >"/results/$1/until-stop"
+	echo stop >"$debugfs/run"
+	wait "$runner"
+	cat "$debugfs/result" >"/results/$1/result"
+}
+
+# unload_when_free: files may be open for moments yet.
+unload_when_free()
+{
+	local tries=1
+	until rmmod buddy_shadow 2>/dev/null; do
+		[ -d /sys/module/buddy_shadow ] || return
+		[ $tries -lt 2000 ] || return
+		tries=$((tries + 1))
+	done
+	echo $tries
+}
+
+# unload_while_read NAME TIMES READERS: load, run, unload, all of it with readers
+# at work. A line a round: how many tries rmmod took.
+unload_while_read()
+{
+	local nr=0
+	start_readers "$1" "$3"
+	while [ $nr -lt "$2" ]; do
+		insmod $ko exercise=0 size=1M seed=$nr || break
+		echo "torture ops=100" 2>/dev/null >"$debugfs/run" &
+		writer=$!
+		unload_when_free
+		wait $writer
+		unload_when_free >/dev/null
+		nr=$((nr + 1))
+	done >"/results/$1/tries" 2>"/results/$1/said"
+	stop_readers
+}
+
+# unload_while_running NAME COMMAND: rmmod must be refused, then work.
+unload_while_running()
+{
+	mkdir -p "/results/$1"
+	insmod $ko exercise=0
+	start_run "$1" "$2"
+	rmmod buddy_shadow 2>"/results/$1/refused"
+	stop_run "$1"
+	rmmod buddy_shadow 2>"/results/$1/rmmod"
+}
+
+# read_at_once NAME TIMES: three readers while nothing runs. None may be told
+# that something does.
+read_at_once()
+{
+	local nr=0
+	mkdir -p "/results/$1"
+	insmod $ko size=1M
+	start_readers "$1" 2
+	while [ $nr -lt "$2" ]; do
+		cat "$debugfs/result" "$debugfs/summary"
+		nr=$((nr + 1))
+	done >/tmp/read
+	stop_readers
+	grep -c '^1\.\.' /tmp/read >"/results/$1/whole"
+	grep '^running: \|exercise: running' /tmp/read | sort | uniq -c \
+		>"/results/$1/running"
+	rmmod buddy_shadow 2>"/results/$1/rmmod"
+}
+
+# hotplug NAME TIMES: the second CPU goes and comes while all CPUs are at work.
+hotplug()
+{
+	local nr=0
+	mkdir -p "/results/$1"
+	insmod $ko exercise=0
+	start_run "$1" "smp ops=1000000000"
+	while [ $nr -lt "$2" ]; do
+		echo 0 >$cpu/cpu1/online || break
+		cat $cpu/online
+		echo 1 >$cpu/cpu1/online || break
+		nr=$((nr + 1))
+	done >"/results/$1/online" 2>"/results/$1/said"
+	stop_run "$1"
+	rmmod buddy_shadow 2>"/results/$1/rmmod"
+}
+
+# interrupt NAME TIMES COMMAND...: runs that end by a signal, sooner or later (not
+# by INT: a shell lets what is in the background ignore that). A
+# line for each: what is said of it, and whether a result shows a failure.
+interrupt()
+{
+	local name=$1 times=$2 nr=0 signal
+	shift 2
+	mkdir -p "/results/$name"
+	insmod $ko exercise=0 size=1M
+	while [ $nr -lt "$times" ]; do
+		for signal in HUP TERM KILL; do
+			echo "$*" 2>/dev/null >"$debugfs/run" &
+			usleep $((nr * 7919 % 200000))
+			kill -$signal $!
+			wait $!
+			grep -q '^not ok' "$debugfs/result" && echo "failed"
+			sed -n 's/^exercise: //p' "$debugfs/summary"
+		done
+		nr=$((nr + 1))
+	done >"/results/$name/outcomes"
+	command "$name" selftest
+	rmmod buddy_shadow 2>"/results/$name/rmmod"
+}
+
+# sleep_during NAME TEST COMMAND: suspend to idle while that runs, or as far as
+# TEST says (/sys/power/pm_test; "none" is all the way, until the clock rings).
+sleep_during()
+{
+	mkdir -p "/results/$1"
+	insmod $ko exercise=0
+	start_run "$1" "$3"
+	echo "$2" >/sys/power/pm_test
+	echo 0 >/sys/class/rtc/rtc0/wakealarm
+	[ "$2" != none ] || echo +4 >/sys/class/rtc/rtc0/wakealarm
+	echo freeze >/sys/power/state 2>"/results/$1/said"
+	cat /sys/power/suspend_stats/success >"/results/$1/sleeps"
+	wait "$runner"
+	echo $? >"/results/$1/status"
+	command "$1" selftest
+	rmmod buddy_shadow 2>"/results/$1/rmmod"
+}

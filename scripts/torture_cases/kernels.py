@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The suites and all commands on kernels that look at everything."""
+
+import re
+
+import boot
+from boot_cases import shadow
+from boot_cases.case import Check
+from boot_cases.commands import passed
+from boot_cases.shadow import Load
+from .case import TortureCase, machine, seed, watched
+
+# In debug kernels an operation takes some times as long.
+COMMANDS = ("selftest", "torture ops=10000", "smp ops=10000",
+            "whole-machine ops=50000")
+SEEDS = 3
+SUITE = re.compile(r"KUNIT_CASE(?:_PARAM)?\(\s*(\w+)")
+# Of KUnit's log: `ok 3 name`, for a case, a parameter or a suite.
+RESULT = re.compile(r"^(?:\[[ .\d]+\] )?\s*(not )?ok \d+ (?:- )?(\S+)", re.M)
+
+
+def runs():
+    """{name: command} of all commands, each with some seeds."""
+    return {f"{command.split()[0]}-{number}":
+            f"{command} seed={seed() + number}"
+            for number in range(1, SEEDS + 1) for command in COMMANDS}
+
+
+def job():
+    commands = "".join(f"command {name} '{command}'\n"
+                       for name, command in runs().items())
+    tests = (boot.SCRIPTS / "guest/kunit-modules").read_text(encoding="utf-8")
+    return (f"begin_watch\n{tests}\nload_tests suites\nload commands\n"
+            f"{commands}unload commands\nend_watch\n")
+
+
+def wanted_cases():
+    """The names of all test cases, from their source."""
+    folder = boot.SCRIPTS.parent / "kunit"
+    return {name for path in folder.glob("*_kunit.c")
+            for name in SUITE.findall(path.read_text(encoding="utf-8"))}
+
+
+def suites(result):
+    """Every case of the source is in the log, and none failed."""
+    log = result.text("suites/kunit-log")
+    found = RESULT.findall(log)
+    shadow.equal("cases that failed", [name for bad, name in found if bad], [])
+    missing = wanted_cases() - {name for _, name in found}
+    shadow.equal("cases that did not run", sorted(missing), [])
+
+
+def clean(result):
+    for load in "suites", "commands":
+        shadow.sound(Load(result, load))
+        shadow.equal(f"{load}: rmmod", result.text(f"{load}/rmmod"), "")
+    shadow.equal("rmmod of the suites", result.text("suites/kunit-rmmod"), "")
+
+
+def case(kernel):
+    cpus = 4 if kernel == boot.KCSAN_KERNEL else 3
+    return TortureCase(f"commands-{kernel}", machine(kernel, cpus), job(), [
+        Check(f"{kernel}: all cases of the KUnit suites pass, loaded as "
+              "modules", suites),
+        *(Check(f"{kernel}: {command} passes on {cpus} CPUs", passed(name))
+          for name, command in runs().items()),
+        Check(f"{kernel}: the modules come and go", clean),
+        *watched(kernel),
+    ])
+
+
+CASES = [case(kernel) for kernel in boot.DEBUG_KERNELS]

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Load held: 10^8 operations from all contexts on all CPUs at once.
+
+On Debian's own kernel: what is asked for here is endurance, and a debug kernel
+would take a day. A run is cut into parts, so that what was lost would be seen
+soon; each part has a seed of its own.
+"""
+
+import re
+
+import boot
+from boot_cases import region, shadow
+from boot_cases.case import Check
+from .case import TortureCase, seed
+
+CPUS = 4
+CONTEXTS = 3
+PARTS = 20
+OPERATIONS = 10 ** 8
+# In each context on each CPU, in one part.
+OPS = -(-OPERATIONS // (PARTS * CPUS * CONTEXTS))
+HOURS = 3600
+DONE = re.compile(r"^soak: round (\d+) smp .* (passed|failed) (\d+) operations",
+                  re.M)
+
+JOB = f"""
+seed={{seed}}
+: >/results/failed
+cma_free >/results/cma_before
+insmod /buddy-shadow.ko exercise=0
+round=1
+while [ $round -le {PARTS} ]; do
+	tried "smp ops={OPS}"
+	round=$((round + 1))
+done
+rmmod buddy_shadow
+cma_free >/results/cma_after
+"""
+
+
+def nothing_lost(result):
+    """Every part passed, and they come to what was asked for."""
+    shadow.equal("what failed", result.text("failed")[:4000], "")
+    parts = DONE.findall(result.console)
+    shadow.equal("parts that passed",
+                 [int(number) for number, outcome, _ in parts
+                  if outcome == "passed"], list(range(1, PARTS + 1)))
+    done = sum(int(operations) for _, _, operations in parts)
+    shadow.true(f"{done} operations were done, expected {OPERATIONS}",
+                done >= OPERATIONS)
+    print(f"# {done} operations in {result.seconds:.0f} s")
+
+
+def given_back(result):
+    before, after = (int(result.text(f"cma_{when}"))
+                     for when in ("before", "after"))
+    shadow.true(f"CmaFree was {before} KiB, then {after} KiB",
+                after >= before - region.LENT_KIB)
+
+
+CASES = [TortureCase(
+    "load", boot.Machine(cpus=CPUS), JOB.format(seed=seed()), [
+        Check(f"{OPERATIONS} operations from all contexts on {CPUS} CPUs at "
+              "once lose nothing", nothing_lost),
+        Check("the CMA region is full again after the load", given_back),
+    ], patience=2 * HOURS)]
