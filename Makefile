@@ -11,6 +11,9 @@ SMP ?= 1
 MACHINE ?=
 DTB ?=
 ARGS ?=
+QUICK ?=
+MINUTES ?=
+RUNS ?=
 
 CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
 
@@ -19,11 +22,12 @@ BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 	qemu-system-arm xz-utils
 
 # Recipes take these from the environment: no character in them is special.
-export KERNEL MEM SMP MACHINE DTB ARGS
+export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS
 # No folders of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot phone check kmi clean distclean
+.PHONY: modules help run test host kunit boot phone prove fuzz torture check \
+	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
@@ -49,9 +53,9 @@ run: ## boot an arm64 guest, load the module, print its report
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
 		--args "$$ARGS" $(if $(V),--verbose)
 
-test: ## all tests: host, kunit, boot, phone and check
+test: ## all tests; of prove and fuzz the quick part
 	@scripts/need python3
-	@scripts/test.py host kunit boot phone check
+	@QUICK=1 scripts/test.py host kunit prove fuzz boot phone check
 
 host: ## test the core on this machine, with ASan and UBSan
 	@scripts/host
@@ -66,6 +70,16 @@ boot: ## load the module in real boots and check what it says
 phone: ## take the module to a guest that plays a phone, with the real adb
 	@scripts/need $(BOOT_NEEDS) adb
 	@scripts/phone_test.py
+
+prove: ## prove the core with CBMC, then refute seeded faults; QUICK=1
+	@scripts/prove.py $(if $(QUICK),--quick)
+
+fuzz: ## fuzz the core and the readers of trees and text; MINUTES= RUNS=
+	@scripts/fuzz.py $(if $(QUICK),--quick)
+
+torture: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
+	@scripts/need $(BOOT_NEEDS)
+	@scripts/torture.py $(if $(QUICK),--quick) $${MINUTES:+--minutes "$$MINUTES"}
 
 check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 	@scripts/check
