@@ -182,18 +182,24 @@ interrupt()
 
 # sleep_during NAME TEST COMMAND: suspend to idle while that runs, or as far as
 # TEST says (/sys/power/pm_test; "none" is all the way, until the clock rings).
+# To sleep, the kernel interrupts the write; the shell writes again on waking.
 sleep_during()
 {
 	mkdir -p "/results/$1"
 	insmod $ko exercise=0
 	start_run "$1" "$3"
 	echo "$2" >/sys/power/pm_test
+	# A test spins for so many seconds.
+	echo 1 >/sys/module/suspend/parameters/pm_test_delay
 	echo 0 >/sys/class/rtc/rtc0/wakealarm
 	[ "$2" != none ] || echo +4 >/sys/class/rtc/rtc0/wakealarm
 	echo freeze >/sys/power/state 2>"/results/$1/said"
 	cat /sys/power/suspend_stats/success >"/results/$1/sleeps"
-	wait "$runner"
-	echo $? >"/results/$1/status"
+	until grep -q '^running: ' "$debugfs/result"; do
+		kill -0 $runner 2>/dev/null || break
+		usleep 10000
+	done
+	stop_run "$1"
 	command "$1" selftest
 	rmmod buddy_shadow 2>"/results/$1/rmmod"
 }

@@ -72,18 +72,16 @@ def interrupted(name):
 
 
 def slept(test, sleeps):
-    """The machine slept, which ends a run, and the module is as it was."""
+    """The machine slept, a run did not keep it from that, nothing was lost."""
     def holds(result):
         load = Load(result, f"sleep-{test}")
         shadow.equal("what was said", load.text("said"), "")
         shadow.equal("sleeps so far", load.text("sleeps").strip(), sleeps)
-        shadow.equal("exit status of the write", load.text("status").strip(),
-                     "1")
         passed(f"sleep-{test}")(result)
         shadow.equal("what rmmod said", load.text("rmmod"), "")
     return Check("suspend to idle, " + (
         "all the way, " if test == "none" else f"as far as {test}, ") +
-        f"ends a run of {SLEEPS[test]}", holds)
+        f"during a run of {SLEEPS[test]}", holds)
 
 
 LAST = Check("after all that the whole pool is there and passes", last)
