@@ -59,7 +59,7 @@ def quiet_kernel(case, result):
     return f"its script failed\n{where}" if result.status else None
 
 
-def report(tally, case, future):
+def report(tally, case, future, remark):
     try:
         result = future.result()
     except (boot.BootError, OSError, subprocess.SubprocessError) as error:
@@ -67,11 +67,38 @@ def report(tally, case, future):
             tally.result(check.sentence, f"no such boot: {error}")
         return
     print(f"# {case.name}: {result.seconds:.1f} s")
+    remark(result)
     for check in case.checks:
         tally.check(check, result)
-    if isinstance(case, Case):
+    if isinstance(case, Case) and not case.complains:
         tally.result(f"boot {case.name} ends as it should, without a complaint "
                      "of the kernel", quiet_kernel(case, result))
+
+
+def boot_all(me, builds, cases, at_a_time, remark=lambda result: None):
+    """Build what the cases need, boot them, print it all; never return.
+
+    `me` begins a message, `builds` is the sentence that fails where something
+    does not build, `remark` is called with each result before it is checked.
+    """
+    try:
+        for kernel in sorted({case.kernel for case in cases}):
+            print(f"# build for kernel {kernel}", flush=True)
+            boot.build(kernel)
+    except boot.BootError as error:
+        print(f"not ok 1 {builds}\n    # {error}\n0 passed, 1 failed")
+        sys.exit(1)
+    tally = Tally()
+    with ThreadPoolExecutor(at_a_time) as pool:
+        boots = {pool.submit(case.run): case for case in cases}
+        try:
+            for future in as_completed(boots):
+                report(tally, boots[future], future, remark)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            sys.exit(f"{me}: interrupted")
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    sys.exit(1 if tally.failed else 0)
 
 
 def main():
@@ -81,24 +108,7 @@ def main():
     if not cases:
         sys.exit(f"boot: no case's name holds {' or '.join(words)}; there are: "
                  f"{', '.join(case.name for case in CASES)}")
-    try:
-        for kernel in sorted({case.kernel for case in cases}):
-            print(f"# build for kernel {kernel}", flush=True)
-            boot.build(kernel)
-    except boot.BootError as error:
-        print(f"not ok 1 the module builds\n    # {error}\n0 passed, 1 failed")
-        sys.exit(1)
-    tally = Tally()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        boots = {pool.submit(case.run): case for case in cases}
-        try:
-            for future in as_completed(boots):
-                report(tally, boots[future], future)
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
-            sys.exit("boot: interrupted")
-    print(f"{tally.passed} passed, {tally.failed} failed")
-    sys.exit(1 if tally.failed else 0)
+    boot_all("boot", "the module builds", cases, os.cpu_count())
 
 
 if __name__ == "__main__":

@@ -11,13 +11,10 @@ wrong under it, and ends with `N passed, N failed`.
 """
 
 import argparse
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
 
-import boot
 import races
-from boot_test import Tally, quiet_kernel
+from boot_test import boot_all
 from torture_cases import CASES, soak
 from torture_cases.case import seed
 
@@ -59,36 +56,6 @@ def foreign_races(result):
         print(f"# a race of the kernel's own, {times} times: {title}")
 
 
-def report(tally, case, future):
-    try:
-        result = future.result()
-    except (boot.BootError, OSError, subprocess.SubprocessError) as error:
-        for check in case.checks:
-            tally.result(check.sentence, f"no such boot: {error}")
-        return
-    print(f"# {case.name}: {result.seconds:.1f} s")
-    foreign_races(result)
-    for check in case.checks:
-        tally.check(check, result)
-    if not case.complains:
-        tally.result(f"boot {case.name} ends as it should, without a complaint "
-                     "of the kernel", quiet_kernel(case, result))
-
-
-def run(cases):
-    """Boot all of them; return the tally."""
-    tally = Tally()
-    with ThreadPoolExecutor(BOOTS) as pool:
-        boots = {pool.submit(case.run): case for case in cases}
-        try:
-            for future in as_completed(boots):
-                report(tally, boots[future], future)
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
-            sys.exit("torture: interrupted")
-    return tally
-
-
 def main():
     options = arguments()
     if options.total:
@@ -96,16 +63,7 @@ def main():
         return
     cases = chosen(options)
     print(f"# SEED={seed()} repeats the random numbers of this run")
-    try:
-        for kernel in sorted({case.kernel for case in cases}):
-            print(f"# build for kernel {kernel}", flush=True)
-            boot.build(kernel)
-    except boot.BootError as error:
-        print(f"not ok 1 the kernels build\n    # {error}\n0 passed, 1 failed")
-        sys.exit(1)
-    tally = run(cases)
-    print(f"{tally.passed} passed, {tally.failed} failed")
-    sys.exit(1 if tally.failed else 0)
+    boot_all("torture", "the kernels build", cases, BOOTS, foreign_races)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class Case:
     job: str
     checks: list
     panics: bool = False  # the guest is to panic instead of ending its script
+    complains: bool = False  # its kernel is meant to complain
     bootargs: str = ""
     make_dtb: Callable = None  # returns the path of the machine's dtb
 

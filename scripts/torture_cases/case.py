@@ -37,7 +37,6 @@ class TortureCase(Case):
     files: dict = field(default_factory=dict)
     patience: int = PATIENCE
     quick: bool = False  # a part of `make test`
-    complains: bool = False  # the kernel is meant to complain
 
     def arguments(self):
         return f"{BOOTARGS.get(self.kernel, '')} {self.bootargs}".strip()
