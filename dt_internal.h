@@ -76,10 +76,21 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
  * @r: the reader
  * @range: the range
  * @flags: SHADOW_DT_*
- * @name: name from kmalloc, taken over; NULL for out of memory
+ * @name: name, which is copied; NULL for out of memory
  */
 void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
-		   u32 flags, char *name);
+		   u32 flags, const char *name);
+
+/**
+ * shadow_dt_add_of() - note a range that has its node's name
+ * @r: the reader
+ * @range: the range
+ * @flags: SHADOW_DT_*
+ * @np: the node
+ */
+void shadow_dt_add_of(struct shadow_dt_reader *r,
+		      const struct shadow_range *range, u32 flags,
+		      const struct device_node *np);
 
 /**
  * shadow_dt_read_cells() - a node's #address-cells and #size-cells (R1, R2)

@@ -51,24 +51,35 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 }
 
 void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
-		   u32 flags, char *name)
+		   u32 flags, const char *name)
 {
-	struct shadow_dt_entry *entry = kmalloc(sizeof(*entry), GFP_KERNEL);
+	struct shadow_dt_entry *entry = NULL;
+	size_t length = name ? strlen(name) + 1 : 0;
 
-	if (!entry || !name) {
-		kfree(entry);
-		kfree(name);
+	if (name)
+		entry = kmalloc(sizeof(*entry) + length, GFP_KERNEL);
+	if (!entry) {
 		r->err = -ENOMEM;
 		return;
 	}
 	entry->range = *range;
 	entry->flags = flags;
-	entry->name = name;
+	memcpy(entry->name, name, length);
 	list_add_tail(&entry->node, &r->dt->entries);
 	if (flags & SHADOW_DT_RESERVED)
 		r->dt->nr_reserved++;
 	else
 		r->dt->nr_ram++;
+}
+
+void shadow_dt_add_of(struct shadow_dt_reader *r,
+		      const struct shadow_range *range, u32 flags,
+		      const struct device_node *np)
+{
+	char *name = kasprintf(GFP_KERNEL, "%pOF", np);
+
+	shadow_dt_add(r, range, flags, name);
+	kfree(name);
 }
 
 /* Malformed cells are named here and are 0 from here on. */
@@ -185,14 +196,17 @@ void shadow_dt_add_list(struct shadow_dt_reader *r,
 {
 	struct shadow_dt_list list;
 	struct shadow_range range;
+	char *name;
 	u32 i;
 
 	if (!shadow_dt_list_open(r, &list, np, prop, cells))
 		return;
+	/* Once for all ranges: a list may have many. */
+	name = kasprintf(GFP_KERNEL, "%pOF", np);
 	for (i = 0; i < list.nr; i++)
 		if (shadow_dt_list_range(r, &list, i, &range))
-			shadow_dt_add(r, &range, flags,
-				      kasprintf(GFP_KERNEL, "%pOF", np));
+			shadow_dt_add(r, &range, flags, name);
+	kfree(name);
 }
 
 bool shadow_dt_is_named(const struct device_node *np, const char *name)
@@ -271,8 +285,7 @@ static void read_initrd(struct shadow_dt_reader *r,
 		return;
 	}
 	range.last = end - 1;
-	shadow_dt_add(r, &range, SHADOW_DT_RESERVED,
-		      kstrdup("initrd", GFP_KERNEL));
+	shadow_dt_add(r, &range, SHADOW_DT_RESERVED, "initrd");
 }
 
 int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live)
@@ -333,8 +346,7 @@ int shadow_dt_add_kernel(struct shadow_dt *dt)
 	if (find_image_part("Kernel code", &code) &&
 	    find_image_part("Kernel data", &data) && code.start <= data.last) {
 		code.last = data.last;
-		shadow_dt_add(&r, &code, SHADOW_DT_RESERVED,
-			      kstrdup("kernel", GFP_KERNEL));
+		shadow_dt_add(&r, &code, SHADOW_DT_RESERVED, "kernel");
 	} else {
 		add_problem(&r, kstrdup(missing, GFP_KERNEL));
 	}
@@ -366,10 +378,8 @@ void shadow_dt_free(struct shadow_dt *dt)
 	struct shadow_dt_problem *problem, *next_problem;
 	struct shadow_dt_entry *entry, *next_entry;
 
-	list_for_each_entry_safe(entry, next_entry, &dt->entries, node) {
-		kfree(entry->name);
+	list_for_each_entry_safe(entry, next_entry, &dt->entries, node)
 		kfree(entry);
-	}
 	list_for_each_entry_safe(problem, next_problem, &dt->problems, node) {
 		kfree(problem->text);
 		kfree(problem);

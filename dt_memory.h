@@ -40,7 +40,7 @@ struct shadow_dt_entry {
 	struct list_head node;
 	struct shadow_range range;
 	u32 flags;
-	char *name;
+	char name[];
 };
 
 /**

@@ -171,8 +171,7 @@ static void ask_kernel(struct walk *w, const struct pending *p)
 	}
 	range.start = mem->base;
 	range.last = range.start + (mem->size - 1);
-	shadow_dt_add(w->r, &range, p->flags | SHADOW_DT_BY_KERNEL,
-		      kasprintf(GFP_KERNEL, "%pOF", p->np));
+	shadow_dt_add_of(w->r, &range, p->flags | SHADOW_DT_BY_KERNEL, p->np);
 }
 
 static void ask_kernel_all(struct walk *w)
@@ -286,8 +285,7 @@ static void place(struct walk *w, const struct pending *p,
 	err = shadow_ranges_remove(free, range.start, range.last);
 	if (err)
 		w->r->err = err;
-	shadow_dt_add(w->r, &range, p->flags | SHADOW_DT_BY_RULE,
-		      kasprintf(GFP_KERNEL, "%pOF", p->np));
+	shadow_dt_add_of(w->r, &range, p->flags | SHADOW_DT_BY_RULE, p->np);
 }
 
 /* RAM that is not reserved, less the first page. */
