@@ -277,7 +277,7 @@ def _run(command, folder, live, limit):
     """Run QEMU to its end, for `limit` seconds at most."""
     log = folder / "console.log"
     with open(folder / "qemu.log", "w+", encoding="utf-8") as errors, \
-            open(log, "wb") as console, \
+            open(log, "wb", buffering=0) as console, \
             subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=errors) as qemu:
         try:

@@ -66,7 +66,7 @@ def case(kernel):
           for name, command in runs().items()),
         Check(f"{kernel}: the modules come and go", clean),
         *watched(kernel),
-    ])
+    ], patience=3600)
 
 
 CASES = [case(kernel) for kernel in boot.DEBUG_KERNELS]
