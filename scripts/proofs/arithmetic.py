@@ -12,15 +12,38 @@ def proof(name, harness, function, unwind, claim, wraps=False, **rest):
     Last fit counts down past 0: there, something `wraps` on purpose.
     """
     return Proof(name, claim, harness, function, unwind=unwind,
-                 options=() if wraps else CHECKS, built_in=True, **rest)
+                 options=() if wraps else CHECKS, **{"built_in": True, **rest})
 
 
-def ranges(name, function, nr, claim, harness="ranges.c", quick=False):
+def ranges(name, function, nr, claim, harness="ranges.c", **rest):
     """A proof for sets of up to `nr` ranges."""
     # The storage has room for one more, and a loop ends with one test more.
     return proof(name, harness, function, nr + 2,
-                 f"{claim}, up to {nr} ranges", quick=quick,
-                 defines=(f"NR={nr}",))
+                 f"{claim}, up to {nr} ranges", defines=(f"NR={nr}",), **rest)
+
+
+# ranges.c with a set as two arrays of numbers and without end, and its searches
+# as what they find: see ranges_any.c.
+ANY = (("ranges.c", r"= range\[([^][]*)\];", r"= RANGE(\1);"),
+       ("ranges.c", r"(?<!>)\brange\[([^][]*)\]\.start\b", r"START(\1)"),
+       ("ranges.c", r"(?<!>)\brange\[([^][]*)\]\.last\b", r"LAST(\1)"),
+       ("ranges.c", r"while \((i < set->nr && .*)\)\n\t\ti\+\+;",
+        r"SEEK(i, 0, \1);"),
+       ("ranges.c", r"for \(end = i; (.*); end\+\+\)\n\t\t;",
+        r"SEEK(end, i, \1);"))
+# Calls of what has a proof of its own.
+STUBS = {"remove": (("ranges.c", r"err = shadow_ranges_remove\(out",
+                     "err = take_out(out"),),
+         "hash": (("buddy_map.c", r"<< hash_bits\(ram\)", "<< bits"),),
+         "heap": (("mem_map.c", r"layout->verdict = place_heap\(layout\);",
+                   ";"),)}
+
+
+def any_number(name, function, claim):
+    """A proof for sets of any number of ranges."""
+    return Proof(name, f"{claim}, any number of ranges", "ranges_any.c",
+                 function, unwind=9, spelling=ANY, singly=True,
+                 options=("--nondet-static", "--no-standard-checks"))
 
 
 PROOFS = [
@@ -28,21 +51,27 @@ PROOFS = [
            "add gives the union, or changes nothing", quick=True),
     ranges("ranges-remove-2", "ranges_remove", 2,
            "remove leaves the rest, or changes nothing", quick=True),
+    any_number("ranges-add-any", "any_add", "add gives the union"),
+    any_number("ranges-remove-any", "any_remove", "remove leaves the rest"),
     ranges("ranges-round-in", "ranges_round_in", 4,
            "rounded inwards, whole pages are kept, no others", quick=True),
     ranges("ranges-round-out", "ranges_round_out", 4,
            "rounded outwards, touched pages are in, no others", quick=True),
-    ranges("ranges-pages", "ranges_pages", 2,
+    ranges("ranges-pages", "ranges_pages", 4,
            "a range adds its pages to the sum, which does not wrap",
-           "ranges_fit.c"),
+           "ranges_fit.c", singly=True, built_in=False),
     ranges("first-fit", "ranges_first_fit", 4,
            "first fit fits, and is first", "ranges_fit.c", quick=True),
     ranges("ranges-subtract", "ranges_subtract", 1,
            "subtract takes one set out of another"),
-    *(proof(f"last-fit-{shift}", "ranges_fit.c", "ranges_last_fit", 2,
-            f"last fit at a multiple of 2^{shift} fits, and is last",
-            defines=("NR=1", f"SHIFT={shift}"), wraps=True)
-      for shift in (12, 21)),
+    Proof("ranges-subtract-all", "subtract takes each range of a set out of "
+          "another, once, up to 4 ranges in each", "ranges_fit.c",
+          "ranges_subtract_all", unwind=6, defines=("NR=4", "SUBTRACT"),
+          spelling=STUBS["remove"], singly=True, quick=True,
+          options=("--nondet-static", "--no-standard-checks")),
+    ranges("last-fit", "ranges_last_fit", 3,
+           "last fit at a multiple of any power of two fits, and is last",
+           "ranges_fit.c", wraps=True, built_in=False),
     proof("heap-bytes", "arith.c", "heap_bytes", 1,
           "the heap is what H1 says for any amount of RAM", quick=True),
     proof("heap-order", "arith.c", "heap_order", 1,
@@ -56,6 +85,9 @@ PROOFS = [
     ranges("measure-ram", "layout_measure", 4,
            "24 bytes a page, and no figure of RAM wraps", "layout.c",
            quick=True),
+    ranges("mem-map-rest", "layout_rest", 4,
+           "mem_map takes just its room from one free range, so sums agree",
+           "layout_rest.c"),
     ranges("place-mem-map", "layout_mem_map", 4,
            "mem_map takes the lowest place and leaves free memory",
            "layout.c", quick=True),
@@ -65,9 +97,13 @@ PROOFS = [
     ranges("section-shift", "map_sections", 4,
            "sections are 2^9 to 2^52 pages and meet one bank if they can",
            "arith_map.c"),
-    ranges("buddy-bytes", "map_bytes_needed", 1,
+    ranges("hash-size", "map_hash", 2,
+           "the table of sections is at most half full and at least a quarter",
+           "arith_map.c", built_in=False),
+    ranges("buddy-bytes", "map_bytes_needed", 4,
            "an allocator's memory is what its parts need, 0 for too many "
-           "pages", "arith_map.c"),
+           "pages", "arith_map.c", spelling=STUBS["hash"],
+           built_in=False),
     proof("pt-take", "pt_alloc.c", "pt_take", 5,
           "tables are taken all or none, whichever allocation fails",
           unwindset=("pool_give_back.0:17",)),
@@ -85,17 +121,19 @@ MUTANTS = [
            ("ranges-add-2",)),
     Mutant("add-wrong-last", "ranges.c",
            "last = max(last, range[end - 1].last);",
-           "last = max(last, range[i].last);", ("ranges-add-2",)),
+           "last = max(last, range[i].last);",
+           ("ranges-add-2", "ranges-add-any")),
     Mutant("add-shift", "ranges.c", "shift(set, i + 1, end);",
-           "shift(set, i, end);", ("ranges-add-2",)),
+           "shift(set, i, end);", ("ranges-add-2", "ranges-add-any")),
     Mutant("remove-above", "ranges.c", "keep_above = above.last > last;",
            "keep_above = false;", ("ranges-remove-2",), quick=True),
     Mutant("remove-below", "ranges.c", "keep_below = below.start < start;",
            "keep_below = below.start <= start;", ("ranges-remove-2",)),
     Mutant("remove-last", "ranges.c", "range[i].start = last + 1;",
-           "range[i].start = last;", ("ranges-remove-2",)),
+           "range[i].start = last;", ("ranges-remove-2", "ranges-remove-any")),
     Mutant("remove-touching", "ranges.c", "range[end].start <= last; end++)",
-           "range[end].start < last; end++)", ("ranges-remove-2",)),
+           "range[end].start < last; end++)",
+           ("ranges-remove-2", "ranges-remove-any")),
     Mutant("remove-beyond-storage", "ranges.c",
            "end - i == 1 && set->nr == set->max)",
            "end - i == 1 && set->nr > set->max)", ("ranges-remove-2",)),
@@ -125,15 +163,20 @@ MUTANTS = [
            "if (set->range[i].last - set->range[i].start + 1 < bytes)",
            ("first-fit",)),
     Mutant("subtract-nothing", "ranges.c", "i < what->nr && !err",
-           "i + 1 < what->nr && !err", ("ranges-subtract",)),
+           "i + 1 < what->nr && !err",
+           ("ranges-subtract", "ranges-subtract-all")),
+    Mutant("subtract-first-missing", "ranges.c",
+           "for (i = 0; i < what->nr && !err; i++)",
+           "for (i = 1; i < what->nr && !err; i++)",
+           ("ranges-subtract-all",), quick=True),
     Mutant("last-fit-unaligned", "ranges.c",
            "(last - (bytes - 1)) & ~(align - 1);", "last - (bytes - 1);",
-           ("last-fit-12",)),
+           ("last-fit",)),
     Mutant("last-fit-low", "ranges.c", "if (place < low)\n\t\t\tcontinue;",
-           "", ("last-fit-12",)),
+           "", ("last-fit",)),
     Mutant("last-fit-window", "ranges.c",
            "min(set->range[i].last, window->last);", "set->range[i].last;",
-           ("last-fit-12",)),
+           ("last-fit",)),
     Mutant("heap-no-most", "heap_size.c", "SHADOW_HEAP_MIN, SHADOW_HEAP_MAX);",
            "SHADOW_HEAP_MIN, ~0ULL);", ("heap-bytes",)),
     Mutant("heap-not-whole", "heap_size.c", "return bytes & SHADOW_PAGE_MASK;",
@@ -157,15 +200,19 @@ MUTANTS = [
            "first", "if (layout->free_blocks[order])\n\t\tfirst",
            ("count-block",)),
     Mutant("mem-map-room", "mem_map.c", "base + (bytes - 1));",
-           "base + bytes);", ("place-mem-map",), quick=True),
+           "base + bytes);", ("place-mem-map", "mem-map-rest"), quick=True),
     Mutant("mem-map-stays", "mem_map.c", "shadow_ranges_remove(&layout->free, "
-           "base, base + (bytes - 1));", "", ("place-mem-map",)),
+           "base, base + (bytes - 1));", "", ("place-mem-map", "mem-map-rest")),
     Mutant("heap-of-larger", "mem_map.c", "for (order = layout->heap_order;",
            "for (order = layout->heap_order + 1;", ("pick-heap",)),
     Mutant("ram-wraps", "mem_map.c", "min(layout->pages, most)",
            "layout->pages", ("measure-ram",)),
     Mutant("section-shift-off", "buddy_map.c", "fls64(differs) - 1);",
            "fls64(differs));", ("section-shift",)),
+    Mutant("hash-full", "buddy_map.c", "return fls64(2 * sections - 1);",
+           "return fls64(sections - 1);", ("hash-size",)),
+    Mutant("hash-twice", "buddy_map.c", "return fls64(2 * sections - 1);",
+           "return fls64(2 * sections);", ("hash-size",)),
     Mutant("bytes-no-limit", "buddy_map.c", "nr_pages > MAX_PAGES)",
            "nr_pages > MAX_PAGES + 1)", ("buddy-bytes",)),
     Mutant("pt-lost", "pt_alloc.c", "while (err && taken)",

@@ -28,10 +28,10 @@ def step(name, claim, quick=()):
 ACCEPT = ("buddy.c", r"\bgive_back_allocated\(b, bank, page\);",
           "ACCEPT(page);")
 
-# In 8 pages no block has an order above 2.
-WHOLE_LOOPS = ("merge.0:4", "split.0:4", "list_ok.0:7",
-               "shadow_buddy_find_bank.0:5", "shadow_buddy_find_bank.1:4",
-               "enter_sections.0:2", "enter_sections.1:5", "init_sections.0:5")
+# The orders that have room, from 0: a merge or split goes through all but one of
+# them, a list has so many blocks.
+WHOLE_ORDERS = {8: 3, 16: 5}
+WHOLE_LISTED = {8: 5, 16: 8}
 
 
 def refuse(name, claim, function, quick=False):
@@ -43,10 +43,17 @@ def refuse(name, claim, function, quick=False):
                  singly=True, quick=quick)
 
 
-def whole(name, claim, quick=False):
-    """A proof about a whole call on a machine of 8 pages."""
-    return Proof(name, claim, "buddy_whole.c", name.replace("-", "_"),
-                 unwind=23, unwindset=WHOLE_LOOPS,
+def whole(name, function, pages, claim, quick=False):
+    """A proof about a whole call on a machine of so many pages."""
+    orders, listed = WHOLE_ORDERS[pages], WHOLE_LISTED[pages]
+    return Proof(name, f"{pages} pages in any state: {claim}", "buddy_whole.c",
+                 function, unwind=23, defines=(f"PAGES={pages}",),
+                 unwindset=(f"merge.0:{orders + 1}", f"split.0:{orders + 1}",
+                            f"list_ok.0:{listed + 2}",
+                            "shadow_buddy_find_bank.0:5",
+                            "shadow_buddy_find_bank.1:4",
+                            "enter_sections.0:2", "enter_sections.1:5",
+                            "init_sections.0:5"),
                  spelling=(*SPELLING, ("buddy_map.c", *ARROW),
                            ("buddy_map.c", *DOT)),
                  options=("--no-standard-checks", "--nondet-static"),
@@ -77,7 +84,8 @@ PROOFS = [
                      r"true\)", "take_piece(page + at, pfn + at, n, false)")),
           options=("--no-standard-checks", "--nondet-static"),
           defines=("CUT=4",), singly=True, quick=True),
-    whole("whole-alloc", "8 pages in any state: any alloc leaves them whole"),
+    whole("whole-alloc-8", "whole_alloc", 8, "any alloc leaves them whole"),
+    whole("whole-free-8", "whole_free", 8, "any free leaves them whole"),
 ]
 
 
@@ -148,7 +156,7 @@ MUTANTS = [
           "if (other_pfn > *pfn) {", "merge-blocks"),
     buddy("merge-stale-frame", "\t\t*pfn = other_pfn;\n", "", "merge-blocks"),
     buddy("alloc-no-count", "\tb->nr_free -= 1ULL << order;\n", "",
-          "whole-alloc"),
+          "whole-alloc-8"),
     buddy("free-any-order", "\tif ((*page)->order != order)\n"
           "\t\treturn SHADOW_WRONG_ORDER;\n", "", "refuse-free"),
     buddy("free-what-is-held",
@@ -156,6 +164,8 @@ MUTANTS = [
           "SHADOW_ACCEPTED", "refuse-free"),
     buddy("free-order-21", "\tif (order > SHADOW_MAX_ORDER)\n"
           "\t\treturn SHADOW_BAD_ORDER;\n", "", "refuse-free", quick=True),
+    buddy("free-no-count", "\tb->nr_free += 1ULL << order;\n", "",
+          "whole-free-8"),
     Mutant("find-no-offset", "buddy_map.c",
            "*page = &b->map[(*bank)->first + (u32)(pfn - (*bank)->start)];",
            "*page = &b->map[(*bank)->first];", ("refuse-find",)),

@@ -5,6 +5,9 @@
  */
 #include "arith.h"
 
+/* Where map_bytes_needed() has what hash_bits() gives, see map_hash(). */
+static unsigned int bits;
+
 #define memmove prove_move
 #include "../../ranges.c"
 #include "../../buddy_map.c"
@@ -27,6 +30,27 @@ void map_sections(void)
 	REACHABLE(ram.nr == NR && shift == 33, "sections of a bank");
 }
 
+/* The table of sections is at most half full, and at least a quarter. */
+void map_hash(void)
+{
+	struct shadow_range storage[NR];
+	struct shadow_ranges ram;
+	u64 sections = 0, slots;
+	unsigned int shift;
+	u32 i;
+
+	any_pages(&ram, storage, NR, NR);
+	ASSUME(ram.nr);
+	shift = section_shift(&ram);
+	for (i = 0; i < ram.nr; i++)
+		sections += (storage[i].last / 4096 >> shift) -
+			    (storage[i].start / 4096 >> shift) + 1;
+	slots = 1ULL << hash_bits(&ram);
+	ASSERT(slots >= 2 * sections, "at most half full");
+	ASSERT(slots < 4 * sections, "no larger than that takes");
+	REACHABLE(ram.nr == NR && slots == 1ULL << 20, "a large table");
+}
+
 void map_bytes_needed(void)
 {
 	struct shadow_range storage[NR];
@@ -36,13 +60,15 @@ void map_bytes_needed(void)
 	any_pages(&ram, storage, NR, NR);
 	pages = shadow_ranges_pages(&ram);
 	ASSUME(pages <= 1ULL << 52);	/* proven in ranges_fit.c */
+	bits = nondet_u32();
+	ASSUME(bits <= 33);
 	bytes = shadow_buddy_bytes(&ram);
 	ASSERT(!bytes == (!pages || pages > 4294967295ULL - 21),
 	       "0 for none and for more than indices reach");
 	if (!bytes)
 		return;
 	ASSERT(bytes == (21 + pages) * 24 + ram.nr * 24 +
-	       (16ULL << hash_bits(&ram)),
+	       (16ULL << bits),
 	       "descriptors, banks and sections");
 	REACHABLE(pages == 4294967295ULL - 21, "the most");
 	REACHABLE(ram.nr == NR, "a bank");

@@ -34,6 +34,13 @@
 #ifndef MAX_PFN
 #define MAX_PFN		0xffffffffffULL		/* 52 bits of address */
 #endif
+#ifdef NARROW		/* a small machine has small numbers */
+#define WIDE		u8
+#define INDEX_WIDE	u8
+#else
+#define WIDE		u64
+#define INDEX_WIDE	u32
+#endif
 #ifndef ENDLESS
 #define ENDLESS		__CPROVER_constant_infinity_uint
 #endif
@@ -41,10 +48,10 @@
 static struct shadow_buddy b;
 static struct shadow_bank banks[2];
 static struct shadow_page map[MAX_ENTRIES];
-static u64 map_pfn[ENDLESS];
-static u32 map_next[ENDLESS];
-static u32 map_prev[ENDLESS];
-static u32 map_refcount[ENDLESS];
+static WIDE map_pfn[ENDLESS];
+static INDEX_WIDE map_next[ENDLESS];
+static INDEX_WIDE map_prev[ENDLESS];
+static INDEX_WIDE map_refcount[ENDLESS];
 static u8 map_flags[ENDLESS];
 static u8 map_order[ENDLESS];
 

@@ -5,38 +5,47 @@
  */
 #include "arith.h"
 
-/* Alignment of last fit; a table of proofs sets it. */
-#ifndef SHIFT
-#define SHIFT 12
+#ifdef SUBTRACT
+/* Stands for shadow_ranges_remove(), which has proofs of its own. */
+static int take_out(struct shadow_ranges *set, u64 start, u64 last);
 #endif
 
 #define memmove prove_move
 #include "../../ranges.c"
 
 /* By induction over the ranges: the last one adds its pages to the rest. */
-void ranges_pages(void)
+static void check_pages(struct shadow_ranges *set)
 {
-	struct shadow_range storage[NR], *last;
-	struct shadow_ranges set;
-	u64 all, rest, start, end;
+	const struct shadow_range *last = &set->range[set->nr - 1];
+	u64 start = last->start / 4096, end = last->last / 4096 + 1;
+	u64 all = shadow_ranges_pages(set), rest;
 
-	any_pages(&set, storage, NR, NR);
-	if (!set.nr) {
-		ASSERT(!shadow_ranges_pages(&set), "no range, no page");
-		return;
-	}
-	last = &storage[set.nr - 1];
-	start = last->start / 4096;
-	end = last->last / 4096 + 1;
-	all = shadow_ranges_pages(&set);
-	set.nr--;
-	rest = shadow_ranges_pages(&set);
-	ASSUME(!set.nr || rest <= last[-1].last / 4096 + 1);
+	set->nr--;
+	rest = shadow_ranges_pages(set);
+	ASSUME(!set->nr || rest <= last[-1].last / 4096 + 1);
 	ASSERT(all == rest + (end - start), "the last adds its pages");
 	ASSERT(all <= end, "no more pages than lie below its end");
 	ASSERT(all > rest, "and not none");
-	REACHABLE(set.nr == NR - 1, "a large set");
 	REACHABLE(all == 1ULL << 52, "all of the address space");
+}
+
+void ranges_pages(void)
+{
+	struct shadow_range storage[NR];
+	struct shadow_ranges set;
+	u32 nr;
+
+	any_pages(&set, storage, NR, NR);
+	if (!set.nr)
+		ASSERT(!shadow_ranges_pages(&set), "no range, no page");
+	/* One number of ranges at a time: a constant is nothing to solve. */
+	for (nr = 1; nr <= NR; nr++) {
+		if (set.nr != nr)
+			continue;
+		set.nr = nr;
+		check_pages(&set);
+		return;
+	}
 }
 
 void ranges_first_fit(void)
@@ -73,18 +82,17 @@ static bool place_fits(const struct shadow_ranges *set,
 {
 	u64 last = place + (bytes - 1);
 
-	return (place % align == 0) & (place <= last) &
+	return !(place & (align - 1)) & (place <= last) &
 	       (window->start <= place) & (last <= window->last) &
 	       holds(set, place, last);
 }
 
-/* One alignment at a time: a shift by a constant is nothing to solve. */
 void ranges_last_fit(void)
 {
 	struct shadow_range storage[NR], window;
 	struct shadow_ranges set;
 	u64 bytes = nondet_u64(), other = nondet_u64(), start;
-	const u64 align = 1ULL << SHIFT;
+	u64 align = nondet_u64();
 	bool fits;
 	int err;
 
@@ -92,6 +100,7 @@ void ranges_last_fit(void)
 	window.start = nondet_u64();
 	window.last = nondet_u64();
 	ASSUME(bytes >= 1);
+	ASSUME(align && !(align & (align - 1)));
 	fits = place_fits(&set, &window, other, bytes, align);
 	err = shadow_ranges_last_fit(&set, &window, bytes, align, &start);
 	if (err)
@@ -103,3 +112,77 @@ void ranges_last_fit(void)
 	REACHABLE(!err & fits & (other < start), "one of two");
 	REACHABLE(err && set.nr == NR, "no room");
 }
+
+#ifdef SUBTRACT
+static struct shadow_range from_storage[NR], what_storage[NR];
+static struct shadow_ranges from, what;
+
+/*
+ * An arbitrary byte: is it in the set that a call works on, and in which ranges
+ * that go? Once computed for all, so that nobody has to see that it is the same.
+ */
+static u64 byte;
+static bool is_in, goes[NR + 2];
+
+static bool begun;
+static u32 calls;
+
+/* The result begins as a copy, range by range. */
+static void begin(const struct shadow_ranges *set)
+{
+	u32 i = nondet_u32();
+
+	ASSERT(set->nr == from.nr, "as many ranges");
+	ASSERT(i >= from.nr || (set->range[i].start == from.range[i].start &&
+				set->range[i].last == from.range[i].last),
+	       "the same ranges");
+	begun = true;
+	calls = 0;
+}
+
+/* What is proven of shadow_ranges_remove(). */
+static int take_out(struct shadow_ranges *set, u64 start, u64 last)
+{
+	u32 nr = nondet_u32();
+
+	if (!begun)
+		begin(set);
+	ASSERT(calls < what.nr && start == what.range[calls].start &&
+	       last == what.range[calls].last, "all that goes, one by one");
+	ASSERT(start <= last, "and not upside down");
+	if (set->nr == set->max && nondet_bool())
+		return -ENOSPC;
+	ASSUME(nr <= set->nr + 1 && nr <= set->max);
+	set->nr = nr;
+	is_in &= !goes[calls++];
+	return 0;
+}
+
+/* The storage has just the room that ranges.h asks for. */
+void ranges_subtract_all(void)
+{
+	struct shadow_range room[2 * NR];
+	struct shadow_ranges out;
+	bool expected, one = false;
+	u32 i;
+	int err;
+
+	begun = false;
+	any_set(&from, from_storage, NR, NR);
+	any_set(&what, what_storage, NR, NR);
+	for (i = 0; i < what.nr; i++) {
+		goes[i] = between(what.range[i].start, byte, what.range[i].last);
+		one |= goes[i];
+	}
+	is_in = in_set(&from, byte);
+	expected = is_in & !one;
+	shadow_ranges_init(&out, room, from.nr + what.nr);
+	err = shadow_ranges_subtract(&out, &from, &what);
+	LEMMA(!err, "room suffices");
+	if (!begun)
+		begin(&out);
+	ASSERT(is_in == expected,
+	       "the byte is in the result if in the first set alone");
+	REACHABLE(from.nr == NR && what.nr == NR && is_in, "large sets");
+}
+#endif
