@@ -46,8 +46,9 @@ def refuse(name, claim, function, quick=False):
 def whole(name, function, pages, claim, quick=False):
     """A proof about a whole call on a machine of so many pages."""
     orders, listed = WHOLE_ORDERS[pages], WHOLE_LISTED[pages]
+    narrow = ("NARROW=1",) if pages > 8 else ()
     return Proof(name, f"{pages} pages in any state: {claim}", "buddy_whole.c",
-                 function, unwind=23, defines=(f"PAGES={pages}",),
+                 function, unwind=23, defines=(f"PAGES={pages}", *narrow),
                  unwindset=(f"merge.0:{orders + 1}", f"split.0:{orders + 1}",
                             f"list_ok.0:{listed + 2}",
                             "shadow_buddy_find_bank.0:5",
@@ -86,6 +87,7 @@ PROOFS = [
           defines=("CUT=4",), singly=True, quick=True),
     whole("whole-alloc-8", "whole_alloc", 8, "any alloc leaves them whole"),
     whole("whole-free-8", "whole_free", 8, "any free leaves them whole"),
+    whole("whole-alloc-16", "whole_alloc", 16, "any alloc leaves them whole"),
 ]
 
 

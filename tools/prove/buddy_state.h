@@ -34,24 +34,28 @@
 #ifndef MAX_PFN
 #define MAX_PFN		0xffffffffffULL		/* 52 bits of address */
 #endif
-#ifdef NARROW		/* a small machine has small numbers */
-#define WIDE		u8
-#define INDEX_WIDE	u8
-#else
-#define WIDE		u64
-#define INDEX_WIDE	u32
-#endif
 #ifndef ENDLESS
 #define ENDLESS		__CPROVER_constant_infinity_uint
+#endif
+
+/*
+ * On a small machine numbers are small, and with eight bits for each a proof ends
+ * some times sooner. What that would cut off is seen at full width.
+ */
+#ifdef NARROW
+typedef u8 field_pfn, field_index;
+#else
+typedef u64 field_pfn;
+typedef u32 field_index;
 #endif
 
 static struct shadow_buddy b;
 static struct shadow_bank banks[2];
 static struct shadow_page map[MAX_ENTRIES];
-static WIDE map_pfn[ENDLESS];
-static INDEX_WIDE map_next[ENDLESS];
-static INDEX_WIDE map_prev[ENDLESS];
-static INDEX_WIDE map_refcount[ENDLESS];
+static field_pfn map_pfn[ENDLESS];
+static field_index map_next[ENDLESS];
+static field_index map_prev[ENDLESS];
+static field_index map_refcount[ENDLESS];
 static u8 map_flags[ENDLESS];
 static u8 map_order[ENDLESS];
 
