@@ -34,9 +34,7 @@ ANY = (("ranges.c", r"= range\[([^][]*)\];", r"= RANGE(\1);"),
 # Calls of what has a proof of its own.
 STUBS = {"remove": (("ranges.c", r"err = shadow_ranges_remove\(out",
                      "err = take_out(out"),),
-         "hash": (("buddy_map.c", r"<< hash_bits\(ram\)", "<< bits"),),
-         "heap": (("mem_map.c", r"layout->verdict = place_heap\(layout\);",
-                   ";"),)}
+         "hash": (("buddy_map.c", r"<< hash_bits\(ram\)", "<< bits"),)}
 
 
 def any_number(name, function, claim):
