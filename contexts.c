@@ -4,14 +4,21 @@
  * softirq and one that fires in hardirq allocate and free at the same time.
  * Each of them is a lane with blocks of its own; what one lane wrote into its
  * blocks, no other may change.
+ *
+ * It is the thread that starts a timer, for one burst, again and again. So between
+ * two interrupts of ours the scheduler has had its turn, however slow the CPU is:
+ * where all checks of a kernel are on, or many emulated CPUs share one, an
+ * interrupt may take longer than any fixed interval between two of them.
  */
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -22,7 +29,8 @@
 #define LANE_ORDERS	4	/* of orders 0 to 3 */
 #define BURST		8	/* operations each time a timer fires */
 #define INTERVAL_NS	(200 * NSEC_PER_USEC)
-#define REST		4	/* times what the last burst took, at least */
+#define REST		4	/* times what the last burst took of the CPU */
+#define MAX_REST_NS	(100 * NSEC_PER_MSEC)
 
 enum { PROCESS, SOFTIRQ, HARDIRQ, NR_CONTEXTS };
 
@@ -39,8 +47,13 @@ struct lane {
 	u64 done;
 	u64 wrong;		/* lost patterns, refused frees */
 	u64 strays;		/* operations in another context than meant */
+	/* Of a lane with a timer: */
 	struct hrtimer timer;
-	struct completion finished;
+	enum hrtimer_mode mode;
+	ktime_t due;		/* when it was to fire last */
+	bool more;		/* it has more to do */
+	bool armed;		/* it is going to fire */
+	struct task_struct *task;	/* who starts it */
 };
 
 struct worker {
@@ -105,23 +118,13 @@ static bool step(struct lane *lane, unsigned int burst, bool in_context)
 	return false;
 }
 
-/*
- * Where a burst takes longer than the interval, as in an emulated kernel with all
- * checks on, a timer that came back at once would leave nothing of its CPU.
- */
 static enum hrtimer_restart fire(struct lane *lane, bool in_context)
 {
-	ktime_t start = ktime_get(), end;
-
-	if (!step(lane, BURST, in_context)) {
-		complete(&lane->finished);
-		return HRTIMER_NORESTART;
-	}
-	end = ktime_get();
-	hrtimer_set_expires(&lane->timer,
-			    ktime_add_ns(end, max_t(u64, INTERVAL_NS,
-						    REST * (end - start))));
-	return HRTIMER_RESTART;
+	lane->more = step(lane, BURST, in_context);
+	/* Pairs with arm(). */
+	smp_store_release(&lane->armed, false);
+	wake_up_process(lane->task);
+	return HRTIMER_NORESTART;
 }
 
 static enum hrtimer_restart fire_soft(struct hrtimer *timer)
@@ -135,35 +138,75 @@ static enum hrtimer_restart fire_hard(struct hrtimer *timer)
 	return fire(container_of(timer, struct lane, timer), hardirq_count());
 }
 
-static void start_timer(struct lane *lane, enum hrtimer_mode mode,
-			enum hrtimer_restart (*function)(struct hrtimer *))
+static void init_timer(struct worker *worker, int context,
+		       enum hrtimer_mode mode,
+		       enum hrtimer_restart (*function)(struct hrtimer *))
 {
-	init_completion(&lane->finished);
+	struct lane *lane = &worker->lane[context];
+
 	hrtimer_init(&lane->timer, CLOCK_MONOTONIC, mode);
 	lane->timer.function = function;
-	hrtimer_start(&lane->timer, ns_to_ktime(INTERVAL_NS), mode);
+	lane->mode = mode;
+	lane->due = ktime_get();
+	lane->more = true;
+	lane->task = current;
 }
 
-static void finish_timer(struct lane *lane)
+/*
+ * Let the timer fire again unless it is going to; false once its lane is through.
+ * Since it was due, the interrupt has kept the CPU from the thread and from others:
+ * they get some times as long.
+ */
+static bool arm(struct lane *lane)
 {
-	/* No signal reaches a kernel thread; a long sleep of this kind is fine. */
-	while (wait_for_completion_interruptible(&lane->finished))
-		;
-	hrtimer_cancel(&lane->timer);
+	ktime_t now;
+
+	/* Pairs with fire(): what the burst wrote is seen. */
+	if (smp_load_acquire(&lane->armed))
+		return true;
+	if (!lane->more)
+		return false;
+	now = ktime_get();
+	lane->due = ktime_add_ns(now, clamp_t(s64, REST * (now - lane->due),
+					      INTERVAL_NS, MAX_REST_NS));
+	lane->armed = true;
+	hrtimer_start(&lane->timer, lane->due, lane->mode);
+	return true;
+}
+
+static bool arm_timers(struct worker *worker)
+{
+	bool soft = arm(&worker->lane[SOFTIRQ]);
+	bool hard = arm(&worker->lane[HARDIRQ]);
+
+	return soft || hard;
+}
+
+/* Sleep until a timer has fired, to start it again, until both are through. */
+static void finish_timers(struct worker *worker)
+{
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!arm_timers(worker))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	hrtimer_cancel(&worker->lane[SOFTIRQ].timer);
+	hrtimer_cancel(&worker->lane[HARDIRQ].timer);
 }
 
 static int work(void *data)
 {
 	struct worker *worker = data;
 
-	start_timer(&worker->lane[SOFTIRQ], HRTIMER_MODE_REL_PINNED_SOFT,
-		    fire_soft);
-	start_timer(&worker->lane[HARDIRQ], HRTIMER_MODE_REL_PINNED_HARD,
-		    fire_hard);
-	while (step(&worker->lane[PROCESS], BURST, true))
+	init_timer(worker, SOFTIRQ, HRTIMER_MODE_ABS_PINNED_SOFT, fire_soft);
+	init_timer(worker, HARDIRQ, HRTIMER_MODE_ABS_PINNED_HARD, fire_hard);
+	while (step(&worker->lane[PROCESS], BURST, true)) {
+		arm_timers(worker);
 		cond_resched();
-	finish_timer(&worker->lane[SOFTIRQ]);
-	finish_timer(&worker->lane[HARDIRQ]);
+	}
+	finish_timers(worker);
 	complete(&worker->finished);
 
 	/* Stay until kthread_stop() has seen the thread. */
