@@ -54,6 +54,9 @@ KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
 BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1"
 
+# What QEMU runs now.
+_guests = set()
+
 # Whatever prints one of these has failed, whatever else it says.
 COMPLAINTS = re.compile(r"WARNING:|BUG:|BUG at|Oops|possible .* lock|"
                         r"possible irq|inconsistent lock state|"
@@ -273,6 +276,12 @@ def _watch(qemu, log, live, limit):
             live.flush()
 
 
+def kill_all():
+    """End all guests of this program: their boots fail."""
+    for qemu in list(_guests):
+        qemu.kill()
+
+
 def _run(command, folder, live, limit):
     """Run QEMU to its end, for `limit` seconds at most."""
     log = folder / "console.log"
@@ -280,11 +289,14 @@ def _run(command, folder, live, limit):
             open(log, "wb", buffering=0) as console, \
             subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=errors) as qemu:
+        _guests.add(qemu)
         try:
             _watch(qemu, console, live, limit)
         except BaseException:
             qemu.kill()
             raise
+        finally:
+            _guests.discard(qemu)
         if qemu.wait():
             errors.seek(0)
             raise BootError(f"QEMU failed: {errors.read().strip()}")

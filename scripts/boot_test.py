@@ -9,6 +9,7 @@ each check, what went wrong under it, and ends with `N passed, N failed`.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -88,6 +89,8 @@ def boot_all(me, builds, cases, at_a_time, remark=lambda result: None):
     except boot.BootError as error:
         print(f"not ok 1 {builds}\n    # {error}\n0 passed, 1 failed")
         sys.exit(1)
+    # What ends this program ends its guests too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     tally = Tally()
     with ThreadPoolExecutor(at_a_time) as pool:
         boots = {pool.submit(case.run): case for case in cases}
@@ -95,7 +98,8 @@ def boot_all(me, builds, cases, at_a_time, remark=lambda result: None):
             for future in as_completed(boots):
                 report(tally, boots[future], future, remark)
         except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            boot.kill_all()
             sys.exit(f"{me}: interrupted")
     print(f"{tally.passed} passed, {tally.failed} failed")
     sys.exit(1 if tally.failed else 0)
