@@ -28,10 +28,24 @@ def step(name, claim, quick=()):
 ACCEPT = ("buddy.c", r"\bgive_back_allocated\(b, bank, page\);",
           "ACCEPT(page);")
 
-# The orders that have room, from 0: a merge or split goes through all but one of
-# them, a list has so many blocks.
+# The orders that have room, from 0: a merge or split goes through all but one.
 WHOLE_ORDERS = {8: 3, 16: 5}
-WHOLE_LISTED = {8: 5, 16: 8}
+
+# An alloc of each order there is, and of any other.
+ORDERS_16 = (*((f"-DORDER={order}",) for order in range(5)), ("-DNO_ORDER",))
+
+
+def merges(most):
+    """CBMC's options where a block merges so many times at most."""
+    return ("--unwindset", f"merge.0:{most + 1}")
+
+
+# A free of each block that could be there, as far as it could merge, and of
+# anything else.
+PLACES_16 = (*((f"-DPLACE={pfn}ULL", f"-DORDER={order}", f"-DFINAL={final}",
+                *merges(final - order))
+               for order in range(5) for pfn in range(16, 32, 1 << order)
+               for final in range(order, 5)), ("-DNO_PLACE", *merges(4)))
 
 
 def refuse(name, claim, function, quick=False):
@@ -43,14 +57,13 @@ def refuse(name, claim, function, quick=False):
                  singly=True, quick=quick)
 
 
-def whole(name, function, pages, claim, quick=False):
+def whole(name, function, pages, claim, cases=(), quick=False):
     """A proof about a whole call on a machine of so many pages."""
-    orders, listed = WHOLE_ORDERS[pages], WHOLE_LISTED[pages]
+    orders = WHOLE_ORDERS[pages]
     narrow = ("NARROW=1",) if pages > 8 else ()
     return Proof(name, f"{pages} pages in any state: {claim}", "buddy_whole.c",
                  function, unwind=23, defines=(f"PAGES={pages}", *narrow),
-                 unwindset=(f"merge.0:{orders + 1}", f"split.0:{orders + 1}",
-                            f"list_ok.0:{listed + 2}",
+                 unwindset=(f"split.0:{orders + 1}",
                             "shadow_buddy_find_bank.0:5",
                             "shadow_buddy_find_bank.1:4",
                             "enter_sections.0:2", "enter_sections.1:5",
@@ -58,7 +71,7 @@ def whole(name, function, pages, claim, quick=False):
                  spelling=(*SPELLING, ("buddy_map.c", *ARROW),
                            ("buddy_map.c", *DOT)),
                  options=("--no-standard-checks", "--nondet-static"),
-                 quick=quick)
+                 cases=cases or (merges(orders - 1),), quick=quick)
 
 
 PROOFS = [
@@ -87,7 +100,10 @@ PROOFS = [
           defines=("CUT=4",), singly=True, quick=True),
     whole("whole-alloc-8", "whole_alloc", 8, "any alloc leaves them whole"),
     whole("whole-free-8", "whole_free", 8, "any free leaves them whole"),
-    whole("whole-alloc-16", "whole_alloc", 16, "any alloc leaves them whole"),
+    whole("whole-alloc-16", "whole_alloc", 16, "any alloc leaves them whole",
+          cases=ORDERS_16),
+    whole("whole-free-16", "whole_free", 16, "any free leaves them whole",
+          cases=PLACES_16),
 ]
 
 

@@ -7,255 +7,176 @@
  *
  *	page	8       12  13        15  16  18
  *		| order 2 | 0 |  hole  | 0 | 1 |
+ *
+ * On 16 pages the runner goes through all inputs case by case: ORDER for an alloc;
+ * PLACE, ORDER and FINAL for a free of what is held there; NO_ORDER and NO_PLACE
+ * for whatever is none of these.
  */
-#ifndef PAGES
-#define PAGES		8
-#endif
-#define ENDLESS		(21 + PAGES)
-#include "buddy_state.h"
-#include "../../buddy_map.c"
+#include "buddy_whole.h"
 
-#if PAGES == 8
-#define TOP		2	/* no larger block has room */
-#define NR_BANKS	2
-#define BANK0_START	8ULL
-#define BANK0_END	13ULL
-/* The most free blocks that fit, of each order. */
-#define MOST(order)	((order) == 0 ? 5 : (order) == 1 ? 3 : 1)
-#else
-#define TOP		4
-#define NR_BANKS	1
-#define BANK0_START	16ULL
-#define BANK0_END	32ULL
-#define MOST(order)	((order) == TOP ? 1 : PAGES >> ((order) + 1))
-#endif
-#define FIRST		SHADOW_NR_ORDERS
-#define STOP		(FIRST + PAGES)
-
-static struct shadow_section sections[4];
-static u32 any_k;
-
-static void make_banks(void)
+/* The entry of a page, 0 where there is none. */
+static u32 at_pfn(u64 pfn)
 {
-	static struct shadow_range range[2];
-	struct shadow_ranges ram = { range, NR_BANKS, NR_BANKS };
-
-	range[0].start = BANK0_START << SHADOW_PAGE_SHIFT;
-	range[0].last = (BANK0_END << SHADOW_PAGE_SHIFT) - 1;
-	range[1].start = 15ULL << SHADOW_PAGE_SHIFT;
-	range[1].last = (18ULL << SHADOW_PAGE_SHIFT) - 1;
-	b.map = map;
-	b.bank = banks;
-	b.nr_banks = NR_BANKS;
-	b.nr_pages = PAGES;
-	b.section = sections;
-	b.lock.held = false;
-	banks[1].first = STOP;
-	ASSERT(1U << hash_bits(&ram) <= ARRAY_SIZE(sections), "table");
-	init_banks(&b, &ram);
-	init_sections(&b, &ram);
-}
-
-/* The flags of the block that a page lies in, 0 for none. */
-static u8 state_of(u32 page)
-{
-	u8 state = 0;
+	u32 at = 0;
 	u32 i;
 
 	for (i = FIRST; i < STOP; i++)
-		if (ENTRY(i, flags) && covers(i, ENTRY(i, order), page))
-			state = ENTRY(i, flags);
-	return state;
+		if (pfn_of(i) == pfn)
+			at = i;
+	return at;
 }
 
-/* Is the page any_k in the block? */
-static bool in_block(u64 pa, unsigned int order)
+/* What an alloc should do to the lists (B2). */
+static void expect_alloc(unsigned int order)
 {
-	return pfn_of(any_k) - (pa >> SHADOW_PAGE_SHIFT) < 1ULL << order;
-}
+	unsigned int from, n;
+	bool found = false;
 
-/* Are the entries @i and @other free blocks of one order, and buddies? */
-static bool unmerged(struct view v, u32 i, unsigned int order)
-{
-	u32 other = i + (1U << order);
-	struct view w;
+	for (from = 0; from <= TOP; from++) {
+		u32 block = listed[from][0];
 
-	if (((u32)pfn_of(i) & ((2U << order) - 1)) || other >= bank_stop(i))
-		return false;
-	LOOK(w, other);
-	return is_free(v, order) & is_free(w, order);
-}
-
-/* The heads, tails and buddies, page by page. */
-static bool blocks_ok(void)
-{
-	bool ok = true;
-	unsigned int n;
-	u32 i, t;
-
-	for (i = FIRST; i < STOP; i++) {
-		struct view v;
-
-		LOOK(v, i);
-		ok &= head_ok(v);
-		for (t = i + 1; t < STOP && t < i + (1U << TOP); t++)
-			ok &= !(v.flags && t - i < size_of(v.order) &&
-				ENTRY(t, flags));
-		for (n = 0; n < TOP; n++)
-			ok &= !unmerged(v, i, n);
+		if (from < order || found || !b.nr_blocks[from])
+			continue;
+		found = true;
+		took(from, block);
+		for (n = 0; n < from; n++)
+			if (n >= order)
+				came(n, block + size_of(n));
 	}
-	return ok;
 }
 
-/* Walk a list: free blocks of its order, as many as its counter says. */
-static bool list_ok(unsigned int n)
+/* What the free of a block should do to them (B4). */
+static void expect_free(u32 block, unsigned int order)
 {
-	bool ok = true;
-	u32 at = n;
-	u64 left;
-
-	for (left = b.nr_blocks[n]; left; left--) {
-		u32 next = ENTRY(at, next);
-
-		if (next < FIRST || next >= STOP)
-			return false;
-		ok &= ENTRY(next, prev) == at & ENTRY(next, order) == n &
-		      ENTRY(next, flags) == SHADOW_PAGE_FREE;
-		at = next;
-	}
-	return ok & ENTRY(at, next) == n & ENTRY(n, prev) == at &
-	       !!b.nr_blocks[n] == (b.nonempty >> n & 1);
-}
-
-static bool counters_ok(void)
-{
-	u64 nr[8] = {}, nr_free = 0, nr_taken = 0;
+	u64 pfn = pfn_of(block);
+	bool merges = true;
 	unsigned int n;
-	bool ok = true;
-	u32 i;
 
-	for (i = FIRST; i < STOP; i++) {
-		u8 order = ENTRY(i, order) & 7;
+	for (n = 0; n <= TOP; n++) {
+		u32 other = at_pfn(pfn ^ 1ULL << n);
 
-		if (ENTRY(i, flags) == SHADOW_PAGE_FREE) {
-			nr[order]++;
-			nr_free += size_of(order);
-		} else if (ENTRY(i, flags)) {
-			nr_taken += size_of(order);
+		if (n < order || !merges)
+			continue;
+		merges = n < TOP && is_free_block(other, n);
+		if (merges) {
+			took(n, other);
+			pfn &= ~(1ULL << n);
+		} else {
+			came(n, at_pfn(pfn));
 		}
 	}
-	for (n = 0; n <= TOP; n++)
-		ok &= nr[n] == b.nr_blocks[n];
-	return ok & nr_free == b.nr_free &
-	       nr_free + nr_taken == b.nr_managed &
-	       b.nonempty < 1U << (TOP + 1);
-}
-
-static bool lists_ok(void)
-{
-	unsigned int n;
-	bool ok = true;
-
-	for (n = 0; n <= TOP; n++)
-		ok &= list_ok(n);
-	return ok;
-}
-
-/* No counter is beyond what fits, which bounds the walk over a list. */
-static bool few_blocks(void)
-{
-	unsigned int n;
-	bool ok = true;
-
-	for (n = 0; n <= TOP; n++)
-		ok &= b.nr_blocks[n] <= MOST(n);
-	return ok;
-}
-
-/* What shadow_buddy_check() checks, in a form that suits the solver. */
-static bool consistent(void)
-{
-	return blocks_ok() && counters_ok() && lists_ok();
-}
-
-/* Any consistent state. */
-static void any_state(void)
-{
-	unsigned int n;
-
-	make_banks();
-	for (n = TOP + 1; n < SHADOW_NR_ORDERS; n++) {
-		ENTRY(n, next) = n;
-		ENTRY(n, prev) = n;
-		b.nr_blocks[n] = 0;
-	}
-	ASSUME(few_blocks());
-	ASSUME(consistent());
-	ASSUME(any_k >= FIRST & any_k < STOP);
-}
-
-static void assert_state(void)
-{
-	unsigned int n;
-
-	ASSERT(!b.lock.held, "the lock is released");
-	for (n = TOP + 1; n < SHADOW_NR_ORDERS; n++)
-		ASSERT(ENTRY(n, next) == n & ENTRY(n, prev) == n &
-		       !b.nr_blocks[n], "orders without room stay empty");
-	ASSERT(few_blocks(), "no more than fit");
-	ASSERT(blocks_ok(), "blocks do not overlap, free buddies are merged");
-	ASSERT(counters_ok(), "counters agree, no page is lost");
-	ASSERT(lists_ok(), "lists agree with blocks, counters and the mask");
 }
 
 void whole_alloc(void)
 {
 	unsigned int order = nondet_u32();
+	struct states was, is;
 	u64 pa, free_was;
-	u8 was, is;
 
+	make_banks();
+#ifdef ORDER
+	order = ORDER;
+#elif defined(NO_ORDER)
+	ASSUME(order > TOP);
+#endif
 	any_state();
-	was = state_of(any_k);
+	was = states();
 	free_was = b.nr_free;
+	expect_alloc(order);
 	pa = shadow_buddy_alloc(&b, order);
-	is = state_of(any_k);
-	if (pa == SHADOW_NO_PAGE) {
-		ASSERT(is == was && b.nr_free == free_was, "nothing changed");
-	} else if (in_block(pa, order)) {
-		ASSERT(was == SHADOW_PAGE_FREE, "what is taken was free");
-		ASSERT(is == SHADOW_PAGE_ALLOCATED, "and is taken");
-	} else {
-		ASSERT(is == was, "other pages keep their state");
-	}
+	is = states();
+	if (pa == SHADOW_NO_PAGE)
+		order = 0;
+	ASSERT(only_block(was, is, pa, order, SHADOW_PAGE_FREE,
+			  SHADOW_PAGE_ALLOCATED), "just the block is taken");
+	ASSERT(b.nr_free == free_was -
+	       (pa == SHADOW_NO_PAGE ? 0 : 1ULL << order), "and counted");
 	assert_state();
-	REACHABLE(pa != SHADOW_NO_PAGE && order == 0 && free_was == PAGES / 2,
-		  "a block is split");
+#ifdef NO_ORDER
+	REACHABLE(free_was == PAGES / 2, "nothing is that large");
+#else
+	REACHABLE(pa != SHADOW_NO_PAGE && free_was >= PAGES / 2,
+		  "a block is taken");
+#endif
 }
+
+#ifdef PLACE
+static void put_block(u64 pfn, unsigned int order, u8 flags)
+{
+	u32 block = at_pfn(pfn);
+	u32 i;
+
+	for (i = block; i < block + size_of(order); i++) {
+		ENTRY(i, flags) = i == block ? flags : 0;
+		ENTRY(i, order) = i == block ? order : 0;
+		ENTRY(i, refcount) = i == block &&
+				     flags == SHADOW_PAGE_ALLOCATED;
+	}
+}
+
+/*
+ * In this case page PLACE begins an allocated block of order ORDER. It merges
+ * with its buddies as far as a block of order FINAL, and no further.
+ */
+static void put_blocks(void)
+{
+	u64 pfn = PLACE;
+	unsigned int n;
+
+	put_block(pfn, ORDER, SHADOW_PAGE_ALLOCATED);
+	for (n = ORDER; n < FINAL; n++) {
+		put_block(pfn ^ 1ULL << n, n, SHADOW_PAGE_FREE);
+		pfn &= ~(1ULL << n);
+	}
+#if FINAL < TOP
+	ASSUME(!is_free_block(at_pfn(pfn ^ 1ULL << FINAL), FINAL));
+#endif
+}
+#endif
 
 void whole_free(void)
 {
 	unsigned int order = nondet_u32();
 	enum shadow_refusal refusal;
 	u64 pa = nondet_u64();
+	struct states was, is;
 	u64 free_was;
-	u8 was, is;
+	bool held;
+	u32 at;
 
+	make_banks();
+#ifdef PLACE
+	pa = PLACE * SHADOW_PAGE_SIZE;
+	order = ORDER;
+	put_blocks();
+#endif
 	any_state();
-	was = state_of(any_k);
+	at = pa & ~SHADOW_PAGE_MASK ? 0 : at_pfn(pa >> SHADOW_PAGE_SHIFT);
+	held = at && ENTRY(at, flags) == SHADOW_PAGE_ALLOCATED &&
+	       ENTRY(at, order) == order && ENTRY(at, refcount) == 1;
+#ifdef NO_PLACE
+	ASSUME(!held);
+#endif
+	was = states();
 	free_was = b.nr_free;
+	if (held)
+		expect_free(at, order);
 	refusal = shadow_buddy_free(&b, pa, order);
-	is = state_of(any_k);
-	if (refusal) {
-		ASSERT(is == was && b.nr_free == free_was, "nothing changed");
-	} else if (in_block(pa, order)) {
-		ASSERT(was == SHADOW_PAGE_ALLOCATED, "what is freed was taken");
-		ASSERT(is == SHADOW_PAGE_FREE, "and is free");
-	} else {
-		ASSERT(is == was, "other pages keep their state");
-	}
-	ASSERT(refusal || b.nr_free == free_was + (1ULL << order),
-	       "free pages are counted");
+	is = states();
+	ASSERT(held == !refusal, "a block that is held once is freed, else none");
+	if (refusal)
+		pa = SHADOW_NO_PAGE, order = 0;
+	ASSERT(only_block(was, is, pa, order, SHADOW_PAGE_ALLOCATED,
+			  SHADOW_PAGE_FREE), "just the block is free now");
+	ASSERT(b.nr_free == free_was + (refusal ? 0 : 1ULL << order),
+	       "and counted");
 	assert_state();
+#ifdef NO_PLACE
+	REACHABLE(at && refusal == SHADOW_WRONG_ORDER, "a free is refused");
+#elif defined(PLACE)
+	REACHABLE(b.nr_blocks[FINAL], "it merges that far");
+#else
 	REACHABLE(!refusal && b.nr_blocks[TOP] && order == 0,
 		  "all merge with a page");
+#endif
 }
