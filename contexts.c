@@ -6,7 +6,7 @@
  * blocks, no other may change.
  *
  * It is the thread that starts a timer, for one burst, again and again. So between
- * two interrupts of ours the scheduler has had its turn, however slow the CPU is:
+ * two bursts of a timer the scheduler has had its turn, however slow the CPU is:
  * where all checks of a kernel are on, or many emulated CPUs share one, an
  * interrupt may take longer than any fixed interval between two of them.
  */
@@ -51,7 +51,6 @@ struct lane {
 	struct hrtimer timer;
 	enum hrtimer_mode mode;
 	ktime_t due;		/* when it was to fire last */
-	bool more;		/* it has more to do */
 	bool armed;		/* it is going to fire */
 	struct task_struct *task;	/* who starts it */
 };
@@ -120,7 +119,7 @@ static bool step(struct lane *lane, unsigned int burst, bool in_context)
 
 static enum hrtimer_restart fire(struct lane *lane, bool in_context)
 {
-	lane->more = step(lane, BURST, in_context);
+	step(lane, BURST, in_context);
 	/* Pairs with arm(). */
 	smp_store_release(&lane->armed, false);
 	wake_up_process(lane->task);
@@ -148,7 +147,6 @@ static void init_timer(struct worker *worker, int context,
 	lane->timer.function = function;
 	lane->mode = mode;
 	lane->due = ktime_get();
-	lane->more = true;
 	lane->task = current;
 }
 
@@ -164,7 +162,7 @@ static bool arm(struct lane *lane)
 	/* Pairs with fire(): what the burst wrote is seen. */
 	if (smp_load_acquire(&lane->armed))
 		return true;
-	if (!lane->more)
+	if (!lane->left)
 		return false;
 	now = ktime_get();
 	lane->due = ktime_add_ns(now, clamp_t(s64, REST * (now - lane->due),

@@ -32,7 +32,8 @@ ACCEPT = ("buddy.c", r"\bgive_back_allocated\(b, bank, page\);",
 WHOLE_ORDERS = {8: 3, 16: 5}
 
 # An alloc of each order there is, and of any other.
-ORDERS_16 = (*((f"-DORDER={order}",) for order in range(5)), ("-DNO_ORDER",))
+ORDERS_16 = (*((f"-DORDER={order}",)
+               for order in range(WHOLE_ORDERS[16])), ("-DNO_ORDER",))
 
 
 def merges(most):
@@ -44,8 +45,10 @@ def merges(most):
 # anything else.
 PLACES_16 = (*((f"-DPLACE={pfn}ULL", f"-DORDER={order}", f"-DFINAL={final}",
                 *merges(final - order))
-               for order in range(5) for pfn in range(16, 32, 1 << order)
-               for final in range(order, 5)), ("-DNO_PLACE", *merges(4)))
+               for order in range(WHOLE_ORDERS[16])
+               for pfn in range(16, 32, 1 << order)
+               for final in range(order, WHOLE_ORDERS[16])),
+             ("-DNO_PLACE", *merges(WHOLE_ORDERS[16] - 1)))
 
 
 def refuse(name, claim, function, quick=False):
