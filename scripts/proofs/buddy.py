@@ -41,14 +41,11 @@ def merges(most):
     return ("--unwindset", f"merge.0:{most + 1}")
 
 
-# A free of each block that could be there, as far as it could merge, and of
-# anything else.
-PLACES_16 = (*((f"-DPLACE={pfn}ULL", f"-DORDER={order}", f"-DFINAL={final}",
-                *merges(final - order))
-               for order in range(WHOLE_ORDERS[16])
-               for pfn in range(16, 32, 1 << order)
-               for final in range(order, WHOLE_ORDERS[16])),
-             ("-DNO_PLACE", *merges(WHOLE_ORDERS[16] - 1)))
+# A free of a block of each order as far as it could merge, and of anything else.
+MERGES_16 = (*((f"-DORDER={order}", f"-DFINAL={final}", *merges(final - order))
+               for final in range(WHOLE_ORDERS[16])[::-1]
+               for order in range(final + 1)),
+             ("-DNOT_HELD", *merges(WHOLE_ORDERS[16] - 1)))
 
 
 def refuse(name, claim, function, quick=False):
@@ -106,7 +103,7 @@ PROOFS = [
     whole("whole-alloc-16", "whole_alloc", 16, "any alloc leaves them whole",
           cases=ORDERS_16),
     whole("whole-free-16", "whole_free", 16, "any free leaves them whole",
-          cases=PLACES_16),
+          cases=MERGES_16),
 ]
 
 
@@ -125,6 +122,8 @@ MUTANTS = [
           "list_block(b, upper, from, to + 1);", "split-links"),
     buddy("split-one-too-few", "while (from > to) {",
           "while (from > to + 1) {", "split-blocks"),
+    buddy("split-stops-at-4", "while (from > to) {",
+          "while (from > to && from != 4) {", "whole-alloc-16"),
     buddy("push-no-count", "\tb->nr_blocks[order]++;\n", "", "push-links"),
     buddy("push-no-mask", "\tb->nonempty |= 1U << order;\n", "",
           "push-links", quick=True),
@@ -176,6 +175,8 @@ MUTANTS = [
     buddy("merge-keeps-upper", "if (other_pfn < *pfn) {",
           "if (other_pfn > *pfn) {", "merge-blocks"),
     buddy("merge-stale-frame", "\t\t*pfn = other_pfn;\n", "", "merge-blocks"),
+    buddy("merge-stops-at-3", "while (*order < SHADOW_MAX_ORDER &&",
+          "while (*order < 3 &&", "whole-free-16"),
     buddy("alloc-no-count", "\tb->nr_free -= 1ULL << order;\n", "",
           "whole-alloc-8"),
     buddy("free-any-order", "\tif ((*page)->order != order)\n"

@@ -7,7 +7,9 @@ import re
 import signal
 import subprocess
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +25,12 @@ PROVER = ROOT / "scripts/cadical-unsat"
 REFUTER = "cadical"
 REACHABLE = "reachable: "
 UNWOUND = "unwinding assertion"
+PROCESSORS = os.cpu_count() or 1
+_slots = threading.BoundedSemaphore(PROCESSORS)
 _running = set()
+# Held where a run begins and where all are ended: none slips through.
+_begin = threading.Lock()
+_ended = threading.Event()
 # The last lines of a trace lead to what is wrong.
 SHOWN = 40
 # How CBMC prints the function that has the next properties, and a property.
@@ -62,8 +69,8 @@ class Verdict:
     """What CBMC says about a proof."""
 
     properties: list
-    seconds: float
-    log: Path
+    seconds: float  # the sum over its runs
+    log: Path  # of the last run
 
     @property
     def refuted(self):
@@ -121,32 +128,48 @@ def kill(cbmc):
 
 
 def kill_all():
-    """End whatever runs."""
-    for cbmc in list(_running):
-        kill(cbmc)
+    """End whatever runs, and begin nothing more."""
+    with _begin:
+        _ended.set()
+        for cbmc in list(_running):
+            kill(cbmc)
+
+
+def begin(words, root, output, temporary):
+    """Start CBMC in `root`."""
+    with _begin:
+        if _ended.is_set():
+            raise CbmcError("ended before it began")
+        cbmc = subprocess.Popen(words, cwd=root, stdin=subprocess.DEVNULL,
+                                stdout=output, stderr=subprocess.STDOUT,
+                                start_new_session=True,
+                                env={**os.environ, "TMPDIR": temporary})
+        _running.add(cbmc)
+    return cbmc
 
 
 def run(proof, root, log, extra=(), solver=PROVER):
-    """Run CBMC over the sources in `root`, its output into `log`; return that."""
+    """Run CBMC over the sources in `root`, its output into `log`.
+
+    Return the output and the seconds that it took. No more run at once than
+    there are processors; others wait here.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
-    # Here lies what CBMC writes for its solver.
-    with open(log, "wb") as output, \
-            tempfile.TemporaryDirectory(dir=log.parent) as temporary, \
-            subprocess.Popen(
-                command(proof, solver, extra), cwd=root,
-                stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, start_new_session=True,
-                env={**os.environ, "TMPDIR": temporary}) as cbmc:
-        _running.add(cbmc)
-        try:
-            cbmc.wait(HANG_TIMEOUT)
-        except subprocess.TimeoutExpired as error:
-            kill(cbmc)
-            raise CbmcError(f"it hung: no end after {HANG_TIMEOUT} seconds"
-                            f"\nlog: {log}") from error
-        finally:
-            _running.discard(cbmc)
-    return log.read_text(errors="replace")
+    # In the folder lies what CBMC writes for its solver.
+    with _slots, open(log, "wb") as output, \
+            tempfile.TemporaryDirectory(dir=log.parent) as temporary:
+        start = time.monotonic()
+        with begin(command(proof, solver, extra), root, output,
+                   temporary) as cbmc:
+            try:
+                cbmc.wait(HANG_TIMEOUT)
+            except subprocess.TimeoutExpired as error:
+                kill(cbmc)
+                raise CbmcError(f"it hung: no end after {HANG_TIMEOUT} seconds"
+                                f"\nlog: {log}") from error
+            finally:
+                _running.discard(cbmc)
+        return log.read_text(errors="replace"), time.monotonic() - start
 
 
 def parse(text, log, case=()):
@@ -177,8 +200,8 @@ def parts(proof, root, log):
         if not proof.singly:
             yield case, case
             continue
-        found = NAME.findall(run(proof, root, log,
-                                 [*case, "--show-properties"]))
+        text, _ = run(proof, root, log, [*case, "--show-properties"])
+        found = NAME.findall(text)
         if not found:
             raise CbmcError(f"CBMC finds no assertion in it; log: {log}")
         for name in found:
@@ -191,25 +214,37 @@ def prove(proof, root):
     One at a time may take the solver less than all at once: most of what is
     assumed does not matter to a single one.
     """
-    start = time.monotonic()
-    log = folder() / "logs" / f"{proof.name}.log"
-    found = {}
-    for case, options in parts(proof, root, log.with_suffix(".names")):
-        text = run(proof, root, log, ["--unwinding-assertions", *options])
-        found |= {(case, one.id): one for one in parse(text, log, case)}
-        verdict = Verdict(list(found.values()), time.monotonic() - start, log)
-        if verdict.refuted:
-            break
-    return verdict
+    logs = folder() / "logs"
+
+    def prove_part(number, case, options):
+        log = logs / f"{proof.name}.{number}.log"
+        text, seconds = run(proof, root, log,
+                            ["--unwinding-assertions", *options])
+        return Verdict(parse(text, log, case), seconds, log)
+
+    found, seconds = {}, 0
+    with ThreadPoolExecutor(PROCESSORS) as pool:
+        runs = [pool.submit(prove_part, number, *part) for number, part
+                in enumerate(parts(proof, root, logs / f"{proof.name}.names"))]
+        try:
+            for done in as_completed(runs):
+                part = done.result()
+                seconds += part.seconds
+                found |= {(one.case, one.id): one for one in part.properties}
+                if part.refuted:
+                    break
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return Verdict(list(found.values()), seconds, part.log)
 
 
 def refute(proof, root, name):
     """Return the first assertion found that does not hold, and the log."""
     log = folder() / "logs" / f"{name}.log"
     for case in proof.cases:
-        text = run(proof, root, log, ["-DNO_REACHABLE", "--stop-on-fail",
-                                      "--no-unwinding-assertions", *case],
-                   REFUTER)
+        text, _ = run(proof, root, log,
+                      ["-DNO_REACHABLE", "--stop-on-fail",
+                       "--no-unwinding-assertions", *case], REFUTER)
         if found := VIOLATED.search(text):
             return found.group(1).strip(), log
         if "VERIFICATION SUCCESSFUL" not in text:
@@ -224,7 +259,7 @@ def trace(proof, root, verdict):
         return [f"log: {verdict.log}"]
     log = verdict.log.with_suffix(".trace")
     first = verdict.refuted[0]
-    text = run(proof, root, log, ["--compact-trace", *first.case,
-                                  "--property", first.id], REFUTER)
+    text, _ = run(proof, root, log, ["--compact-trace", *first.case,
+                                     "--property", first.id], REFUTER)
     lines = [line.strip() for line in text.splitlines() if "=" in line]
     return [*lines[-SHOWN:], f"the whole trace: {log}"]

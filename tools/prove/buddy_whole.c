@@ -8,9 +8,9 @@
  *	page	8       12  13        15  16  18
  *		| order 2 | 0 |  hole  | 0 | 1 |
  *
- * On 16 pages the runner goes through all inputs case by case: ORDER for an alloc;
- * PLACE, ORDER and FINAL for a free of what is held there; NO_ORDER and NO_PLACE
- * for whatever is none of these.
+ * On 16 pages the runner goes through all inputs case by case: an alloc of ORDER; a
+ * free of a block of ORDER that merges as far as FINAL; NO_ORDER and NOT_HELD for
+ * whatever is none of these.
  */
 #include "buddy_whole.h"
 
@@ -100,37 +100,17 @@ void whole_alloc(void)
 #endif
 }
 
-#ifdef PLACE
-static void put_block(u64 pfn, unsigned int order, u8 flags)
+#ifdef FINAL
+/* In this case a block merges as far as order FINAL, and no further. */
+static void assume_merges(u64 pfn, unsigned int order)
 {
-	u32 block = at_pfn(pfn);
-	u32 i;
-
-	for (i = block; i < block + size_of(order); i++) {
-		ENTRY(i, flags) = i == block ? flags : 0;
-		ENTRY(i, order) = i == block ? order : 0;
-		ENTRY(i, refcount) = i == block &&
-				     flags == SHADOW_PAGE_ALLOCATED;
-	}
-}
-
-/*
- * In this case page PLACE begins an allocated block of order ORDER. It merges
- * with its buddies as far as a block of order FINAL, and no further.
- */
-static void put_blocks(void)
-{
-	u64 pfn = PLACE;
 	unsigned int n;
 
-	put_block(pfn, ORDER, SHADOW_PAGE_ALLOCATED);
-	for (n = ORDER; n < FINAL; n++) {
-		put_block(pfn ^ 1ULL << n, n, SHADOW_PAGE_FREE);
+	for (n = order; n < FINAL; n++) {
+		ASSUME(is_free_block(at_pfn(pfn ^ 1ULL << n), n));
 		pfn &= ~(1ULL << n);
 	}
-#if FINAL < TOP
-	ASSUME(!is_free_block(at_pfn(pfn ^ 1ULL << FINAL), FINAL));
-#endif
+	ASSUME(n == TOP || !is_free_block(at_pfn(pfn ^ 1ULL << n), n));
 }
 #endif
 
@@ -145,16 +125,18 @@ void whole_free(void)
 	u32 at;
 
 	make_banks();
-#ifdef PLACE
-	pa = PLACE * SHADOW_PAGE_SIZE;
+#ifdef FINAL
+	pa = (BANK0_START + pa % PAGES) * SHADOW_PAGE_SIZE;
 	order = ORDER;
-	put_blocks();
 #endif
 	any_state();
 	at = pa & ~SHADOW_PAGE_MASK ? 0 : at_pfn(pa >> SHADOW_PAGE_SHIFT);
 	held = at && ENTRY(at, flags) == SHADOW_PAGE_ALLOCATED &&
 	       ENTRY(at, order) == order && ENTRY(at, refcount) == 1;
-#ifdef NO_PLACE
+#ifdef FINAL
+	ASSUME(held);
+	assume_merges(pa >> SHADOW_PAGE_SHIFT, order);
+#elif defined(NOT_HELD)
 	ASSUME(!held);
 #endif
 	was = states();
@@ -171,9 +153,9 @@ void whole_free(void)
 	ASSERT(b.nr_free == free_was + (refusal ? 0 : 1ULL << order),
 	       "and counted");
 	assert_state();
-#ifdef NO_PLACE
+#ifdef NOT_HELD
 	REACHABLE(at && refusal == SHADOW_WRONG_ORDER, "a free is refused");
-#elif defined(PLACE)
+#elif defined(FINAL)
 	REACHABLE(b.nr_blocks[FINAL], "it merges that far");
 #else
 	REACHABLE(!refusal && b.nr_blocks[TOP] && order == 0,
