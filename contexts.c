@@ -46,11 +46,11 @@ struct lane {
 	u64 left;		/* operations to do */
 	u64 done;
 	u64 wrong;		/* lost patterns, refused frees */
-	u64 strays;		/* operations in another context than meant */
+	u64 strays;		/* operations where or when none were meant */
 	/* Of a lane with a timer: */
 	struct hrtimer timer;
 	enum hrtimer_mode mode;
-	ktime_t due;		/* when it was to fire last */
+	ktime_t began;		/* when it fired last */
 	bool armed;		/* it is going to fire */
 	struct task_struct *task;	/* who starts it */
 };
@@ -91,7 +91,7 @@ static void grab(struct lane *lane, u64 *held)
 }
 
 /* Some operations; false once the lane has done all and holds nothing. */
-static bool step(struct lane *lane, unsigned int burst, bool in_context)
+static bool step(struct lane *lane, unsigned int burst, bool meant)
 {
 	unsigned int i;
 
@@ -100,7 +100,7 @@ static bool step(struct lane *lane, unsigned int burst, bool in_context)
 							 LANE_HELD)];
 
 		lane->done++;
-		if (!in_context)
+		if (!meant)
 			lane->strays++;
 		if (*held != SHADOW_NO_PAGE)
 			drop(lane, held);
@@ -119,7 +119,9 @@ static bool step(struct lane *lane, unsigned int burst, bool in_context)
 
 static enum hrtimer_restart fire(struct lane *lane, bool in_context)
 {
-	step(lane, BURST, in_context);
+	lane->began = ktime_get();
+	/* Once for each time that the thread started it. */
+	step(lane, BURST, in_context && lane->armed);
 	/* Pairs with arm(). */
 	smp_store_release(&lane->armed, false);
 	wake_up_process(lane->task);
@@ -146,18 +148,18 @@ static void init_timer(struct worker *worker, int context,
 	hrtimer_init(&lane->timer, CLOCK_MONOTONIC, mode);
 	lane->timer.function = function;
 	lane->mode = mode;
-	lane->due = ktime_get();
+	lane->began = ktime_get();
 	lane->task = current;
 }
 
 /*
  * Let the timer fire again unless it is going to; false once its lane is through.
- * Since it was due, the interrupt has kept the CPU from the thread and from others:
- * they get some times as long.
+ * Since it began, the burst has kept the CPU from the thread and from others: they
+ * get some times as long.
  */
 static bool arm(struct lane *lane)
 {
-	ktime_t now;
+	ktime_t now, due;
 
 	/* Pairs with fire(): what the burst wrote is seen. */
 	if (smp_load_acquire(&lane->armed))
@@ -165,10 +167,10 @@ static bool arm(struct lane *lane)
 	if (!lane->left)
 		return false;
 	now = ktime_get();
-	lane->due = ktime_add_ns(now, clamp_t(s64, REST * (now - lane->due),
-					      INTERVAL_NS, MAX_REST_NS));
+	due = ktime_add_ns(now, clamp_t(s64, REST * (now - lane->began),
+					INTERVAL_NS, MAX_REST_NS));
 	lane->armed = true;
-	hrtimer_start(&lane->timer, lane->due, lane->mode);
+	hrtimer_start(&lane->timer, due, lane->mode);
 	return true;
 }
 

@@ -7,6 +7,7 @@ verdict is OK and its exercise passed; 2 if there is no such machine.
 """
 
 import argparse
+import signal
 import sys
 
 import boot
@@ -64,6 +65,8 @@ def main():
     options = arguments()
     machine = boot.Machine(options.kernel, options.memory, options.cpus,
                            options.machine, options.dtb)
+    # What ends this program ends its guest too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         devicetree.check(machine)
         say(f"build the module for kernel {machine.kernel}")
