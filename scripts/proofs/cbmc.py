@@ -54,6 +54,7 @@ class Property:
     text: str
     place: str
     holds: bool
+    log: Path
 
     @property
     def reachability(self):
@@ -63,6 +64,10 @@ class Property:
     def bound(self):
         return self.text.startswith(UNWOUND)
 
+    @property
+    def bad(self):
+        return self.holds == self.reachability
+
 
 @dataclass
 class Verdict:
@@ -70,7 +75,6 @@ class Verdict:
 
     properties: list
     seconds: float  # the sum over its runs
-    log: Path  # of the last run
 
     @property
     def refuted(self):
@@ -182,7 +186,7 @@ def parse(text, log, case=()):
             name, number, said, status = result.groups()
             found.append(Property(name, case, said,
                                   f"{file}:{number or '?'}",
-                                  status == "SUCCESS"))
+                                  status == "SUCCESS", log))
             if status not in ("SUCCESS", "FAILURE"):
                 found = []
                 break
@@ -220,7 +224,7 @@ def prove(proof, root):
         log = logs / f"{proof.name}.{number}.log"
         text, seconds = run(proof, root, log,
                             ["--unwinding-assertions", *options])
-        return Verdict(parse(text, log, case), seconds, log)
+        return Verdict(parse(text, log, case), seconds)
 
     found, seconds = {}, 0
     with ThreadPoolExecutor(PROCESSORS) as pool:
@@ -235,7 +239,7 @@ def prove(proof, root):
                     break
         finally:
             pool.shutdown(cancel_futures=True)
-    return Verdict(list(found.values()), seconds, part.log)
+    return Verdict(list(found.values()), seconds)
 
 
 def refute(proof, root, name):
@@ -256,9 +260,10 @@ def refute(proof, root, name):
 def trace(proof, root, verdict):
     """The last assignments on the way to a refuted property, and the log."""
     if not verdict.refuted:
-        return [f"log: {verdict.log}"]
-    log = verdict.log.with_suffix(".trace")
+        bad = [one for one in verdict.properties if one.bad]
+        return [f"log: {(bad or verdict.properties)[0].log}"]
     first = verdict.refuted[0]
+    log = first.log.with_suffix(".trace")
     text, _ = run(proof, root, log, ["--compact-trace", *first.case,
                                      "--property", first.id], REFUTER)
     lines = [line.strip() for line in text.splitlines() if "=" in line]
