@@ -13,9 +13,9 @@ class Proof:
     are noticed. `unwind` is the bound of every loop that `unwindset` does not
     name; CBMC asserts that no loop exceeds its bound. `spelling` changes how a
     source of the project is written before it is proven, see buddy.py; each of
-    its entries must match. `cases` are definitions that CBMC runs with one after
-    another, where the harness says that together they are all inputs: each alone
-    may take a small part of the time.
+    its entries must match. `cases` are options of CBMC for one run each, where the
+    harness says that together they are all inputs: each alone may take a small part
+    of the time.
     """
 
     name: str  # short, with hyphens: what a person types and mutants name
@@ -25,7 +25,7 @@ class Proof:
     unwind: int = 1
     unwindset: tuple = ()  # "function.loop:bound"
     defines: tuple = ()  # "NAME=value"
-    cases: tuple = ((),)  # tuples of "NAME=value"
+    cases: tuple = ((),)  # tuples of such options
     options: tuple = ()  # more options of CBMC
     built_in: bool = False  # CBMC's own solver: better at comparisons
     spelling: tuple = ()  # (file, regular expression, what to write instead)
