@@ -11,7 +11,6 @@ that are worth most. Prints a line for each and ends with `N passed, N failed`.
 """
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -122,7 +121,7 @@ def main():
     # What ends this program ends CBMC too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tally = Tally()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cbmc.PROCESSORS) as pool:
         runs = [pool.submit(attempt, one) for attempt, one in work]
         try:
             for run in as_completed(runs):

@@ -41,7 +41,8 @@ def merges(most):
     return ("--unwindset", f"merge.0:{most + 1}")
 
 
-# A free of a block of each order as far as it could merge, and of anything else.
+# A free of a block of each order as far as it could merge, and of anything else. A
+# mutant goes through them one by one: those that end soonest come first.
 MERGES_16 = (*((f"-DORDER={order}", f"-DFINAL={final}", *merges(final - order))
                for final in range(WHOLE_ORDERS[16])[::-1]
                for order in range(final + 1)),

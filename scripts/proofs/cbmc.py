@@ -66,6 +66,7 @@ class Property:
 
     @property
     def bad(self):
+        """It does not hold, or it does and says that no input comes here."""
         return self.holds == self.reachability
 
 
@@ -80,17 +81,17 @@ class Verdict:
     def refuted(self):
         """Assertions that do not hold, loop bounds left out."""
         return [one for one in self.properties
-                if not one.holds and not one.reachability and not one.bound]
+                if one.bad and not one.reachability and not one.bound]
 
     def wrong(self):
         """Why this is no proof: sentences; none if it is one."""
         found = [f"{one.place}: does not hold: {one.text}"
                  for one in self.properties
-                 if not one.holds and not one.reachability]
+                 if one.bad and not one.reachability]
         reach = [one for one in self.properties if one.reachability]
         found += [f"{one.place}: no input comes here, so nothing was proven: "
                   f"{one.text.removeprefix(REACHABLE)}"
-                  for one in reach if one.holds]
+                  for one in reach if one.bad]
         if not reach and not self.refuted:
             found.append("the harness does not assert REACHABLE()")
         return found
