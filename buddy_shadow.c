@@ -12,8 +12,8 @@
 #include <linux/module.h>
 #include <linux/of.h>
 
-#include "command.h"
-#include "report.h"
+#include "exercise/command.h"
+#include "report/report.h"
 
 static struct shadow_plan plan;
 static struct shadow_region region;

@@ -8,7 +8,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
-#include "../rng.h"
+#include "../exercise/rng.h"
 #include "buddy_fixture.h"
 #include "suites.h"
 

@@ -8,7 +8,7 @@
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 
-#include "../rng.h"
+#include "../exercise/rng.h"
 #include "buddy_model.h"
 #include "suites.h"
 

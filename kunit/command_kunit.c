@@ -7,7 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "../command.h"
+#include "../exercise/command.h"
 #include "suites.h"
 
 /* What a number must not touch when it is refused. */

@@ -15,7 +15,7 @@
 #include <kunit/test.h>
 #include <linux/of.h>
 
-#include "../dt_memory.h"
+#include "../dt/dt.h"
 
 /* The cells of a macro's arguments and their number. */
 #define TREE_CELLS(...)		((const u32[]){ __VA_ARGS__ })

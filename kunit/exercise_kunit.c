@@ -10,7 +10,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "../exercise.h"
+#include "../exercise/exercise.h"
 #include "suites.h"
 
 #define RAM_BASE	0x40000000ULL

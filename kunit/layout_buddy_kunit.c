@@ -8,7 +8,7 @@
 #include <linux/kernel.h>
 
 #include "../mem_map.h"
-#include "../rng.h"
+#include "../exercise/rng.h"
 #include "buddy_fixture.h"
 #include "layout_fixture.h"
 #include "suites.h"

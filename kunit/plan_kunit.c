@@ -6,7 +6,7 @@
 #include <linux/mm.h>
 #include <linux/sizes.h>
 
-#include "../plan.h"
+#include "../dt/plan.h"
 #include "dt_tree.h"
 #include "suites.h"
 

@@ -10,7 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "../rng.h"
+#include "../exercise/rng.h"
 #include "pt_map_fixture.h"
 #include "suites.h"
 

@@ -17,7 +17,7 @@
 #include <linux/string.h>
 
 #include "../ranges.h"
-#include "../rng.h"
+#include "../exercise/rng.h"
 #include "suites.h"
 
 #define UNITS		128

@@ -5,11 +5,11 @@
     [SEED=N] scripts/dt_diff.py [--quick] [--trees N] [--kernel NAME] [--hex BYTES]
 
 Thousands of odd trees go through both readers: dt_memory.c on the kernel's of_*,
-in one boot of the kernel of the tests, and tools/fuzz/dt on libfdt, which was
+in one boot of the kernel of the tests, and tests/fuzz/dt on libfdt, which was
 written from the same clauses (R1 to R6). Ranges, flags, problems, verdict and
 figures must be the same, byte for byte. Ends with `N passed, N failed`.
 
-The trees are those of tools/fuzz/corpus/dt*.hex, those of scripts/machines, and
+The trees are those of tests/fuzz/corpus/dt*.hex, those of scripts/machines, and
 as many out of random bytes as --trees says; SEED=N repeats these. --hex shows
 what both make of one.
 """
@@ -31,11 +31,11 @@ import devicetree
 from kunit_tap import Tap
 
 ROOT = boot.SCRIPTS.parent
-CORPUS = ROOT / "tools/fuzz/corpus"
+CORPUS = ROOT / "tests/fuzz/corpus"
 # Trees chosen for what they say, and those that the fuzz target keeps for the
 # branches that they reach. `scripts/fuzz.py --minimise` makes only the latter.
 CHOSEN, KEPT = CORPUS / "dt-diff.hex", CORPUS / "dt.hex"
-KERNEL_PART = ROOT / "tools/fuzz/dt/kernel"
+KERNEL_PART = ROOT / "tests/fuzz/dt/kernel"
 NEEDS = ("clang-19", "device-tree-compiler", "gcc-aarch64-linux-gnu",
          "libclang-rt-19-dev", "libfdt-dev", "make", "qemu-system-arm",
          "xz-utils")
@@ -125,7 +125,7 @@ def run(command, **options):
 
 def build_desk():
     program = work() / "dt-desk"
-    run(["make", "-s", "-C", ROOT, "-f", "tools/fuzz/Makefile", "MODE=fuzz",
+    run(["make", "-s", "-C", ROOT, "-f", "tests/fuzz/Makefile", "MODE=fuzz",
          f"O={work()}", program])
     return program
 

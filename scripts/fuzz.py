@@ -39,7 +39,7 @@ def arguments():
                       help="print how many executions there were so far")
     what.add_argument("--minimise", action="store_true",
                       help="keep the fewest inputs that reach all that is "
-                      "reached, in tools/fuzz/corpus")
+                      "reached, in tests/fuzz/corpus")
     what.add_argument("--repeat", nargs=2, metavar=("TARGET", "HEX"),
                       help="run one input of one target")
     parser.add_argument("target", nargs="*",

@@ -46,11 +46,10 @@ def profile(targets, where, all_inputs):
 
 def core():
     """The files of the core, headers too."""
-    text = (ROOT / "tools/fuzz/Makefile").read_text()
-    names = re.search(r"^core := ((?:.*\\\n)*.*)$", text, re.M).group(1)
-    names = names.replace("\\\n", " ").split()
-    return [ROOT / f"{name}.{ending}" for name in names for ending in "ch"
-            if (ROOT / f"{name}.{ending}").is_file()]
+    text = (ROOT / "core.mk").read_text()
+    names = re.search(r"^hall := (.*)$", text, re.M).group(1).split()
+    return [ROOT / f"{name}.{ending}" for name in [*names, "exercise/command"]
+            for ending in "ch" if (ROOT / f"{name}.{ending}").is_file()]
 
 
 def reached(targets, where, merged):
@@ -82,10 +81,15 @@ def part(counts):
     return sum(map(bool, counts)), len(counts)
 
 
+def source(name):
+    """The file of the core with that name."""
+    return next(path for path in core() if path.name == name)
+
+
 def missing(found):
     """Each line and branch that was not reached, with its text."""
     for name, (lines, branches) in sorted(found.items()):
-        text = (ROOT / name).read_text().splitlines()
+        text = source(name).read_text().splitlines()
         for line, times in sorted(lines.items()):
             if not times:
                 yield f"{name}:{line}: never runs: {text[line - 1].strip()}"

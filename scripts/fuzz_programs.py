@@ -2,7 +2,7 @@
 """The fuzz targets: building them, their inputs, one run of one of them.
 
 Inputs that the project keeps are lines of hexadecimal digits in
-tools/fuzz/corpus/TARGET.hex, those written by hand with the reason behind a `#`.
+tests/fuzz/corpus/TARGET.hex, those written by hand with the reason behind a `#`.
 libFuzzer wants a folder of files, so they are unpacked for a run. What a longer
 run finds stays in the cache.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 import boot
 
 ROOT = Path(__file__).resolve().parent.parent
-CORPUS = ROOT / "tools/fuzz/corpus"
+CORPUS = ROOT / "tests/fuzz/corpus"
 PACKAGES = ("clang-19", "libclang-rt-19-dev", "libfdt-dev", "llvm-19", "make")
 # An input takes well below a second. What takes so many seconds hangs.
 HANG = 120
@@ -86,7 +86,7 @@ def build(mode, names):
     where = folder() / mode
     with alone("build"):
         done = subprocess.run(
-            ["make", "-s", "-j2", "-C", ROOT, "-f", "tools/fuzz/Makefile",
+            ["make", "-s", "-j2", "-C", ROOT, "-f", "tests/fuzz/Makefile",
              f"O={where}", f"MODE={mode}", *names],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, errors="replace", check=False)

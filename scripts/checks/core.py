@@ -15,7 +15,7 @@ def compiler(*options):
     _, own = files.run(["gcc", "-print-file-name=include"])
     return ["gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror",
             "-fno-stack-protector", "-nostdinc", "-isystem", own.strip(),
-            "-Itools/host/include", *options]
+            "-Ihost/include", *options]
 
 
 def core_sources():

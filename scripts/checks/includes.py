@@ -129,9 +129,9 @@ def core():
             if name not in CORE_HEADERS:
                 found.append(f"{path}:{number}: <{name}> is not among the "
                              "headers that the core may use")
-            elif not (files.ROOT / "tools/host/include" / name).is_file():
+            elif not (files.ROOT / "host/include" / name).is_file():
                 found.append(f"{path}:{number}: <{name}> has no stub in "
-                             "tools/host/include")
+                             "host/include")
     return found
 
 

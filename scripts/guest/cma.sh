@@ -2,7 +2,7 @@
 # shellcheck shell=dash
 #
 # A pool that others use too. Sourced by the job of a boot with /bin/pin
-# (tools/fault) and CMA's own files in debugfs. A load leaves what came of it in
+# (tests/stress/fault) and CMA's own files in debugfs. A load leaves what came of it in
 # /results/NAME.
 
 # shellcheck source=scripts/guest/torture.sh

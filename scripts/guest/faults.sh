@@ -2,7 +2,7 @@
 # shellcheck shell=dash
 #
 # Allocations that fail on purpose. Sourced by the job of a boot with /bin/fault
-# (tools/fault); each function leaves what came of it in /results/NAME.
+# (tests/stress/fault); each function leaves what came of it in /results/NAME.
 
 # shellcheck source=scripts/guest/torture.sh
 . /torture.sh

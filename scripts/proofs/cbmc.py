@@ -16,7 +16,7 @@ from pathlib import Path
 import boot
 
 ROOT = Path(__file__).resolve().parents[2]
-HARNESSES = Path("tools/prove")
+HARNESSES = Path("tests/prove")
 # The longest proof takes some minutes. This only ends one that hangs.
 HANG_TIMEOUT = 3600
 # They solve as much as the built-in solver in a fraction of the time: one set for
@@ -116,7 +116,7 @@ def program():
 def command(proof, solver, extra=()):
     """CBMC's command line for a proof."""
     return [program(), HARNESSES / proof.harness, "--function", proof.function,
-            "-I", HARNESSES / "include", "-I", "tools/host/include",
+            "-I", HARNESSES / "include", "-I", "host/include",
             *(f"-D{define}" for define in proof.defines),
             "--unwind", str(proof.unwind),
             *(word for bound in proof.unwindset

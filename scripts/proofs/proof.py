@@ -20,7 +20,7 @@ class Proof:
 
     name: str  # short, with hyphens: what a person types and mutants name
     claim: str  # the sentence that is proven
-    harness: str  # a file of tools/prove
+    harness: str  # a file of tests/prove
     function: str
     unwind: int = 1
     unwindset: tuple = ()  # "function.loop:bound"

@@ -11,7 +11,7 @@ import shutil
 from . import cbmc
 from .cbmc import ROOT, CbmcError
 
-SOURCES = ("*.[ch]", "tools/prove/**/*.[ch]", "tools/host/include/**/*.h")
+SOURCES = ("*.[ch]", "tests/prove/**/*.[ch]", "host/include/**/*.h")
 
 
 def change(text, where, old, new):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Each detector of the debug kernels notices what it is there for.
 
-tools/bite has a module that commits a fault on demand. A report of KASAN switches
+tests/stress/bite has a module that commits a fault on demand. A report of KASAN switches
 lockdep off, so faults with locks come first.
 """
 

@@ -108,7 +108,7 @@ def pinned(result):
 
 @dataclass
 class CmaCase(TortureCase):
-    """A boot with tools/fault/pin.c as a program of the guest."""
+    """A boot with tests/stress/fault/pin.c as a program of the guest."""
 
     def run(self, live=None):
         self.files = {"bin/pin": compile_for_guest("pin"),

@@ -111,7 +111,7 @@ class FaultResult(boot.Result):
 
 @dataclass
 class FaultCase(TortureCase):
-    """A boot with tools/fault as a program of the guest."""
+    """A boot with tests/stress/fault as a program of the guest."""
 
     def run(self, live=None):
         guest = boot.SCRIPTS / "guest"
@@ -121,10 +121,10 @@ class FaultCase(TortureCase):
 
 
 def compile_for_guest(name):
-    """Compile a program of tools/fault for the guest; return its path."""
+    """Compile a program of tests/stress/fault for the guest; return its path."""
     subprocess.run([boot.SCRIPTS / "need", "gcc-aarch64-linux-gnu",
                     "libc6-dev-arm64-cross"], check=True)
-    source = boot.SCRIPTS.parent / "tools/fault" / f"{name}.c"
+    source = boot.SCRIPTS.parent / "tests/stress/fault" / f"{name}.c"
     program = boot.boots().parent / "guest" / name
     program.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["aarch64-linux-gnu-gcc", "-std=gnu11", "-Wall", "-Wextra",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# KTAP of tools/host/kunit.c to flat TAP. A line is a case, or a parameter of a
+# KTAP of host/kunit.c to flat TAP. A line is a case, or a parameter of a
 # case, which is how KUnit counts them. What a run printed about a case is shown
 # only where the case failed. scripts/host marks the runs:
 #

@@ -11,7 +11,7 @@
 #include <linux/ioport.h>
 #include <linux/string.h>
 
-#include "dt_internal.h"
+#include "reader.h"
 
 /*
  * What Linux takes for a root that does not say. The specification of device

@@ -20,7 +20,7 @@
 #include <linux/of.h>
 #include <linux/types.h>
 
-#include "ranges.h"
+#include "../ranges.h"
 
 #define SHADOW_DT_RESERVED	0x01	/* else it is RAM */
 #define SHADOW_DT_NESTED	0x02	/* in a container below /reserved-memory */

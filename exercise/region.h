@@ -12,7 +12,7 @@
 #include <linux/platform_device.h>
 #include <linux/types.h>
 
-#include "ranges.h"
+#include "../ranges.h"
 
 #define SHADOW_REGION_COMPATIBLE	"buddy-shadow,region"
 

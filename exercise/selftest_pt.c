@@ -10,7 +10,7 @@
 #include <linux/vmalloc.h>
 
 #include "exercise.h"
-#include "pt_map.h"
+#include "../pt_map.h"
 
 static void *buddy_alloc_page(void *ctx)
 {

@@ -5,7 +5,7 @@
 #ifndef SHADOW_REPORT_H
 #define SHADOW_REPORT_H
 
-#include "exercise.h"
+#include "../exercise/exercise.h"
 
 /**
  * struct shadow_report - what the files show

@@ -5,7 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
 
-#include "pt_map.h"
+#include "../pt_map.h"
 #include "report.h"
 
 /* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A part of tools/fuzz/Makefile: the desk reader of device trees, as the target
+# A part of tests/fuzz/Makefile: the desk reader of device trees, as the target
 # `dt` and as the program `dt-desk` of scripts/dt_diff.py. Both want libfdt.
 
 dt_core := $(patsubst %,$(O)/core-%.o,ranges heap_size mem_map)
@@ -16,5 +16,5 @@ $(O)/dt: $(dt_objects) $(O)/dt-fuzz.o $(dt_core)
 $(O)/dt-desk: $(dt_objects) $(O)/dt-main.o $(dt_core)
 	$(CC) $(CFLAGS) -o $@ $^ -lfdt
 
-$(O)/dt-%.o: tools/fuzz/dt/%.c tools/fuzz/Makefile tools/fuzz/dt.mk | $(O)
+$(O)/dt-%.o: tests/fuzz/dt/%.c tests/fuzz/Makefile tests/fuzz/dt.mk | $(O)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

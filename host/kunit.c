@@ -17,7 +17,7 @@
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
-#include "../../kunit/suites.h"
+#include "../kunit/suites.h"
 
 struct host_memory {
 	struct host_memory *next;

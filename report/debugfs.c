@@ -12,7 +12,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "pt_map.h"
+#include "../pt_map.h"
 #include "report.h"
 
 #define LONGEST_COMMAND	128

@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/types.h>
 
-#include "dt_memory.h"
+#include "dt.h"
 
 /**
  * struct shadow_dt_reader - a tree that is being read

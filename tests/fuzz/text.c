@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../command.h"
+#include "../../exercise/command.h"
 #include "fuzz.h"
 #include "text_reference.h"
 

@@ -6,8 +6,8 @@
 #ifndef SHADOW_PLAN_H
 #define SHADOW_PLAN_H
 
-#include "dt_memory.h"
-#include "mem_map.h"
+#include "dt.h"
+#include "../mem_map.h"
 
 /**
  * struct shadow_plan - one machine

@@ -9,7 +9,7 @@
 #include <linux/string.h>
 
 #include "exercise.h"
-#include "heap_size.h"
+#include "../heap_size.h"
 
 static bool covers(const struct shadow_ranges *set, u64 start, u64 last)
 {

@@ -28,7 +28,7 @@
 #include <linux/of_reserved_mem.h>
 #include <linux/string.h>
 
-#include "dt_internal.h"
+#include "reader.h"
 
 #define CMA_ALIGNMENT	(4ULL << 20)
 

@@ -23,7 +23,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "../../../../plan.h"
+#include "../../../../dt/plan.h"
 
 #define MOST_BYTES	65536
 /* Of a blob's header: the blob's size, behind the magic number. */

@@ -18,10 +18,10 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
-#include "buddy.h"
+#include "../buddy.h"
 #include "ktap.h"
-#include "plan.h"
-#include "pt_alloc.h"
+#include "../dt/plan.h"
+#include "../pt_alloc.h"
 #include "region.h"
 
 /**

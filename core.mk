@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the project is made of, each thing named once. Kbuild, the host build, the
+# fuzzers, the proofs and the checks read this file. A name stands for NAME.c; a
+# room lies in the directory of its name, the hall in this one. See
+# Documentation/design.rst for what each room is for.
+
+# The design that is shadowed: arithmetic and lists.
+hall := ranges heap_size mem_map buddy buddy_map buddy_check pt_alloc pt_map
+
+# From a device tree to a plan.
+dt := memory reserved plan
+
+# What is done with the design. Those in `glue` need a kernel, the others also
+# run on the host.
+exercise := command ktap exercise torture whole_machine selftest_plan \
+	selftest_buddy selftest_pt
+exercise_glue := region smp
+
+# What people read.
+report := debugfs lists text
+
+# KUnit suites and what they share; each suite registers itself. Those in `live`
+# need a running kernel.
+kunit := main command_kunit ranges_kunit ranges_fit_kunit ranges_model_kunit \
+	heap_size_kunit mem_map_kunit verdict_kunit pixel6_kunit \
+	layout_buddy_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
+	buddy_exact_kunit buddy_lookup_kunit buddy_check_kunit buddy_model \
+	buddy_model_kunit pt_alloc_kunit pt_map_fixture pt_map_kunit \
+	pt_map_refuse_kunit pt_map_count_kunit pt_map_model_kunit
+kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
+	dt_pixel6_kunit plan_kunit exercise_kunit
+
+# All objects of the two modules, without their ending.
+module_objects := buddy_shadow $(hall) $(addprefix dt/,$(dt)) \
+	$(addprefix exercise/,$(exercise) $(exercise_glue)) \
+	$(addprefix report/,$(report))
+kunit_objects := $(addprefix kunit/,$(kunit) $(kunit_live))
