@@ -206,14 +206,3 @@ void shadow_region_free(struct shadow_region *region)
 		platform_device_unregister(region->pdev);
 	memset(region, 0, sizeof(*region));
 }
-
-const char *shadow_region_kind_name(enum shadow_region_kind kind)
-{
-	static const char * const names[] = {
-		[SHADOW_REGION_NONE] = "none",
-		[SHADOW_REGION_CMA] = "cma",
-		[SHADOW_REGION_PAGES] = "pages",
-	};
-
-	return names[kind];
-}

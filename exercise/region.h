@@ -77,12 +77,4 @@ int shadow_region_alloc(struct shadow_region *region, const char *path,
  */
 void shadow_region_free(struct shadow_region *region);
 
-/**
- * shadow_region_kind_name() - the kind in a word
- * @kind: the kind
- *
- * Return: "none", "cma" or "pages".
- */
-const char *shadow_region_kind_name(enum shadow_region_kind kind);
-
 #endif /* SHADOW_REGION_H */

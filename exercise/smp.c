@@ -46,8 +46,16 @@ struct timed {
 	struct task_struct *task;
 };
 
+/**
+ * struct worker - all contexts of a CPU
+ * @context: SHADOW_NR_CONTEXTS of them
+ * @soft: timer of the second
+ * @hard: timer of the third
+ * @task: thread that is the first and starts the timers
+ * @finished: all are through
+ */
 struct worker {
-	struct shadow_context context[SHADOW_NR_CONTEXTS];
+	struct shadow_context *context;
 	struct timed soft;
 	struct timed hard;
 	struct task_struct *task;
@@ -154,17 +162,6 @@ static int work(void *data)
 	return 0;
 }
 
-static void init_worker(struct worker *worker, struct shadow_run *run,
-			struct shadow_lab *lab, unsigned int cpu)
-{
-	int i;
-
-	init_completion(&worker->finished);
-	for (i = 0; i < SHADOW_NR_CONTEXTS; i++)
-		shadow_context_init(&worker->context[i], run, lab,
-				    cpu * SHADOW_NR_CONTEXTS + i);
-}
-
 /* Threads for all CPUs first, so that they begin at about the same time. */
 static int start_workers(struct worker *workers, unsigned int nr)
 {
@@ -204,48 +201,48 @@ static void stop_workers(struct worker *workers, unsigned int nr, bool running)
 	}
 }
 
-static void report(const struct worker *workers, unsigned int nr)
+static int run_workers(struct shadow_run *run, struct shadow_lab *lab,
+		       struct worker *workers, struct shadow_context *context,
+		       unsigned int nr)
 {
-	unsigned int kind, i;
-
-	for (kind = 0; kind < SHADOW_NR_CONTEXTS; kind++) {
-		struct shadow_context sum = {};
-
-		for (i = 0; i < nr; i++)
-			shadow_context_add(&sum, &workers[i].context[kind]);
-		shadow_context_report(&sum, kind, nr);
-	}
-}
-
-static int smp(struct shadow_run *run, const struct shadow_setup *setup)
-{
-	struct worker *workers;
-	unsigned int nr, i;
+	unsigned int i;
 	int err;
 
-	cpus_read_lock();
-	nr = num_online_cpus();
-	workers = kvcalloc(nr, sizeof(*workers), GFP_KERNEL);
-	if (!workers) {
-		cpus_read_unlock();
-		return -ENOMEM;
+	for (i = 0; i < nr * SHADOW_NR_CONTEXTS; i++)
+		shadow_context_init(&context[i], run, lab, i);
+	for (i = 0; i < nr; i++) {
+		init_completion(&workers[i].finished);
+		workers[i].context = &context[i * SHADOW_NR_CONTEXTS];
 	}
-	for (i = 0; i < nr; i++)
-		init_worker(&workers[i], run, setup->lab, i);
-
-	shadow_lab_remember(setup->lab);
+	shadow_lab_remember(lab);
 	err = start_workers(workers, nr);
 	/* From here on a CPU may go: its thread and timers move to others. */
 	cpus_read_unlock();
 	stop_workers(workers, nr, !err);
-	if (!err && run->ops)
-		report(workers, nr);
+	return err;
+}
+
+static int smp(struct shadow_run *run, const struct shadow_setup *setup)
+{
+	struct shadow_context *context;
+	struct worker *workers;
+	unsigned int nr;
+	int err = -ENOMEM;
+
+	cpus_read_lock();
+	nr = num_online_cpus();
+	workers = kvcalloc(nr, sizeof(*workers), GFP_KERNEL);
+	context = kvcalloc(nr * SHADOW_NR_CONTEXTS, sizeof(*context),
+			   GFP_KERNEL);
+	if (workers && context)
+		err = run_workers(run, setup->lab, workers, context, nr);
+	else
+		cpus_read_unlock();
 	if (!err)
-		shadow_lab_compare(setup->lab, run, "use from all contexts");
+		shadow_contexts_report(run, setup->lab, context, nr);
+	kvfree(context);
 	kvfree(workers);
-	if (err)
-		return err;
-	return shadow_run_stopped(run) ? -EINTR : 0;
+	return err ? err : shadow_run_stopped(run) ? -EINTR : 0;
 }
 
 const struct shadow_exercise_ops shadow_smp_ops = {

@@ -92,25 +92,35 @@ bool shadow_context_step(struct shadow_context *c, unsigned int nr, bool meant)
 	return false;
 }
 
-void shadow_context_add(struct shadow_context *sum,
-			const struct shadow_context *c)
+static void report_kind(struct shadow_run *run, struct shadow_lab *lab,
+			const struct shadow_context *context,
+			unsigned int nr_cpus, unsigned int kind)
 {
-	sum->run = c->run;
-	sum->lab = c->lab;
-	sum->done += c->done;
-	sum->wrong += c->wrong;
-	sum->unexpected += c->unexpected;
+	u64 done = 0, wrong = 0, unexpected = 0;
+	unsigned int i;
+
+	for (i = kind; i < nr_cpus * SHADOW_NR_CONTEXTS;
+	     i += SHADOW_NR_CONTEXTS) {
+		done += context[i].done;
+		wrong += context[i].wrong;
+		unexpected += context[i].unexpected;
+	}
+	shadow_lab_result(lab, run, done && !wrong && !unexpected,
+			  "B7 %llu operations in %s context on %u CPUs at once",
+			  done, kind_names[kind], nr_cpus);
+	if (wrong || unexpected)
+		shadow_ktap_note(&run->ktap,
+				 "lost patterns:%llu unexpected operations:%llu",
+				 wrong, unexpected);
 }
 
-void shadow_context_report(const struct shadow_context *sum,
-			   enum shadow_context_kind kind, unsigned int nr_cpus)
+void shadow_contexts_report(struct shadow_run *run, struct shadow_lab *lab,
+			    const struct shadow_context *context,
+			    unsigned int nr_cpus)
 {
-	shadow_lab_result(sum->lab, sum->run, sum->done && !sum->wrong &&
-			  !sum->unexpected,
-			  "B7 %llu operations in %s context on %u CPUs at once",
-			  sum->done, kind_names[kind], nr_cpus);
-	if (sum->wrong || sum->unexpected)
-		shadow_ktap_note(&sum->run->ktap,
-				 "lost patterns:%llu unexpected operations:%llu",
-				 sum->wrong, sum->unexpected);
+	unsigned int kind;
+
+	for (kind = 0; run->ops && kind < SHADOW_NR_CONTEXTS; kind++)
+		report_kind(run, lab, context, nr_cpus, kind);
+	shadow_lab_compare(lab, run, "use from all contexts");
 }

@@ -65,20 +65,14 @@ void shadow_context_init(struct shadow_context *c, struct shadow_run *run,
 bool shadow_context_step(struct shadow_context *c, unsigned int nr, bool meant);
 
 /**
- * shadow_context_add() - add what one context did to a sum
- * @sum: the sum
- * @c: the context
- */
-void shadow_context_add(struct shadow_context *sum,
-			const struct shadow_context *c);
-
-/**
- * shadow_context_report() - write the result of all contexts of a kind (B7)
- * @sum: the sum over the CPUs
- * @kind: the kind
+ * shadow_contexts_report() - write what all contexts did (B7, B4)
+ * @run: where to
+ * @lab: that of the contexts
+ * @context: SHADOW_NR_CONTEXTS of each CPU, in the order of their kinds
  * @nr_cpus: how many CPUs
  */
-void shadow_context_report(const struct shadow_context *sum,
-			   enum shadow_context_kind kind, unsigned int nr_cpus);
+void shadow_contexts_report(struct shadow_run *run, struct shadow_lab *lab,
+			    const struct shadow_context *context,
+			    unsigned int nr_cpus);
 
 #endif /* SHADOW_SMP_STEPS_H */

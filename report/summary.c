@@ -41,13 +41,24 @@ static void summarise_layout(struct seq_file *m,
 	number(m, "free_pages", layout->free_pages);
 }
 
+static const char *kind_name(enum shadow_region_kind kind)
+{
+	static const char * const names[] = {
+		[SHADOW_REGION_NONE] = "none",
+		[SHADOW_REGION_CMA] = "cma",
+		[SHADOW_REGION_PAGES] = "pages",
+	};
+
+	return names[kind];
+}
+
 static void summarise_region(struct seq_file *m,
 			     const struct shadow_region *region)
 {
 	u64 pool = region->has_pool ?
 		   region->pool.last - region->pool.start + 1 : 0;
 
-	seq_printf(m, "region: %s\n", shadow_region_kind_name(region->kind));
+	seq_printf(m, "region: %s\n", kind_name(region->kind));
 	address(m, "region_base", region->pa);
 	number(m, "region_bytes", region->bytes);
 	seq_printf(m, "region_pool: %s\n",
