@@ -2,6 +2,7 @@
 /*
  * A buddy under test and the memory behind it. See lab.h.
  */
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/export.h>

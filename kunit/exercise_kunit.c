@@ -12,7 +12,6 @@
 
 #include "../exercise/pattern.h"
 #include "../exercise/runner.h"
-#include "suites.h"
 
 #define RAM_BASE	0x40000000ULL
 /* Where no machine of ours has RAM: page tables of the pool lie there. */
@@ -313,9 +312,11 @@ static struct kunit_case exercise_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_exercise_suite = {
+static struct kunit_suite shadow_exercise_suite = {
 	.name = "shadow_exercise",
 	.init = exercise_init,
 	.exit = exercise_exit,
 	.test_cases = exercise_cases,
 };
+
+kunit_test_suite(shadow_exercise_suite);
