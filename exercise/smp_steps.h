@@ -29,6 +29,7 @@ enum shadow_context_kind {
  * @held: its blocks, address | order, or SHADOW_NO_PAGE
  * @left: operations that it still has to do
  * @done: operations that it did
+ * @allocated: blocks that it got
  * @wrong: blocks with a lost pattern
  * @unexpected: operations where or when none were meant
  */
@@ -40,6 +41,7 @@ struct shadow_context {
 	u64 held[SHADOW_CONTEXT_HELD];
 	u64 left;
 	u64 done;
+	u64 allocated;
 	u64 wrong;
 	u64 unexpected;
 };
