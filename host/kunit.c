@@ -122,8 +122,8 @@ static void check_freed(struct kunit *test, unsigned long allocations)
 }
 
 /* As in KUnit, exit runs after an assertion that failed, too. */
-static bool run_once(struct kunit_suite *suite, const struct kunit_case *c,
-		     const void *param, int index)
+bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
+		   const void *param, int index)
 {
 	static struct kunit test;
 	unsigned long allocations = host_allocations();
@@ -157,7 +157,7 @@ static bool run_params(struct kunit_suite *suite, const struct kunit_case *c)
 
 	printf("        KTAP version 1\n        # Subtest: %s\n", c->name);
 	for (n = 0; param; n++) {
-		bool ok = run_once(suite, c, param, n);
+		bool ok = host_run_once(suite, c, param, n);
 
 		if (!*desc)
 			snprintf(desc, sizeof(desc), "param-%d", n);
@@ -210,7 +210,7 @@ static bool run_case(struct kunit_suite *suite, const struct kunit_case *c,
 		return true;
 	}
 	ok = c->generate_params ? run_params(suite, c) :
-				  run_once(suite, c, NULL, 0);
+				  host_run_once(suite, c, NULL, 0);
 	printf("    %sok %d %s\n", ok ? "" : "not ", n, c->name);
 	return ok;
 }
