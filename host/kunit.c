@@ -110,12 +110,10 @@ static void print_log(void)
 }
 
 /* What a case took from the kernel is free again. */
-static void check_freed(struct kunit *test, unsigned long allocations)
+static void check_freed(struct kunit *test, unsigned long mark)
 {
-	if (host_allocations() != allocations) {
-		host_list_allocations();
+	if (host_left(mark))
 		test->failed = true;
-	}
 	if (host_locks_held())
 		host_die(test->name, "ends with %u locks held",
 			 host_locks_held());
@@ -126,7 +124,7 @@ bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 		   const void *param, int index)
 {
 	static struct kunit test;
-	unsigned long allocations = host_allocations();
+	unsigned long mark = host_mark();
 
 	host_seed(seed);
 	host_signal_after(0);
@@ -142,7 +140,7 @@ bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 	if (!setjmp(abort_case) && suite->exit)
 		suite->exit(&test);
 	if (!test.failed)
-		check_freed(&test, allocations);
+		check_freed(&test, mark);
 	free_memory(&test);
 	print_log();
 	return !test.failed;
