@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-#define MOST_DEEP	63	/* the kernel leaves out what lies deeper */
+#define MOST_DEEP	62	/* the kernel skips what lies deeper */
 
 static char *read_file(const char *path, long *size)
 {

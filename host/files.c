@@ -13,6 +13,8 @@
  * Ends with 2 where a blob is none or a file is not there, with 1 where COMMAND
  * was refused.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <stdio.h>
 #include <string.h>
 
@@ -91,6 +93,8 @@ static int show(struct shadow_report *report, struct shadow_plan *plan,
 			.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
 			.pool_name = "buddy-shadow-pool",
 		};
+	else
+		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
 	if (shadow_runner_begin(&runner, plan, region))
 		host_die("files", "the runner could not begin");
 	report->runner = &runner;
@@ -129,11 +133,8 @@ static int show_blob(const char *path)
 	err = show(&report, &plan, &region);
 	shadow_plan_free(&plan);
 	host_tree_free(root);
-	if (host_allocations()) {
-		host_list_allocations();
-		host_die("files", "%lu allocations are left",
-			 host_allocations());
-	}
+	if (host_left(0))
+		host_die("files", "memory is left");
 	return err;
 }
 

@@ -110,23 +110,21 @@ static void print_log(void)
 }
 
 /* What a case took from the kernel is free again. */
-static void check_freed(struct kunit *test, unsigned long allocations)
+static void check_freed(struct kunit *test, unsigned long mark)
 {
-	if (host_allocations() != allocations) {
-		host_list_allocations();
+	if (host_left(mark))
 		test->failed = true;
-	}
 	if (host_locks_held())
 		host_die(test->name, "ends with %u locks held",
 			 host_locks_held());
 }
 
 /* As in KUnit, exit runs after an assertion that failed, too. */
-static bool run_once(struct kunit_suite *suite, const struct kunit_case *c,
-		     const void *param, int index)
+bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
+		   const void *param, int index)
 {
 	static struct kunit test;
-	unsigned long allocations = host_allocations();
+	unsigned long mark = host_mark();
 
 	host_seed(seed);
 	host_signal_after(0);
@@ -142,7 +140,7 @@ static bool run_once(struct kunit_suite *suite, const struct kunit_case *c,
 	if (!setjmp(abort_case) && suite->exit)
 		suite->exit(&test);
 	if (!test.failed)
-		check_freed(&test, allocations);
+		check_freed(&test, mark);
 	free_memory(&test);
 	print_log();
 	return !test.failed;
@@ -157,7 +155,7 @@ static bool run_params(struct kunit_suite *suite, const struct kunit_case *c)
 
 	printf("        KTAP version 1\n        # Subtest: %s\n", c->name);
 	for (n = 0; param; n++) {
-		bool ok = run_once(suite, c, param, n);
+		bool ok = host_run_once(suite, c, param, n);
 
 		if (!*desc)
 			snprintf(desc, sizeof(desc), "param-%d", n);
@@ -210,7 +208,7 @@ static bool run_case(struct kunit_suite *suite, const struct kunit_case *c,
 		return true;
 	}
 	ok = c->generate_params ? run_params(suite, c) :
-				  run_once(suite, c, NULL, 0);
+				  host_run_once(suite, c, NULL, 0);
 	printf("    %sok %d %s\n", ok ? "" : "not ", n, c->name);
 	return ok;
 }

@@ -172,7 +172,8 @@ void host_tree_property(struct device_node *np, const char *name,
 	prop->name = strdup(name);
 	prop->length = length;
 	prop->value = malloc(length);
-	memcpy(prop->value, value, length);
+	if (length)
+		memcpy(prop->value, value, length);
 	for (link = &np->properties; *link; link = &(*link)->next)
 		;
 	*link = prop;

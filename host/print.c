@@ -85,9 +85,10 @@ static s64 number_of(const char *length, char letter, va_list *args)
 	if (!strcmp(length, "ll"))
 		return va_arg(*args, s64);
 	if (!strcmp(length, "l") || !strcmp(length, "z"))
-		return is_signed ? va_arg(*args, long) :
+		return is_signed ? (s64)va_arg(*args, long) :
 				   (s64)va_arg(*args, unsigned long);
-	return is_signed ? va_arg(*args, int) : va_arg(*args, unsigned int);
+	return is_signed ? (s64)va_arg(*args, int) :
+			   (s64)va_arg(*args, unsigned int);
 }
 
 /* Flags, width and precision, with the numbers that stand in arguments. */

@@ -69,6 +69,9 @@ struct kunit_suite {
 /* A suite tells of itself, as in the kernel. */
 void host_register(struct kunit_suite *suite);
 
+bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
+		   const void *param, int index);
+
 #define kunit_test_suite(suite)						\
 	static void __attribute__((constructor)) register_##suite(void)	\
 	{								\
