@@ -2,30 +2,18 @@
 """Other ways of building and testing must keep up with Kbuild."""
 
 import ast
-import os
 import re
 import shutil
 import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from checks import files
+from tests.check import files
 
 MODULES = ("buddy-shadow", "buddy-shadow-kunit")
 DKMS_KERNEL = "6.1"
 TRADEFED = "packaging/AndroidTest.xml"
 TEST_CLASS = "com.android.tradefed.testtype.binary.KUnitModuleTest"
-
-
-def kbuild():
-    """The C files of each module, as Kbuild has them."""
-    text = files.read("Kbuild").replace("\\\n", " ")
-    found = {}
-    for module, value in re.findall(r"^(\S+)-y := (.*)$", text, re.MULTILINE):
-        folder = "kunit/" if "$(addprefix kunit/," in value else ""
-        found[module] = {f"{folder}{name}.c"
-                         for name in re.findall(r"(\w+)\.o\b", value)}
-    return found
 
 
 def expand(patterns, exclude=()):
@@ -75,30 +63,29 @@ def compare(module, what, theirs, ours):
     """What BUILD.bazel has too much and too little."""
     return [f"BUILD.bazel: {module}: {what} lack {name}"
             for name in sorted(ours - theirs)] + \
-        [f"BUILD.bazel: {module}: {what} have {name}, which Kbuild has not"
+        [f"BUILD.bazel: {module}: {what} have {name}, which core.mk has not"
          for name in sorted(theirs - ours)]
 
 
 def bazel():
     """Where BUILD.bazel builds something else than Kbuild."""
-    wanted, have = kbuild(), ddk_modules()
-    found = [f"BUILD.bazel: expected {', '.join(MODULES)}, "
-             f"as in Kbuild, got {', '.join(have)}"
-             for _ in [0] if not sorted(wanted) == sorted(have)
-             == sorted(MODULES)]
-    for name in sorted(set(wanted) & set(have)):
-        module = have[name]
+    have = ddk_modules()
+    if sorted(have) != sorted(MODULES):
+        return [f"BUILD.bazel: expected {', '.join(MODULES)}, "
+                f"as in Kbuild, got {', '.join(have)}"]
+    found = []
+    for name, kind in zip(MODULES, ("module", "kunit")):
+        module, wanted = have[name], files.objects(kind)
         given = {*module["srcs"], *module.get("hdrs", ())}
         sources = {path for path in given if path.endswith(".c")}
-        folders = {Path(path).parent for path in wanted[name]}
-        headers = {str(path) for path in files.c_files()
-                   if path.suffix == ".h" and path.parent in folders}
-        found += compare(name, "sources", sources, wanted[name])
+        headers = {str(path) for path in files.c_files() if path.suffix == ".h"
+                   and path.parent in {other.parent for other in wanted}}
+        found += compare(name, "sources", sources, {*map(str, wanted)})
         found += compare(name, "headers", given - sources, headers)
         if module["out"] != f"{name}.ko" or f"{name}.c" in sources:
             found.append(f"BUILD.bazel: {name}: expected out = \"{name}.ko\" "
                          "and no source of that name")
-    if ":buddy-shadow" not in have.get("buddy-shadow-kunit", {}).get("deps", ()):
+    if ":buddy-shadow" not in have[MODULES[1]].get("deps", ()):
         found.append("BUILD.bazel: buddy-shadow-kunit: deps lack "
                      ":buddy-shadow, whose symbols it imports")
     return found
@@ -135,66 +122,65 @@ def tradefed():
     return found
 
 
-def dkms_value(name):
-    """A plain setting of dkms.conf."""
-    match = re.search(rf'^{name}="([^"$]*)"$', files.read("dkms.conf"),
-                      re.MULTILINE)
-    if not match:
-        raise ValueError(f"dkms.conf: expected a line {name}=\"...\"")
-    return match.group(1)
+def version():
+    """The first version of the changelog must be that of version.h."""
+    ours = re.findall(r'^#define SHADOW_VERSION "(.*)"$',
+                      files.read("version.h"), re.MULTILINE)
+    theirs = re.findall(r"^## \[(.*?)\]", files.read("CHANGELOG.md"),
+                        re.MULTILINE)
+    return [] if ours == theirs[:1] else [
+        f"version.h has {ours}, CHANGELOG.md begins with {theirs[:1]}"]
 
 
-def dkms_build(folder, headers, release):
-    """Add and build with dkms, all its folders in this one."""
-    name = f"{dkms_value('PACKAGE_NAME')}/{dkms_value('PACKAGE_VERSION')}"
+def lay_out(checkout):
+    """Copy the project's files; return name/version as dkms.conf has them."""
     for path in files.project():
-        copy = folder / "checkout" / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(files.ROOT / path, copy)
+        (checkout / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(files.ROOT / path, checkout / path)
+    name = files.output_of(
+        ["bash", "-c", '. "$0"; echo "$PACKAGE_NAME/$PACKAGE_VERSION"',
+         checkout / "dkms.conf"]).strip()
+    if name != "buddy-shadow/" + name.partition("/")[2] or name[-1] == "/":
+        raise ValueError(f"dkms.conf: got {name}, expected name and version")
+    return name
+
+
+def dkms_build(directory, headers, release):
+    """Add from a clone, remove, add from the source tree, build, remove."""
+    name = lay_out(directory / "checkout")
     trees = []
     for tree in ("dkmstree", "sourcetree", "installtree"):
-        (folder / tree).mkdir()
-        trees += [f"--{tree}", folder / tree]
+        (directory / tree).mkdir()
+        trees += [f"--{tree}", directory / tree]
     # An arm64 build on any machine, and no key made to sign it with.
     dkms = ["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
             "CROSS_COMPILE=aarch64-linux-gnu-", "sign_file=/nonexistent",
             "dkms"]
-    status, said = files.run([*dkms, "add", *trees, folder / "checkout"])
-    if not status:
-        status, said = files.run(
-            [*dkms, "build", *trees, name, "-k", release, "-a", "aarch64",
-             "--kernelsourcedir", headers])
-    logs = [log.read_text(errors="replace")
-            for log in (folder / "dkmstree").rglob("make.log")]
-    return status, "\n".join([said, *logs]).splitlines()
+    for command in (["add", directory / "checkout"], ["remove", name, "--all"],
+                    ["add", name],
+                    ["build", name, "-k", release, "-a", "aarch64",
+                     "--kernelsourcedir", headers]):
+        status, said = files.run([*dkms, *command, *trees])
+        if status:
+            logs = [log.read_text(errors="replace") for log in
+                    (directory / "dkmstree").rglob("make.log")]
+            raise ValueError("\n".join([said, *logs])[-2000:])
+    _, magic = files.run(["/sbin/modinfo", "-F", "vermagic", *(
+        directory / "dkmstree").rglob("module/buddy-shadow.ko")])
+    files.output_of([*dkms, "remove", name, "--all", *trees])
+    return magic
 
 
 def dkms():
     """Build by dkms for Debian's kernel and look at what came out."""
-    cache = Path(os.environ["BUDDY_SHADOW_CACHE"]) / "kernels" / DKMS_KERNEL
-    status, output = files.run(["scripts/fetch-kernel", DKMS_KERNEL])
-    if status:
-        return output.splitlines()[-20:]
-    release = (cache / "release").read_text().strip()
+    files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
+    kernel = files.CACHE / "kernels" / DKMS_KERNEL
+    release = (kernel / "release").read_text().strip()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        status, said = dkms_build(folder, cache / "build", release)
-        modules = list((folder / "dkmstree").rglob("module/buddy-shadow.ko"))
-        if status or not modules:
-            return said[-20:] or [f"dkms ended with {status}"]
-        _, magic = files.run(["/sbin/modinfo", "-F", "vermagic", modules[0]])
+        magic = dkms_build(Path(name), kernel / "build", release)
+        left = [*Path(name, "dkmstree").glob("buddy-shadow/*")]
+    found = [f"dkms remove left {path.name}" for path in left]
     if magic.split()[:1] != [release] or "aarch64" not in magic:
-        return [f"the module is for {magic.strip()!r}, expected {release} "
-                "and aarch64"]
-    return []
-
-
-def checks(cross):
-    """The lines of this file for the list of checks, made with cross tools."""
-    return [
-        ("BUILD.bazel builds what Kbuild builds", {}, bazel),
-        ("Tradefed's configuration pushes and loads both modules", {},
-         tradefed),
-        ("dkms builds the module for Debian's kernel",
-         {**cross, "dkms": "dkms", "/sbin/modinfo": "kmod"}, dkms),
-    ]
+        found.append(f"the module is for {magic.strip()!r}, expected {release} "
+                     "and aarch64")
+    return found

@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What can be seen in a file without understanding it."""
 
+import ast
 import re
+from collections import Counter
 
-from checks import files
+from tests.check import files
 
 LICENCE = "SPDX-License-Identifier: GPL-2.0-only"
 MAX_FILE = 400
 MAX_FUNCTION = 45
+MAX_ROOT = 40
+MAX_ROOT_C = 18
 # Put together here so that this file does not find itself.
 MARKERS = re.compile(r"\b(" + "|".join(["TO" "DO", "FIX" "ME", "X" "XX",
                                         "HA" "CK"]) + r")\b"
                      r"|^(<{7}|>{7}) ")
-# Folders that only one machine has, and hosts that packages come from.
+# Directories that only one machine has, and hosts that packages come from.
 PLACES = re.compile(r"(?:^|[\s\"'`=(:,])/(?:work|root|home)(?:/|\b)"
                     r"|\b(?:deb|ftp|security)\.debian\.org"
                     r"|registry\.npmjs|\bpypi\.org")
@@ -48,13 +52,33 @@ def functions(path):
             name = line.split("(")[0].split()[-1].lstrip("*")
 
 
+def python_functions(path):
+    """The same of a Python file; texts between quotes count only once."""
+    for node in ast.walk(ast.parse(files.read(path))):
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node.lineno, len({
+                inner.lineno for inner in ast.walk(node)
+                if hasattr(inner, "lineno")})
+
+
 def function_length():
-    """C functions that do too much."""
-    return [f"{path}:{start}: {name} has {length} lines, "
-            f"{MAX_FUNCTION} at most"
-            for path in files.c_files()
-            for name, start, length in functions(path)
-            if length > MAX_FUNCTION]
+    """Functions that do too much."""
+    found = [(path, *function) for path in files.c_files()
+             for function in functions(path)]
+    found += [(path, *function) for path in files.python_files()
+              for function in python_functions(path)]
+    return [f"{path}:{start}: {name} has {length} lines, {MAX_FUNCTION} at most"
+            for path, name, start, length in found if length > MAX_FUNCTION]
+
+
+def root_is_small():
+    """More in the project's directory than fits on a screen."""
+    names = Counter(path.parts[0] for path in files.project()
+                    if path.parts[0][0] != ".")
+    own = [name for name in names if name.endswith((".c", ".h"))]
+    return [f"{len(have)} {what}, {most} at most" for have, what, most in (
+        (names, "entries", MAX_ROOT), (own, "C files and headers", MAX_ROOT_C))
+        if len(have) > most]
 
 
 def line_ends():

@@ -2,17 +2,15 @@
 """Stock Android kernels (GKI): what they let a module import.
 
 Such a kernel has symbols for modules only where they are on its branch's list,
-its KMI. scripts/kmi holds what we know of these lists; scripts/kmi-kernel builds
-the modules for stand-ins of two of the kernels.
+its KMI. The files in kmi/ hold what we know of these lists; scripts/kmi-kernel
+builds the modules for stand-ins of two of the kernels.
 """
 
 import functools
-import os
 import re
-import sys
 from pathlib import Path
 
-from checks import builds, files, includes
+from tests.check import builds, files, rooms
 
 # The branch and the version of the stand-in that it is read off.
 BRANCHES = {"android13-5.10": "6.1", "android14-6.1": "6.1",
@@ -21,11 +19,10 @@ VERSIONS = sorted(set(BRANCHES.values()))
 # Stock kernels of 5.10 have no KUnit.
 MODULES = {"buddy-shadow": list(BRANCHES),
            "buddy-shadow-kunit": list(BRANCHES)[1:]}
-OURS = Path("scripts/kmi")
+OURS = Path("tests/check/kmi")
 GOOGLES = files.ROOT.parent / "shared/kmi"
 NM = "llvm-nm-19"
-CACHE = Path(os.environ["BUDDY_SHADOW_CACHE"]) / "kernels"
-# The folder in which the sources are linked to be built.
+# The directory in which the sources are linked to be built.
 LINKED = re.compile(r"\S*/modules/[0-9.]+-gki/")
 # Without the kernel itself modpost knows none of its symbols.
 NO_KERNEL = re.compile(r"WARNING: modpost: .*(undefined!|unresolved symbol)")
@@ -36,9 +33,6 @@ LOOP = re.compile(r"\bfor \((?:const |struct |unsigned )*\w+ \*?\w+ =")
 @functools.cache
 def build(version):
     """Build the modules; return the status and what was said."""
-    if not (CACHE / f"{version}-gki").is_dir():
-        print(f"check: GKI {version}: the first build takes a minute or two",
-              file=sys.stderr, flush=True)
     return files.run(["scripts/kmi-kernel", version])
 
 
@@ -50,7 +44,7 @@ def builds_clean(version):
     return builds.warnings(status, "\n".join(kept))
 
 
-def folder(version):
+def built(version):
     """Where the built modules are."""
     status, output = build(version)
     if status:
@@ -59,21 +53,13 @@ def folder(version):
     return Path(output.splitlines()[-1])
 
 
-def undefined(path):
-    """The symbols that an object file wants from others."""
-    status, output = files.run([NM, "-u", path])
-    if status:
-        raise ValueError(f"{NM} {path}: {output.strip()}")
-    return {line.split()[-1] for line in output.splitlines() if line.strip()}
-
-
 @functools.cache
 def imported(module, version):
     """What a built module takes from the kernel, not from the other one."""
-    where = folder(version)
+    where = built(version)
     exported = {line.split()[1] for line in
                 (where / "Module.symvers").read_text().splitlines()}
-    return undefined(where / f"{module}.ko") - exported
+    return rooms.symbols(where / f"{module}.ko", NM)[1] - exported
 
 
 def table(name):
@@ -118,11 +104,10 @@ def wanted(module, branch):
 
 def importers(module, version, symbol):
     """The object files of a module that want a symbol."""
-    where = folder(version)
-    part = where / "kunit" if module.endswith("kunit") else where
-    return ", ".join(path.name for path in sorted(part.glob("*.o"))
-                     if not path.name.startswith(module)
-                     and symbol in undefined(path))
+    kind = "kunit" if module.endswith("kunit") else "module"
+    return ", ".join(str(path) for path in files.objects(kind)
+                     if symbol in rooms.symbols(
+                         (built(version) / path).with_suffix(".o"), NM)[1])
 
 
 def imports(module, branch):
@@ -170,27 +155,10 @@ def old_kernel():
     for path in files.module_files():
         found += [f"{path}:{number}: <{name}> is not known to be in 5.10 "
                   f"({OURS}/headers.txt)"
-                  for number, name in includes.included(path, "<")
+                  for number, name in rooms.included(path, "<")
                   if name not in known]
         found += [f"{path}:{number}: 5.10 wants the variable declared before "
                   "the loop"
                   for number, line in enumerate(files.lines(path), start=1)
                   if LOOP.search(line)]
     return found
-
-
-def checks(clang):
-    """The lines of this file for the list of checks, made with clang."""
-    lines = [(f"GKI {version}: clang builds both modules with kCFI and shadow "
-              "call stack, without a warning", clang,
-              functools.partial(builds_clean, version))
-             for version in VERSIONS]
-    lines += [(f"GKI {branch}: {module}.ko imports only what it has", clang,
-               functools.partial(imports, module, branch))
-              for module, branches in MODULES.items() for branch in branches]
-    lines += [("GKI: every line of our lists is needed", clang, needed),
-              ("GKI android13-5.10: the sources keep to its C and headers", {},
-               old_kernel)]
-    if GOOGLES.is_dir():
-        lines.append(("GKI: our lists agree with Google's", {}, agree))
-    return lines

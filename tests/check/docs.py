@@ -3,12 +3,13 @@
 
 import re
 
-from checks import files
+from tests.check import files
 
 TARGET = re.compile(r"^([a-z][\w-]*):.*## ", re.MULTILINE)
 PARAMETER = re.compile(r"^module_param\w*\(\s*(\w+)", re.MULTILINE)
-DEBUGFS = re.compile(r"debugfs_create_file\w*\(\s*\"(\w+)\""
-                     r"|\"(\w+)\", &\w+_fops")
+# A file of its own, or a row of the table of files.
+DEBUGFS = re.compile(r"(?:debugfs_create_file\w*\(|^\t+\{) *(?:\.name = )?"
+                     r"\"(\w+)\"", re.MULTILINE)
 
 
 def documents():
@@ -22,20 +23,20 @@ def documents():
 def names():
     """Names that the sources offer and the documents do not mention."""
     module = "\n".join(files.read(path) for path in files.module_files())
-    makefile = files.read("Makefile")
+    debugfs = "\n".join(files.read(path) for path in files.module_files()
+                        if "debugfs_create_file" in files.read(path))
     offered = {
-        "make target": (TARGET.findall(makefile), r"\bmake {}\b"),
+        "make target": (TARGET.findall(files.read("Makefile")), r"\bmake {}\b"),
         "module parameter": (PARAMETER.findall(module), r"\b{}="),
         # The names are plain words: one counts where it stands as a name.
-        "debugfs file": ([first or second for first, second
-                          in DEBUGFS.findall(module)], r"(?:[`*/|]|^){}\b"),
+        "debugfs file": (DEBUGFS.findall(debugfs), r"(?:[`*/|]|^){}\b"),
     }
     text = documents()
     found = []
     for kind, (list_of_names, form) in offered.items():
         if not list_of_names:
             found.append(f"no {kind} found in the sources: "
-                         "scripts/checks/docs.py looks for the wrong thing")
+                         "tests/check/docs.py looks for the wrong thing")
         found += [f"{kind} {name}: not in README or Documentation"
                   for name in list_of_names
                   if not re.search(form.format(name), text, re.MULTILINE)]

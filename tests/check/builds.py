@@ -4,7 +4,7 @@
 import re
 from pathlib import Path
 
-from checks import files, phone
+from tests.check import files, phone
 
 WARNING = re.compile(r"warning:|error:|\bWARNING\b|\bERROR\b|\*\*\*")
 # C=2 runs sparse over this file of the kernel too, which it does not like.

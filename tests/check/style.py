@@ -7,7 +7,7 @@ import sys
 import tempfile
 import warnings
 
-from checks import files
+from tests.check import files
 
 # Why each of these says nothing useful here:
 IGNORED = [
@@ -17,29 +17,32 @@ IGNORED = [
     # for; SPLIT_STRING, which stays on, asks for just that.
     "LONG_LINE_STRING",
 ]
-# The desk's stubs have no kernel underneath: they make, in plain C with its
-# _Bool and _Static_assert, the very macros that these ask for or complain of.
-IGNORED_IN_STUBS = ["CAMELCASE", "COMPLEX_MACRO", "MACRO_ARG_REUSE", "MINMAX",
-                    "PREFER_DEFINED_ATTRIBUTE_MACRO"]
+# host/ and tests/ have no kernel underneath: they make, in plain C with its
+# types, the very macros that these ask for or complain of.
+IGNORED_ON_HOST = ["CAMELCASE", "COMPLEX_MACRO", "MACRO_ARG_REUSE", "MINMAX",
+                   "PREFER_DEFINED_ATTRIBUTE_MACRO", "PREFER_KERNEL_TYPES"]
 # `mount -t sysfs sysfs /sys` is no slip of the pen.
 # Our names in device trees are documented here, not in the kernel's tree.
 IGNORED_IN_SCRIPTS = ["REPEATED_WORD", "UNDOCUMENTED_DT_STRING"]
 # Other lines are complaints about missing folders of a kernel's tree.
 FINDING = re.compile(r"\S+:\d+: (ERROR|WARNING|CHECK):")
+# What Python files may import beside Python's own, and the packages with it.
+DEBIAN = {"pytest": "python3-pytest", "xdist": "python3-pytest-xdist",
+          "libfdt": "python3-libfdt"}
 
 
 def checkpatch(paths, ignored):
     """What checkpatch.pl says about these files."""
     if not paths:
         return []
-    script = files.KERNEL_SOURCE / "scripts/checkpatch.pl"
+    script = files.kernel_source() / "scripts/checkpatch.pl"
     # In a checkout it would leave a list of the names in include/ behind.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         status, output = files.run(
             ["perl", script, "--strict", "--no-tree", "--terse",
              "--no-summary", "--show-types", "--quiet",
              "--ignore", ",".join(IGNORED + ignored),
-             "-f", *(files.ROOT / path for path in paths)], folder)
+             "-f", *(files.ROOT / path for path in paths)], directory)
     said = output.replace(f"{files.ROOT}/", "").splitlines()
     found = [line for line in said if FINDING.match(line)]
     return said[-20:] if status and not found else found
@@ -47,9 +50,10 @@ def checkpatch(paths, ignored):
 
 def checkpatch_c():
     """C sources and headers."""
-    stubs = [path for path in files.c_files() if path.parts[0] == "tools"]
-    rest = [path for path in files.c_files() if path not in stubs]
-    return checkpatch(rest, []) + checkpatch(stubs, IGNORED_IN_STUBS)
+    host = [path for path in files.c_files()
+            if path.parts[0] in ("host", "tests")]
+    rest = [path for path in files.c_files() if path not in host]
+    return checkpatch(rest, []) + checkpatch(host, IGNORED_ON_HOST)
 
 
 def checkpatch_rest():
@@ -61,7 +65,7 @@ def checkpatch_rest():
 
 def kernel_doc():
     """Comments for kernel-doc that lack a member or a return value."""
-    script = files.KERNEL_SOURCE / "scripts/kernel-doc"
+    script = files.kernel_source() / "scripts/kernel-doc"
     status, output = files.run(["perl", script, "-v", "-none", "-Werror",
                                 *files.module_files()])
     found = [line for line in output.splitlines() if "warning:" in line]
@@ -95,9 +99,9 @@ def python():
     """Python files: syntax, warnings of the compiler, foreign modules."""
     found = []
     paths = files.python_files()
-    known = {*sys.stdlib_module_names,
-             *(path.stem for path in paths),
-             *(path.parent.name for path in paths)}
+    known = {*sys.stdlib_module_names, *DEBIAN,
+             *(part for path in paths
+               for part in path.with_suffix("").parts)}
     for path in paths:
         try:
             with warnings.catch_warnings():
@@ -107,7 +111,8 @@ def python():
         except (SyntaxError, SyntaxWarning, DeprecationWarning) as error:
             found.append(f"{path}: {error}")
             continue
-        found += [f"{path}:{number}: {name} is not in Python's own library"
+        found += [f"{path}:{number}: {name} is neither Python's own nor of "
+                  f"the Debian packages {', '.join(DEBIAN.values())}"
                   for number, name in imported(tree)
                   if name.split(".")[0] not in known]
     return found

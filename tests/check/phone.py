@@ -7,7 +7,7 @@ which names the line, and at what the compiled suites import.
 
 import re
 
-from checks import files
+from tests.check import files, rooms
 
 CALL = re.compile(r"\b((?:KUNIT_|kunit_)\w+)\s*\(")
 ALLOWED_CALL = re.compile(
@@ -22,8 +22,9 @@ ALLOWED_IMPORT = {"kunit_do_failed_assertion", "kunit_binary_assert_format",
 def calls():
     """KUnit calls in the suites that are not among the allowed ones."""
     found = []
+    directories = {path.parent for path in files.objects("kunit")}
     for path in files.c_files():
-        if path.parts[0] != "kunit":
+        if path.parent not in directories:
             continue
         for number, line in enumerate(files.lines(path), start=1):
             found += [f"{path}:{number}: {name} does not link on a stock phone"
@@ -32,15 +33,13 @@ def calls():
     return found
 
 
-def imports(folder):
+def imports(built):
     """KUnit symbols that the compiled suites want and a phone lacks."""
     found = []
-    for path in sorted((folder / "kunit").glob("*.o")):
-        status, output = files.run(["aarch64-linux-gnu-nm", "-u", path])
-        if status:
-            found.append(f"nm {path}: {output.strip()}")
-        wanted = {line.split()[-1] for line in output.splitlines()}
-        found += [f"kunit/{path.stem}.c: {name} is not in a phone's kernel"
+    for path in files.objects("kunit"):
+        _, wanted = rooms.symbols((built / path).with_suffix(".o"),
+                                  "aarch64-linux-gnu-nm")
+        found += [f"{path}: {name} is not in a phone's kernel"
                   for name in sorted(wanted - ALLOWED_IMPORT)
                   if "kunit_" in name]
     return found
