@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Ranges, heap, layout and the source of page tables, for all 64-bit inputs."""
 
-from .proof import Mutant, Proof
+from tests.prove.proof import Mutant, Proof
 
 CHECKS = ("--unsigned-overflow-check",)
 

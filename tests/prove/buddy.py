@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The buddy allocator keeps its invariant: each step, for any state at all."""
 
-from .proof import Mutant, Proof
+from tests.prove.proof import Mutant, Proof
 
 # CBMC is fast with arrays of numbers and slow with pointers into an array of
 # structures. So the proofs read `page->next` as FIELD(page, next), which is the

@@ -8,8 +8,8 @@ mutants have their fault.
 import re
 import shutil
 
-from . import cbmc
-from .cbmc import ROOT, CbmcError
+from tests.prove import cbmc
+from tests.prove.cbmc import ROOT, CbmcError
 
 SOURCES = ("*.[ch]", "tests/prove/**/*.[ch]", "host/include/**/*.h")
 
@@ -50,7 +50,7 @@ def changed(proof, mutant):
 def lay_out(proof, mutant=None):
     """Make the tree for a proof, perhaps of a mutant; return its path."""
     name = f"{mutant.name}.{proof.name}" if mutant else proof.name
-    tree = cbmc.folder() / "trees" / name
+    tree = cbmc.directory() / "trees" / name
     shutil.rmtree(tree, ignore_errors=True)
     texts = changed(proof, mutant)
     for pattern in SOURCES:
