@@ -2,8 +2,8 @@
 /*
  * The buddy allocator in any state, seen through a few of its pages.
  *
- * The proofs see the real buddy.c, with one change of spelling that the runner
- * makes (buddy.py): page->next reads FIELD(page, next), and so on for all
+ * The proofs see the real buddy.c, with one change of spelling that Coccinelle
+ * makes (spelling.cocci): page->next reads FIELD(page, next), and so on for all
  * fields of a descriptor. Here each field is an array of its own and without
  * end, of which a proof pays only for the elements that it looks at. So nothing
  * in these proofs depends on how many pages there are: up to MAX_ENTRIES of

@@ -103,7 +103,7 @@ def directory():
 @functools.cache
 def program():
     """CBMC's path; it is fetched if need be, and so is what it needs."""
-    subprocess.run([ROOT / "scripts/need", "cadical", "gcc",
+    subprocess.run([ROOT / "scripts/need", "cadical", "coccinelle", "gcc",
                     "libc6-dev"], check=True)
     done = subprocess.run([ROOT / "scripts/fetch-cbmc"], check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

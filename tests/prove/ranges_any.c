@@ -3,7 +3,7 @@
  * Proofs of ranges.c for any number of ranges: adding and removing.
  *
  * A set is two arrays without end, of which a few elements are looked at: the
- * spelling range[i].start reads START(i), see arithmetic.py. What is shown of
+ * spelling range[i].start reads START(i), see spelling.cocci. What is shown of
  * one arbitrary element, or of two neighbours, holds for all. Loops that look
  * for a place are not run. SEEK() gives what a loop of that form leaves: its
  * condition does not hold where it stopped, and held before, of which a few
