@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs CBMC over a harness and reads its verdict."""
 
+import fcntl
 import functools
 import os
 import re
-import signal
+import shutil
 import subprocess
-import tempfile
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,18 +17,18 @@ ROOT = Path(__file__).resolve().parents[2]
 HARNESSES = Path("tests/prove")
 # The longest proof takes some minutes. This only ends one that hangs.
 HANG_TIMEOUT = 3600
-# They solve as much as the built-in solver in a fraction of the time: one set for
-# claims that hold, one for those that do not.
-PROVER = ROOT / "scripts/cadical-unsat"
+PAUSE = 0.02
+# They solve as much as the built-in solver in a fraction of the time: one set
+# for claims that hold, one for those that do not.
+PROVER = ROOT / HARNESSES / "cadical-unsat"
 REFUTER = "cadical"
 REACHABLE = "reachable: "
 UNWOUND = "unwinding assertion"
 PROCESSORS = os.cpu_count() or 1
-_slots = threading.BoundedSemaphore(PROCESSORS)
-_running = set()
-# Held where a run begins and where all are ended: none slips through.
-_begin = threading.Lock()
-_ended = threading.Event()
+# Runs CBMC. However this program ends, its end of the pipe closes then, which
+# ends CBMC and the solver, a process of its own.
+GUARD = ("sh", "-c", 'exec 3<&0; { read -r _ <&3; kill -KILL 0; } & '
+         '"$@" </dev/null 3<&-; kill $!; wait', "sh")
 # The last lines of a trace lead to what is wrong.
 SHOWN = 40
 # How CBMC prints the function that has the next properties, and a property.
@@ -79,7 +77,7 @@ class Verdict:
 
     @property
     def refuted(self):
-        """Assertions that do not hold, loop bounds left out."""
+        """Assertions that do not hold, without loop bounds."""
         return [one for one in self.properties
                 if one.bad and not one.reachability and not one.bound]
 
@@ -97,19 +95,21 @@ class Verdict:
         return found
 
 
-def folder():
+def directory():
     """Where logs and mutants of this checkout lie."""
     return boot.boots().parent / "prove"
 
 
 @functools.cache
 def program():
-    """CBMC's path; it is fetched if need be."""
+    """CBMC's path; it is fetched if need be, and so is what it needs."""
+    subprocess.run([ROOT / "scripts/need", "cadical", "coccinelle", "gcc",
+                    "libc6-dev"], check=True)
     done = subprocess.run([ROOT / "scripts/fetch-cbmc"], check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           text=True)
     if done.returncode:
-        raise CbmcError("CBMC cannot be had, see above")
+        raise CbmcError("there is no CBMC, see above")
     return done.stdout.strip()
 
 
@@ -126,55 +126,81 @@ def command(proof, solver, extra=()):
             *proof.options, *extra]
 
 
-def kill(cbmc):
-    """End a CBMC with its solver, which is a process of its own."""
-    if cbmc.poll() is None:
-        os.killpg(cbmc.pid, signal.SIGKILL)
+class Run:
+    """CBMC at work over the sources in `root`, its output in `log`."""
+
+    def __init__(self, slot, root, log, words):
+        self.slot, self.log, self.start = slot, log, time.monotonic()
+        # CBMC writes there for its solver.
+        temporary = f"{slot.name}.tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        os.mkdir(temporary)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(
+                [*GUARD, *words], cwd=root, stdin=subprocess.PIPE,
+                stdout=output, stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "TMPDIR": temporary})
+
+    @property
+    def seconds(self):
+        return time.monotonic() - self.start
+
+    def ended(self):
+        if self.seconds > HANG_TIMEOUT:
+            raise CbmcError(f"it hung: no end after {HANG_TIMEOUT} seconds\n"
+                            f"log: {self.log}")
+        return self.process.poll() is not None
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.slot.close()
 
 
-def kill_all():
-    """End whatever runs, and begin nothing more."""
-    with _begin:
-        _ended.set()
-        for cbmc in list(_running):
-            kill(cbmc)
+def free_slot():
+    """The lock of a processor for one CBMC, or None."""
+    slots = directory() / "slots"
+    slots.mkdir(parents=True, exist_ok=True)
+    for number in range(PROCESSORS):
+        slot = open(slots / str(number), "wb")
+        try:
+            fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return slot
+        except BlockingIOError:
+            slot.close()
+    return None
 
 
-def begin(words, root, output, temporary):
-    """Start CBMC in `root`."""
-    with _begin:
-        if _ended.is_set():
-            raise CbmcError("ended before it began")
-        cbmc = subprocess.Popen(words, cwd=root, stdin=subprocess.DEVNULL,
-                                stdout=output, stderr=subprocess.STDOUT,
-                                start_new_session=True,
-                                env={**os.environ, "TMPDIR": temporary})
-        _running.add(cbmc)
-    return cbmc
+def run_all(root, jobs):
+    """Run CBMC once for each log and command line of `jobs`.
 
-
-def run(proof, root, log, extra=(), solver=PROVER):
-    """Run CBMC over the sources in `root`, its output into `log`.
-
-    Return the output and the seconds that it took. No more run at once than
-    there are processors; others wait here.
+    Yield log, output and seconds of each as it ends. No more run at once than
+    there are processors, whatever else proves in this checkout. Who stops early
+    ends those that run.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    # In the folder lies what CBMC writes for its solver.
-    with _slots, open(log, "wb") as output, \
-            tempfile.TemporaryDirectory(dir=log.parent) as temporary:
-        start = time.monotonic()
-        with begin(command(proof, solver, extra), root, output,
-                   temporary) as cbmc:
-            try:
-                cbmc.wait(HANG_TIMEOUT)
-            except subprocess.TimeoutExpired as error:
-                kill(cbmc)
-                raise CbmcError(f"it hung: no end after {HANG_TIMEOUT} seconds"
-                                f"\nlog: {log}") from error
-            finally:
-                _running.discard(cbmc)
-        return log.read_text(errors="replace"), time.monotonic() - start
+    jobs, running = list(jobs)[::-1], []
+    try:
+        while jobs or running:
+            if jobs and (slot := free_slot()):
+                running.append(Run(slot, root, *jobs.pop()))
+            elif done := [one for one in running if one.ended()]:
+                running.remove(done[0])
+                seconds = done[0].seconds
+                done[0].end()
+                yield (done[0].log, done[0].log.read_text(errors="replace"),
+                       seconds)
+            else:
+                time.sleep(PAUSE)
+    finally:
+        for one in running:
+            one.end()
+
+
+def run(root, log, words):
+    """Run CBMC once; return its output."""
+    return next(run_all(root, [(log, words)]))[1]
 
 
 def parse(text, log, case=()):
@@ -205,7 +231,8 @@ def parts(proof, root, log):
         if not proof.singly:
             yield case, case
             continue
-        text, _ = run(proof, root, log, [*case, "--show-properties"])
+        text = run(root, log, command(proof, PROVER,
+                                      [*case, "--show-properties"]))
         found = NAME.findall(text)
         if not found:
             raise CbmcError(f"CBMC finds no assertion in it; log: {log}")
@@ -219,37 +246,30 @@ def prove(proof, root):
     One at a time may take the solver less than all at once: most of what is
     assumed does not matter to a single one.
     """
-    logs = folder() / "logs"
-
-    def prove_part(number, case, options):
-        log = logs / f"{proof.name}.{number}.log"
-        text, seconds = run(proof, root, log,
-                            ["--unwinding-assertions", *options])
-        return Verdict(parse(text, log, case), seconds)
-
-    found, seconds = {}, 0
-    with ThreadPoolExecutor(PROCESSORS) as pool:
-        runs = [pool.submit(prove_part, number, *part) for number, part
-                in enumerate(parts(proof, root, logs / f"{proof.name}.names"))]
-        try:
-            for done in as_completed(runs):
-                part = done.result()
-                seconds += part.seconds
-                found |= {(one.case, one.id): one for one in part.properties}
-                if part.refuted:
-                    break
-        finally:
-            pool.shutdown(cancel_futures=True)
-    return Verdict(list(found.values()), seconds)
+    logs = directory() / "logs"
+    cases, jobs = {}, []
+    for case, options in parts(proof, root, logs / f"{proof.name}.names"):
+        log = logs / f"{proof.name}.{len(jobs)}.log"
+        cases[log] = case
+        jobs.append((log, command(proof, PROVER,
+                                  ["--unwinding-assertions", *options])))
+    found, total = {}, 0
+    for log, text, seconds in run_all(root, jobs):
+        part = parse(text, log, cases[log])
+        total += seconds
+        found |= {(one.case, one.id): one for one in part}
+        if Verdict(part, seconds).refuted:
+            break
+    return Verdict(list(found.values()), total)
 
 
 def refute(proof, root, name):
     """Return the first assertion found that does not hold, and the log."""
-    log = folder() / "logs" / f"{name}.log"
+    log = directory() / "logs" / f"{name}.log"
     for case in proof.cases:
-        text, _ = run(proof, root, log,
-                      ["-DNO_REACHABLE", "--stop-on-fail",
-                       "--no-unwinding-assertions", *case], REFUTER)
+        text = run(root, log, command(
+            proof, REFUTER, ["-DNO_REACHABLE", "--stop-on-fail",
+                             "--no-unwinding-assertions", *case]))
         if found := VIOLATED.search(text):
             return found.group(1).strip(), log
         if "VERIFICATION SUCCESSFUL" not in text:
@@ -265,7 +285,7 @@ def trace(proof, root, verdict):
         return [f"log: {(bad or verdict.properties)[0].log}"]
     first = verdict.refuted[0]
     log = first.log.with_suffix(".trace")
-    text, _ = run(proof, root, log, ["--compact-trace", *first.case,
-                                     "--property", first.id], REFUTER)
+    text = run(root, log, command(proof, REFUTER, [
+        "--compact-trace", *first.case, "--property", first.id]))
     lines = [line.strip() for line in text.splitlines() if "=" in line]
     return [*lines[-SHOWN:], f"the whole trace: {log}"]
