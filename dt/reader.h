@@ -97,7 +97,7 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 
 /* The same, and what @np has there does not count. */
 #define shadow_dt_skip(r, np, prop, fmt, ...) \
-	shadow_dt_problem(r, np, prop, fmt ", entry left out", ##__VA_ARGS__)
+	shadow_dt_problem(r, np, prop, fmt ", entry skipped", ##__VA_ARGS__)
 
 /**
  * shadow_dt_add() - note a range
