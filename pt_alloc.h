@@ -86,8 +86,7 @@ void shadow_pt_init(struct shadow_pt_alloc *pt, struct shadow_pt_page *pool);
  * @ops: the allocator, or NULL to withdraw
  *
  * Others see the previous one or all of the new one. When this returns, nobody
- * gets tables from the previous one any more; its tables are still freed to it
- * back to it.
+ * gets tables from the previous one any more; its tables still return to it.
  *
  * Return: the previous allocator, or NULL.
  */
