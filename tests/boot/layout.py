@@ -44,7 +44,7 @@ def memory(load, *ranges):
 
 def complete(load):
     """The whole way: layout, exercise and unload."""
-    shadow.sound(load)
+    shadow.valid(load)
     shadow.exercise(load, "passed")
     shadow.equal("what rmmod said", load.text("rmmod"), "")
 
@@ -104,8 +104,8 @@ CASES = [
           (0x200ffd000, 0x201060000), (0x210000000, 0x217fff000),
           (0x2c0000000, 0x2d0001000)),
     Case("described", Machine(tree="described"), DESCRIBED, [
-        Check("cells 2/1: the layout is sound",
-              holds(shadow.sound, name="cells-2-1")),
+        Check("cells 2/1: the layout is valid",
+              holds(shadow.valid, name="cells-2-1")),
         Check("cells 2/1: banks and reserved memory are found", holds(
             memory, (0x80000000, 0xc0000000), (0x880000000, 0x980000000),
             name="cells-2-1")),
@@ -113,13 +113,13 @@ CASES = [
             shadow.figures, name="cells-2-1", total_ram=5 * GIB,
             mem_map_bytes=30 * MIB, heap_bytes=40 * MIB, heap_order=14,
             heap_returned_bytes=24 * MIB, reserved_pages=4096)),
-        Check("16 TiB: the layout is sound",
-              holds(shadow.sound, name="huge")),
+        Check("16 TiB: the layout is valid",
+              holds(shadow.valid, name="huge")),
         Check("16 TiB: figures", holds(
             shadow.figures, name="huge", total_ram=16 << 40, pages=1 << 32,
             mem_map_bytes=24 << 32, heap_bytes=64 * MIB)),
         Check("a malformed property: the rest counts",
-              holds(shadow.sound, name="malformed")),
+              holds(shadow.valid, name="malformed")),
         Check("a malformed property: named in the report", holds(
             problem, "malformed/memory@80000000", "reg", name="malformed")),
     ]),

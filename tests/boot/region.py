@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The memory that the buddy is exercised on: taken, used, given back (X1)."""
+"""The memory that the buddy is exercised on: allocated, used, freed (X1)."""
 
 from boot import Machine
 from . import shadow
@@ -61,7 +61,7 @@ done
 
 def in_pool(load, size):
     """The region is CMA, of this size, and inside the reserved node."""
-    shadow.sound(load)
+    shadow.valid(load)
     shadow.exercise(load, "passed")
     shadow.equal("region", load.summary.get("region"), "cma")
     shadow.figures(load, region_pool_base=POOL, region_pool_bytes=64 * MIB,
@@ -89,7 +89,7 @@ def reserved_names_the_pool(result):
                 any("buddy-shadow-pool" in name for name in names))
 
 
-def given_back(result):
+def freed(result):
     lines = result.text("twenty/cma").splitlines()
     shadow.equal("loads", len(lines), LOADS)
     for line in lines:
@@ -108,7 +108,7 @@ def without_pool(name, *words):
     """The layout is right, and the report says what became of the region."""
     def holds(result):
         load = Load(result, name)
-        shadow.sound(load)
+        shadow.valid(load)
         kind = load.summary.get("region")
         shadow.true(f"region is '{kind}', expected pages or none",
                     kind in ("pages", "none"))
@@ -133,10 +133,10 @@ CASES = [
     ]),
     # Without CMA of its own, all of the kernel's CmaFree is this pool.
     Case("twenty", Machine(cpus=2, tree="fixed-pool"), TWENTY, [
-        Check(f"each of {LOADS} loads takes the whole pool and gives it back",
-              given_back),
+        Check(f"each of {LOADS} loads takes the whole pool and frees it",
+              freed),
         Check(f"the exercise passes in each of {LOADS} loads", each_passed),
-    ], bootargs="cma=0"),
+    ], bootargs="cma=0", seconds=25),
     Case("not-the-pool", Machine(tree="fixed-pool"), NOT_THE_POOL, [
         Check("a pool that is not reusable: said, the layout is right",
               without_pool("not-reusable", "coherent@6f000000")),

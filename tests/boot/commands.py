@@ -122,14 +122,14 @@ def modes(result):
 
 def seeded(result):
     load = Load(result, "seeded")
-    shadow.sound(load)
+    shadow.valid(load)
     shadow.exercise(load, "passed")
     shadow.figures(load, seed=77)
 
 
 def lazy(result):
     load = Load(result, "lazy")
-    shadow.sound(load)
+    shadow.valid(load)
     shadow.exercise(load, "none")
 
 

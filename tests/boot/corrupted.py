@@ -19,22 +19,22 @@ def get(data, at):
 
 def header(at, change):
     """Change a number of the header."""
-    def spoil(good):
+    def corrupt(good):
         data = bytearray(good)
         put(data, at, change(get(good, at)))
         return bytes(data)
-    return spoil
+    return corrupt
 
 
 def structure(at, number):
     """Change a number at an offset in the structure."""
-    def spoil(good):
+    def corrupt(good):
         data = bytearray(good)
         start = get(good, STRUCT)
         put(data, start + (at if at >= 0 else get(good, STRUCT_SIZE) + at),
             number)
         return bytes(data)
-    return spoil
+    return corrupt
 
 
 # The structure begins: BEGIN_NODE, an empty name, then a property: token,
@@ -103,7 +103,7 @@ def ram(*numbers, more=""):
 
 ENOUGH = ram(0, 0x40000000, 0, 0x40000000)
 
-# Sound trees of machines that cannot be: text, what has to be said.
+# Valid trees of machines that cannot be: text, what has to be said.
 TREES = {
     "no memory node": (tree(), "has no memory node"),
     "memory that is disabled": (

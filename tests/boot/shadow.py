@@ -11,18 +11,14 @@ GIB = 1 << 30
 RANGE = re.compile(r"\s*\d+: 0x([0-9a-f]{16})\.\.0x([0-9a-f]{16})(?:\s+(.*))?")
 
 
-class Wrong(Exception):
-    """Something is not as it must be; the message says what."""
-
-
 def equal(what, seen, wanted):
     if seen != wanted:
-        raise Wrong(f"{what}: expected {wanted!r}, got {seen!r}")
+        raise AssertionError(f"{what}: expected {wanted!r}, got {seen!r}")
 
 
 def true(what, condition):
     if not condition:
-        raise Wrong(what)
+        raise AssertionError(what)
 
 
 @dataclass
@@ -47,7 +43,7 @@ class Load:
     def number(self, name):
         value = self.summary.get(name)
         if value is None:
-            raise Wrong(f"summary has no '{name}'")
+            raise AssertionError(f"summary has no '{name}'")
         return int(value, 0)
 
     def ranges(self, file):
@@ -65,7 +61,7 @@ class Load:
         for line in self.text("buddyinfo").splitlines():
             if re.search(rf"\b{row}\b", line):
                 return [int(word) for word in line.split()[-21:]]
-        raise Wrong(f"buddyinfo has no row '{row}'")
+        raise AssertionError(f"buddyinfo has no row '{row}'")
 
 
 def loaded(load):
@@ -146,7 +142,7 @@ def ranges_agree(load):
     equal("mem_map's bytes in free", overlap(mem_map, free), 0)
 
 
-def heap_is_sound(load):
+def heap_is_valid(load):
     """H1, H3: size from the RAM, block from the size, place in free memory."""
     ram, heap, order, block, returned, base = (load.number(name) for name in (
         "total_ram", "heap_bytes", "heap_order", "heap_block_bytes",
@@ -207,11 +203,11 @@ def tables(load):
         equal("pagetables", {key: values.get(key) for key in wanted}, wanted)
 
 
-def sound(load):
+def valid(load):
     """All that holds on every machine whose verdict is OK."""
     loaded(load)
     verdict(load, "OK")
     adds_up(load)
     ranges_agree(load)
-    heap_is_sound(load)
+    heap_is_valid(load)
     tables(load)

@@ -55,5 +55,5 @@ CASES = [
           for name in COMMANDS),
         Check("lockdep is still on at the end", watched),
         Check("kmemleak finds no lost memory", kept),
-    ], bootargs="kunit.enable=0"),
+    ], bootargs="kunit.enable=0", seconds=30),
 ]
