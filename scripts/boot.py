@@ -19,6 +19,7 @@ import io
 import os
 import re
 import select
+import shutil
 import struct
 import subprocess
 import sys
@@ -106,7 +107,7 @@ class Machine:
                 "-smp", str(self.cpus), "-machine", board)
 
 
-@dataclass
+@dataclass(eq=False)
 class Result:
     """What came of it."""
 
@@ -214,7 +215,7 @@ def _image_bytes(image):
     return int.from_bytes(header[16:24], "little")
 
 
-def _folder(name):
+def directory(name):
     """An empty directory for this boot, locked until the file is closed."""
     folder = boots() / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -226,7 +227,9 @@ def _folder(name):
               file=sys.stderr)
         fcntl.flock(lock, fcntl.LOCK_EX)
     for old in folder.iterdir():
-        if old.name != ".lock":
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name != ".lock":
             old.unlink()
     return folder, lock
 
@@ -324,7 +327,7 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
     where nothing was started.
     """
     built = build(machine.kernel)
-    folder, lock = _folder(name)
+    folder, lock = directory(name)
     with lock:
         start = time.monotonic()
         try:
