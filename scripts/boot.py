@@ -215,23 +215,29 @@ def _image_bytes(image):
     return int.from_bytes(header[16:24], "little")
 
 
-def directory(name):
-    """An empty directory for this boot, locked until the file is closed."""
-    folder = boots() / name
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = open(folder / ".lock", "w", encoding="ascii")
+def lock(path):
+    """Lock until the file that is returned is closed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = open(path, "w", encoding="ascii")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(f"another boot named {name} is running, waiting for its end",
+        print(f"another run is at it, waiting for its end: {path}",
               file=sys.stderr)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def directory(name):
+    """An empty directory for a boot, and its lock."""
+    folder = boots() / name
+    locked = lock(folder / ".lock")
     for old in folder.iterdir():
         if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
         elif old.name != ".lock":
             old.unlink()
-    return folder, lock
+    return folder, locked
 
 
 def _initramfs(path, built, job, files):
@@ -327,8 +333,8 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
     where nothing was started.
     """
     built = build(machine.kernel)
-    folder, lock = directory(name)
-    with lock:
+    folder, locked = directory(name)
+    with locked:
         start = time.monotonic()
         try:
             command = _command(folder, machine, built, job, files or {},

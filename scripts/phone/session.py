@@ -3,7 +3,7 @@
 
 import time
 
-from .trouble import Gone, Trouble
+from .error import Gone, PhoneError
 
 BOOT_ID = "cat /proc/sys/kernel/random/boot_id"
 
@@ -16,7 +16,7 @@ def become_root(adb):
     # adbd starts anew: the phone is away for a moment.
     adb("wait-for-device")
     if adb.check("id -u", "id").strip() != "0":
-        raise Trouble(
+        raise PhoneError(
             f"adb does not become root on this phone: {done.said or 'no word'}",
             "It needs a userdebug or eng build. On some of them root must be "
             "allowed first: Settings, System, Developer options, 'Rooted "
@@ -24,7 +24,7 @@ def become_root(adb):
     return True
 
 
-class Visit:
+class Session:
     """A stay on the phone: whatever is done has its undoing noted first."""
 
     def __init__(self, adb, say, patience):
@@ -61,8 +61,8 @@ class Visit:
                         left.append(f"{sentence} ({done.said or 'no word'})")
                 self.undo.pop()
             last()
-        except Trouble as trouble:
-            self.say(f"putting the phone back failed: {trouble.what}")
+        except PhoneError as error:
+            self.say(f"putting the phone back failed: {error.what}")
         left += [sentence for _, sentence, _ in reversed(self.undo)]
         if self.rooted:
             left += self._unroot()
@@ -72,7 +72,7 @@ class Visit:
         try:
             if self.adb("unroot").status == 0:
                 return []
-        except Trouble:
+        except PhoneError:
             pass
         return ["adbd runs as root; 'adb unroot' or a reboot ends that"]
 

@@ -42,8 +42,7 @@ insmod()
 	exit 1
 )
 
-# Keeps what the module's files held: the test compares that with what arrived at
-# the desk.
+# Keeps what the module's files held: the test compares that with what arrived.
 rmmod()
 {
 	files=/sys/kernel/debug/buddy_shadow

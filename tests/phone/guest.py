@@ -6,6 +6,7 @@ import shlex
 import socket
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,18 +18,19 @@ CHUNK = 49152
 PROPERTIES = {
     "ro.build.type": "userdebug", "ro.debuggable": "1",
     "ro.product.model": "Pixel 6", "ro.product.device": "oriole",
-    "ro.build.fingerprint": "google/oriole/oriole:bench",
+    "ro.build.fingerprint": "google/oriole/oriole:rig",
 }
 
 
 class Line:
     """One serial line to an agent in the guest, one request at a time."""
 
-    def __init__(self, folder, name):
-        self.name, self.path = name, f"{folder}/{name}"
+    def __init__(self, directory, name):
+        self.name, self.path = name, f"{directory}/{name}"
         self.lock = threading.Lock()
         self.ready = threading.Event()
         self.file = None
+        self.asked = None  # since when an answer is awaited
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
         self.listener.listen()
@@ -49,21 +51,26 @@ class Line:
     def request(self, line, data=b""):
         """(status, stdout, stderr) of a request."""
         with self.lock:
-            self.file.write(line.encode() + b"\n" + data)
-            self.file.flush()
+            self.send(line.encode() + b"\n" + data)
             answer = self.file.readline().split()
             if len(answer) != 3:
                 raise ConnectionError("the guest's agent is gone")
             status, out, err = map(int, answer)
-            return status, self.file.read(out), self.file.read(err)
+            found = status, self.file.read(out), self.file.read(err)
+            self.asked = None
+            return found
+
+    def send(self, data):
+        self.asked = time.monotonic()
+        self.file.write(data)
+        self.file.flush()
+
+    def alive(self):
+        """When it last gave a sign of life: now, if it is not asked for one."""
+        return (self.asked or time.monotonic()) if self.ready.is_set() else 0
 
     def run(self, script):
         return self.request(f"run {len(script.encode())}", script.encode())
-
-    def end(self):
-        with self.lock:
-            self.file.write(b"end\n")
-            self.file.flush()
 
 
 @dataclass
@@ -84,12 +91,13 @@ class Guest:
     """A booted guest. It has the methods that adbd.Adbd wants."""
 
     def __init__(self, name, tree):
-        self.folder = tempfile.TemporaryDirectory(prefix="buddy-shadow-")
-        self.adb = Line(self.folder.name, "adb")
-        self.test = Line(self.folder.name, "test")
+        self.directory = tempfile.TemporaryDirectory(prefix="buddy-shadow-")
+        self.adb = Line(self.directory.name, "adb")
+        self.test = Line(self.directory.name, "test")
         self.machine = Machine(tree=tree, lines=(self.adb, self.test))
         self.name = name
-        self.result = self.error = None
+        self.error = None
+        self.stopped = False
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self._boot, daemon=True)
         self.thread.start()
@@ -97,12 +105,16 @@ class Guest:
     def _boot(self):
         files = {name: HERE / name for name in ("agent", "android.sh")}
         try:
-            self.result = boot.boot(
-                self.name, self.machine, (HERE / "job").read_text(),
-                files=files)
+            boot.boot(self.name, self.machine, (HERE / "job").read_text(),
+                      files=files, alive=self.alive)
         except (boot.BootError, OSError) as error:
             self.error = error
         self.ended.set()
+
+    def alive(self):
+        if self.stopped:
+            raise boot.BootError("it was ended")
+        return min(self.adb.alive(), self.test.alive())
 
     def wait(self):
         """Until it is up. It plays a healthy phone then."""
@@ -113,21 +125,22 @@ class Guest:
         self.play()
 
     def end(self):
-        """Switch it off; what its kernel complained of."""
-        if self.adb.ready.is_set() and self.test.ready.is_set():
-            self.adb.end()
-            self.test.end()
+        """Switch it off."""
+        try:
+            self.adb.send(b"end\n")
+            self.test.send(b"end\n")
+        except (AttributeError, OSError):
+            self.stopped = True
         self.thread.join()
-        self.folder.cleanup()
-        if self.error:
+        self.directory.cleanup()
+        if self.error and not self.stopped:
             raise self.error
-        return self.result.complaints()
 
     def play(self, uid=0, insmod="", script="", **changed):
         """Play a phone: who `id` says it is, what getprop says.
 
         `insmod` is what insmod does first, `script` redefines other commands
-        of android.sh. The property bench.root is what adbd says instead of becoming root.
+        of android.sh. The property rig.root is what adbd says instead of becoming root.
         """
         changed = {name.replace("_", "."): value
                    for name, value in changed.items()}
@@ -163,7 +176,7 @@ rm -rf /data/local/tmp/* /phone/go /phone/waiting
         self.play()
 
     def state(self):
-        """What a visit must not change."""
+        """What a session must not change."""
         return self.sh("cut -d' ' -f1 /proc/modules; cat /proc/mounts; "
                        "find /data; cat /phone/uid")
 
@@ -199,7 +212,7 @@ rm -rf /data/local/tmp/* /phone/go /phone/waiting
         return wrong or err.decode().strip()
 
     def root(self, wanted):
-        said = self.sh("sed -n 's/^bench.root=//p' "
+        said = self.sh("sed -n 's/^rig.root=//p' "
                        "/phone/properties").strip()
         if said:
             return said

@@ -4,7 +4,7 @@
 OK, NOT_OK, COULD_NOT_RUN = 0, 1, 2
 
 
-class Trouble(Exception):
+class PhoneError(Exception):
     """What happened, what to do about it, and the exit status."""
 
     def __init__(self, what, advice="", status=COULD_NOT_RUN):
@@ -17,12 +17,12 @@ class Trouble(Exception):
         return f"{self.what}\n{self.advice}" if self.advice else self.what
 
 
-class Gone(Trouble):
+class Gone(PhoneError):
     """The phone does not answer any more."""
 
 
-class Interrupted(Trouble):
-    """The person at the desk wants an end."""
+class Interrupted(PhoneError):
+    """The person wants an end."""
 
     def __init__(self):
         super().__init__("interrupted")

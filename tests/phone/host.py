@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A desk of its own: an adb server on a private port, and runs of pixel6."""
+"""An adb server of its own, on a private port, and runs of pixel6."""
 
 import os
 import re
@@ -9,8 +9,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-SCRIPTS = Path(__file__).resolve().parents[2]
-HANG_TIMEOUT = 300
+import boot
+
+# A run takes some ten seconds, more on a busy machine. This only ends one that hangs.
+HANG_TIMEOUT = 3600
 
 
 @dataclass
@@ -20,14 +22,14 @@ class Run:
     status: int
     out: str
     err: str
-    folder: Path
+    directory: Path
 
     def text(self, name):
-        return (self.folder / name).read_text()
+        return (self.directory / name).read_text()
 
     def files(self):
-        return {str(path.relative_to(self.folder))
-                for path in self.folder.rglob("*") if path.is_file()}
+        return {str(path.relative_to(self.directory))
+                for path in self.directory.rglob("*") if path.is_file()}
 
 
 def _free_port():
@@ -35,12 +37,12 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-class Desk:
+class Host:
     """Neither the user's adb server nor his keys are touched."""
 
     def __init__(self):
         self.home = tempfile.TemporaryDirectory(prefix="buddy-shadow-")
-        self.folder = Path(self.home.name)
+        self.directory = Path(self.home.name)
         self.environment = {
             **os.environ, "HOME": self.home.name,
             "ANDROID_ADB_SERVER_PORT": str(_free_port()),
@@ -67,23 +69,23 @@ class Desk:
     def disconnect(self, adbd):
         return self.adb("disconnect", adbd.serial)
 
-    def next_folder(self):
+    def next_directory(self):
         """Where the next run's report will go."""
-        return self.folder / f"report-{self.runs}"
+        return self.directory / f"report-{self.runs}"
 
     def start(self, *words, yes=True, stdin=subprocess.DEVNULL):
-        """Start pixel6. Its report goes to a new folder."""
-        folder = self.next_folder()
+        """Start pixel6. Its report goes to a new directory."""
+        directory = self.next_directory()
         self.runs += 1
-        command = [SCRIPTS / "pixel6", *words, "--out", folder,
+        command = [boot.SCRIPTS / "pixel6", *words, "--out", directory,
                    *(["--yes"] if yes else [])]
         pixel6 = subprocess.Popen(
             command, env=self.environment, stdin=stdin,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.started.append(pixel6)
-        return folder, pixel6
+        return directory, pixel6
 
-    def finish(self, folder, pixel6):
+    def finish(self, directory, pixel6):
         try:
             out, err = pixel6.communicate(timeout=HANG_TIMEOUT)
         except subprocess.TimeoutExpired as error:
@@ -91,14 +93,14 @@ class Desk:
             raise RuntimeError(f"pixel6 did not end within {HANG_TIMEOUT} "
                                "s") from error
         return Run(pixel6.returncode, out,
-                   re.sub("^pixel6: ", "", err, flags=re.M), folder)
+                   re.sub("^pixel6: ", "", err, flags=re.M), directory)
 
     def pixel6(self, *words, **options):
         return self.finish(*self.start(*words, **options))
 
     def fake_adb(self, line):
         """A program that lists one device as adb would."""
-        path = self.folder / "adb"
+        path = self.directory / "adb"
         path.write_text("#!/bin/sh\necho 'List of devices attached'\n"
                         f"echo '{line}'\n")
         path.chmod(0o755)

@@ -17,17 +17,25 @@ def _stripped(source, target):
     target.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([f"{COMPILER}objcopy", "--strip-debug", source, target],
                    check=True)
-    return target
 
 
-def built(kernel, folder):
-    """buddy-shadow.ko for that kernel, in a folder of its own."""
+def build(directory):
+    """All modules that the tests load, a directory for each kind."""
+    with boot.lock(boot.work() / "phone.lock"):
+        for kernel in ("6.1", "6.12"):
+            built(kernel, directory)
+        for name in ("missing", "kunit"):
+            stand_ins(name, directory)
+
+
+def built(kernel, directory):
+    """buddy-shadow.ko for that kernel, in a directory of its own."""
     return _stripped(boot.build_module(kernel) / "buddy-shadow.ko",
-                     folder / kernel / "buddy-shadow.ko")
+                     directory / kernel / "buddy-shadow.ko")
 
 
-def stand_ins(name, folder):
-    """The modules of a folder here, for kernel 6.1; where they are."""
+def stand_ins(name, directory):
+    """The modules of a directory here, for kernel 6.1."""
     work = boot.build_module("6.1").parent.parent / "phone" / name
     work.mkdir(parents=True, exist_ok=True)
     for source in (HERE / name).iterdir():
@@ -46,5 +54,4 @@ def stand_ins(name, folder):
         raise boot.BootError(f"the modules of {HERE / name} do not build:\n"
                              f"{done.stdout}")
     for module in work.glob("*.ko"):
-        _stripped(module, folder / name / module.name)
-    return folder / name
+        _stripped(module, directory / name / module.name)
