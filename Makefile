@@ -93,7 +93,7 @@ stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
 check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 	$(call pytest,check)
 
-kmi: K := kmi
+kmi: K := gki
 kmi: ## check (a part of check): can stock Android kernels load the modules?
 	$(call pytest,check)
 

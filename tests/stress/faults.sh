@@ -4,8 +4,8 @@
 # Allocations that fail on purpose. Sourced by the job of a boot with /bin/fault
 # (tests/stress/fault); each function leaves what came of it in /results/NAME.
 
-# shellcheck source=scripts/guest/torture.sh
-. /torture.sh
+# shellcheck source=tests/stress/stress.sh
+. /stress.sh
 
 faults="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
 

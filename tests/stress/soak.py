@@ -8,14 +8,13 @@ with 2, 3 and 4 CPUs. Every boot adds a line to a log in the cache.
 import hashlib
 import json
 import re
-import sys
 import time
 
 import boot
 import races
-from boot_cases import shadow
-from boot_cases.case import Check
-from .case import PATIENCE, TortureCase, machine, seed, watched
+from tests.boot import shadow
+from tests.boot.case import Check
+from .case import PATIENCE, StressCase, machine, say, seed, watched
 
 CPUS = (4, 3, 2)
 EVERY = 60  # seconds between two lines of progress
@@ -24,7 +23,7 @@ LINE = re.compile(rb"^soak: round (\d+) .* (passed|failed) (\d+) operations",
 
 
 def log_path():
-    return boot.cache() / "torture.log"
+    return boot.cache() / "soak.log"
 
 
 class Progress:
@@ -51,7 +50,7 @@ class Progress:
     def flush(self):
         if time.monotonic() - self.said >= EVERY:
             self.said = time.monotonic()
-            print(f"# {self}", flush=True)
+            say(self)
 
     def __str__(self):
         return (f"{self.name}: {self.minutes:.1f} minutes, round "
@@ -59,13 +58,13 @@ class Progress:
                 f"{self.ops} operations")
 
 
-class SoakCase(TortureCase):
+class SoakCase(StressCase):
     """A boot whose job prints as it goes, and which is logged."""
 
     def run(self, live=None):
         progress = Progress(self.name)
         result = super().run(progress)
-        print(f"# {progress}")
+        say(progress)
         self.note(progress, result)
         return result
 
@@ -81,6 +80,7 @@ class SoakCase(TortureCase):
                  "foreign_races": races.foreign(result.console).total()}
         with open(log_path(), "a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
+        say(f"so far {total(self.kernel)}")
 
 
 def all_passed(result):
@@ -98,24 +98,18 @@ def cases(minutes):
         yield SoakCase(
             f"soak-{kernel}-{cpus}", machine(kernel, cpus),
             f"begin_watch\nsoak {seconds} {start}\nend_watch\n",
-            [Check(f"{kernel}: every run of {seconds} s on {cpus} CPUs passes, "
-                   f"seed {start}", all_passed), *watched(kernel)],
+            [Check(f"{kernel}: every run of {seconds} s on {cpus} CPUs passes",
+                   all_passed), *watched(kernel)],
             # A round that has begun is brought to its end.
             patience=seconds + PATIENCE)
 
 
-def total():
-    """Print what all soak runs so far come to."""
-    try:
-        text = log_path().read_text(encoding="utf-8")
-    except FileNotFoundError:
-        sys.exit(f"torture: no {log_path()}: no long run has ended yet; "
-                 "--minutes starts one")
-    entries = [json.loads(line) for line in text.splitlines()]
-    for kernel in sorted({entry["kernel"] for entry in entries}):
-        ours = [entry for entry in entries if entry["kernel"] == kernel]
-        sums = {name: sum(entry[name] for entry in ours) for name in
-                ("minutes", "rounds", "runs", "failed", "operations",
-                 "complaints")}
-        print(f"{kernel}: {len(ours)} boots since {ours[0]['ended']}, " +
-              ", ".join(f"{value:.0f} {name}" for name, value in sums.items()))
+def total(kernel):
+    """What all long runs on a kernel so far come to."""
+    entries = [json.loads(line) for line in
+               log_path().read_text(encoding="utf-8").splitlines()]
+    ours = [entry for entry in entries if entry["kernel"] == kernel]
+    sums = {name: sum(entry[name] for entry in ours) for name in
+            ("minutes", "rounds", "runs", "failed", "operations", "complaints")}
+    return f"{kernel}: {len(ours)} boots since {ours[0]['ended']}, " + \
+        ", ".join(f"{value:.0f} {name}" for name, value in sums.items())

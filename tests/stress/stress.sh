@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# What the jobs of `make torture` share. Sourced as /torture.sh.
+# What the jobs of `make stress` share. Sourced as /stress.sh.
 
 # shellcheck source=scripts/guest/lib.sh
 . /lib.sh

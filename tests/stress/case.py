@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a case of `make torture` is: a boot that may take long."""
+"""What a case of `make stress` is: a boot that may take long."""
 
-import functools
 import os
-import random
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Case, Check
+import races
+from tests.boot import shadow
+from tests.boot.case import Case, Check
 
-# After this many seconds, on top of boot.HANG_TIMEOUT, a guest hangs.
+HERE = Path(__file__).resolve().parent
+# A guest that says nothing for so many seconds more than boot.HANG_TIMEOUT hangs.
 PATIENCE = 1800
+RACES_SHOWN = 10
 # A long log. KUnit waits for a case without a break: one that takes two minutes
 # on an emulated machine with all checks on is slow, and does not hang.
 ALWAYS = "log_buf_len=4M sysctl.kernel.hung_task_timeout_secs=900"
@@ -20,33 +23,39 @@ BOOTARGS = {boot.KASAN_KERNEL: f"kasan_multi_shot page_poison=1 {ALWAYS}",
             boot.KCSAN_KERNEL: ALWAYS}
 
 
-@functools.cache
 def seed():
-    """Where random numbers of this run begin; SEED in the environment."""
-    return int(os.environ.get("SEED") or random.getrandbits(32))
+    """Where random numbers of this run begin."""
+    return int(os.environ["SEED"])
+
+
+def say(text):
+    """While a run is going on, whatever captures its output."""
+    print(f"stress: {text}", file=sys.__stderr__, flush=True)
 
 
 def machine(kernel, cpus=3):
     return boot.Machine(kernel, memory="2G", cpus=cpus)
 
 
-@dataclass
-class TortureCase(Case):
-    """A boot. Its job finds scripts/guest/torture.sh sourced."""
+@dataclass(eq=False)
+class StressCase(Case):
+    """A boot. Its job finds stress.sh sourced."""
 
     files: dict = field(default_factory=dict)
     patience: int = PATIENCE
-    quick: bool = False  # a part of `make test`
 
     def arguments(self):
         return f"{BOOTARGS.get(self.kernel, '')} {self.bootargs}".strip()
 
     def run(self, live=None):
-        library = boot.SCRIPTS / "guest" / "torture.sh"
-        return boot.boot(self.name, self.machine,
-                         ". /torture.sh\n" + self.job,
-                         {"torture.sh": library, **self.files}, live,
-                         self.arguments(), self.patience)
+        files = {"stress.sh": HERE / "stress.sh", **self.files}
+        result = boot.boot(self.name, self.machine, ". /stress.sh\n" + self.job,
+                           files, live, self.arguments(), self.patience)
+        # Races of the kernel itself are told of, and not counted.
+        for title, times in races.foreign(result.console).most_common(
+                RACES_SHOWN):
+            say(f"a race of the kernel's own, {times} times: {title}")
+        return result
 
 
 def options(kernel):

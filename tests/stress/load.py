@@ -10,10 +10,10 @@ was lost would be seen soon; each part has a seed of its own.
 import re
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Check
-from boot_cases.lifecycle import last
-from .case import TortureCase, seed
+from tests.boot import shadow
+from tests.boot.case import Check
+from tests.boot.lifecycle import last
+from .case import StressCase, say, seed
 
 CPUS = 4
 CONTEXTS = 3
@@ -51,10 +51,10 @@ def nothing_lost(result):
     done = sum(int(operations) for _, _, operations in parts)
     shadow.true(f"{done} operations were done, expected {PER_BOOT}",
                 done >= PER_BOOT)
-    print(f"# {done} operations in {result.seconds:.0f} s")
+    say(f"{done} operations in {result.seconds:.0f} s")
 
 
-CASES = [TortureCase(
+CASES = [StressCase(
     f"load-{number}", boot.Machine(cpus=CPUS),
     JOB.format(seed=seed() + number * 1000), [
         Check(f"{PER_BOOT} operations from all contexts on {CPUS} CPUs at "

@@ -4,14 +4,14 @@
 from dataclasses import dataclass
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Check
-from boot_cases.commands import passed
-from boot_cases.lifecycle import (FUNCTIONS, LifecycleResult, busy,
+from tests.boot import shadow
+from tests.boot.case import Check
+from tests.boot.commands import passed
+from tests.boot.lifecycle import (FUNCTIONS, LifecycleResult, busy,
                                   came_and_went, hotplug, last, readers,
                                   unloaded)
-from boot_cases.shadow import Load
-from .case import TortureCase, machine, watched
+from tests.boot.shadow import Load
+from .case import StressCase, machine, watched
 
 LOADS, EXERCISED = 1000, 50
 READS, ROUNDS, CPU_TRIPS = 100, 20, 4
@@ -87,8 +87,8 @@ def slept(test, sleeps):
 LAST = Check("after all that the whole pool is there and passes", last)
 
 
-@dataclass
-class LifecycleCase(TortureCase):
+@dataclass(eq=False)
+class LifecycleCase(StressCase):
     """A boot in which files are read while the module goes."""
 
     def run(self, live=None):

@@ -4,17 +4,17 @@
 import re
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Check
-from boot_cases.commands import passed
-from boot_cases.shadow import Load
-from .case import TortureCase, machine, seed, watched
+from tests.boot import shadow
+from tests.boot.case import Check
+from tests.boot.commands import passed
+from tests.boot.shadow import Load
+from tests.kunit import JOB, suites
+from .case import StressCase, machine, seed, watched
 
-# In debug kernels an operation takes some times as long.
+# In debug kernels an operation takes several times as long.
 COMMANDS = ("selftest", "torture ops=10000", "smp ops=10000",
             "whole-machine ops=50000")
 SEEDS = 3
-SUITE = re.compile(r"KUNIT_CASE(?:_PARAM)?\(\s*(\w+)")
 # Of KUnit's log: `ok 3 name`, for a case, a parameter or a suite.
 RESULT = re.compile(r"^(?:\[[ .\d]+\] )?\s*(not )?ok \d+ (?:- )?(\S+)", re.M)
 
@@ -29,41 +29,35 @@ def runs():
 def job():
     commands = "".join(f"command {name} '{command}'\n"
                        for name, command in runs().items())
-    tests = (boot.SCRIPTS / "guest/kunit-modules").read_text(encoding="utf-8")
-    return (f"begin_watch\n{tests}\nload_tests suites\nload commands\n"
+    return (f"begin_watch\n{JOB}\nload_tests suites\nload commands\n"
             f"{commands}unload commands\nend_watch\n")
 
 
-def wanted_cases():
-    """The names of all test cases, from their source."""
-    folder = boot.SCRIPTS.parent / "kunit"
-    return {name for path in folder.glob("*_kunit.c")
-            for name in SUITE.findall(path.read_text(encoding="utf-8"))}
-
-
-def suites(result):
+def all_pass(result):
     """Every case of the source is in the log, and none failed."""
     log = result.text("suites/kunit-log")
     found = RESULT.findall(log)
     shadow.equal("cases that failed", [name for bad, name in found if bad], [])
-    missing = wanted_cases() - {name for _, name in found}
+    wanted = {name.partition(".")[2] for names in suites().values()
+              for name in names}
+    missing = wanted - {name for _, name in found}
     shadow.equal("cases that did not run", sorted(missing), [])
 
 
 def clean(result):
     for load in "suites", "commands":
-        shadow.sound(Load(result, load))
+        shadow.valid(Load(result, load))
         shadow.equal(f"{load}: rmmod", result.text(f"{load}/rmmod"), "")
     shadow.equal("rmmod of the suites", result.text("suites/kunit-rmmod"), "")
 
 
 def case(kernel):
     cpus = 4 if kernel == boot.KCSAN_KERNEL else 3
-    return TortureCase(f"commands-{kernel}", machine(kernel, cpus), job(), [
+    return StressCase(f"commands-{kernel}", machine(kernel, cpus), job(), [
         Check(f"{kernel}: all cases of the KUnit suites pass, loaded as "
-              "modules", suites),
-        *(Check(f"{kernel}: {command} passes on {cpus} CPUs", passed(name))
-          for name, command in runs().items()),
+              "modules", all_pass),
+        *(Check(f"{kernel}: {name} passes on {cpus} CPUs", passed(name))
+          for name in runs()),
         Check(f"{kernel}: the modules come and go", clean),
         *watched(kernel),
     ], patience=3600)

@@ -4,10 +4,10 @@
 from dataclasses import dataclass
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Check
-from boot_cases.shadow import MIB, Load
-from .case import TortureCase, watched
+from tests.boot import shadow
+from tests.boot.case import Check
+from tests.boot.shadow import MIB, Load
+from .case import HERE, StressCase, watched
 from .faults import compile_for_guest
 
 POOL_KIB = 64 * 1024
@@ -22,9 +22,9 @@ end_watch
 """
 
 
-def sound(load, kind="cma"):
+def valid(load, kind="cma"):
     """It loaded, tested what it got, and went."""
-    shadow.sound(load)
+    shadow.valid(load)
     shadow.exercise(load, "passed")
     shadow.equal("region", load.summary.get("region"), kind)
     shadow.equal("what rmmod said", load.text("rmmod"), "")
@@ -46,7 +46,7 @@ def crowded(result):
     free = int(load.text("cma-free"))
     shadow.true(f"{free} KiB of the pool were free, expected most to be lent",
                 free < POOL_KIB * 3 // 4)
-    shadow.sound(load)
+    shadow.valid(load)
     untouched(load)
     shadow.equal("what rmmod said", load.text("rmmod"), "")
     log = result.console
@@ -61,7 +61,7 @@ def moved(result):
     free = int(load.text("cma-free"))
     shadow.true(f"{free} KiB of the pool were free: nothing had to be moved",
                 free < POOL_KIB)
-    sound(load)
+    valid(load)
     shadow.figures(load, region_bytes=64 * MIB)
     untouched(load)
 
@@ -69,14 +69,14 @@ def moved(result):
 def whole(name):
     def holds(result):
         load = Load(result, name)
-        sound(load)
+        valid(load)
         shadow.figures(load, region_bytes=64 * MIB)
     return holds
 
 
 def half(result):
     load = Load(result, "half")
-    sound(load)
+    valid(load)
     shadow.true(f"{load.number('region_bytes')} bytes were taken",
                 16 * MIB <= load.number("region_bytes") <= 32 * MIB)
     said_why(load)
@@ -84,7 +84,7 @@ def half(result):
 
 def nothing(result):
     load = Load(result, "nothing")
-    shadow.sound(load)
+    shadow.valid(load)
     kind = load.summary.get("region")
     shadow.true(f"region is '{kind}', expected pages or none",
                 kind in ("pages", "none"))
@@ -96,7 +96,7 @@ def nothing(result):
 def pinned(result):
     """Less than the whole pool, or other pages: pinned ones do not move."""
     load = Load(result, "pinned")
-    shadow.sound(load)
+    shadow.valid(load)
     shadow.true("nothing of the pool was pinned",
                 int(load.text("cma-free")) < POOL_KIB)
     shadow.true("all of the pool was taken",
@@ -106,13 +106,13 @@ def pinned(result):
     shadow.equal("what rmmod said", load.text("rmmod"), "")
 
 
-@dataclass
-class CmaCase(TortureCase):
+@dataclass(eq=False)
+class CmaCase(StressCase):
     """A boot with tests/stress/fault/pin.c as a program of the guest."""
 
     def run(self, live=None):
         self.files = {"bin/pin": compile_for_guest("pin"),
-                      "cma.sh": boot.SCRIPTS / "guest" / "cma.sh"}
+                      "cma.sh": HERE / "cma.sh"}
         return super().run(live)
 
 
@@ -125,7 +125,7 @@ CASES = [
         Check("cma: another user has half of the pool: said, the rest is taken",
               half),
         Check("cma: another user has all of the pool: said", nothing),
-        Check("cma: what others gave back is there again", whole("again")),
+        Check("cma: what others freed is there again", whole("again")),
         Check("cma: pages that cannot be moved: said, the rest is taken",
               pinned),
         Check("cma: pages that can be moved again are moved",

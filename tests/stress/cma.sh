@@ -5,8 +5,8 @@
 # (tests/stress/fault) and CMA's own files in debugfs. A load leaves what came of it in
 # /results/NAME.
 
-# shellcheck source=scripts/guest/torture.sh
-. /torture.sh
+# shellcheck source=tests/stress/stress.sh
+. /stress.sh
 
 store=/tmp/store
 pool=$(ls -d /sys/kernel/debug/cma/*shadow-pool*)

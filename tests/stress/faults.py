@@ -5,11 +5,11 @@ import subprocess
 from dataclasses import dataclass
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Check
-from boot_cases.lifecycle import last
-from boot_cases.shadow import Load
-from .case import TortureCase, watched
+from tests.boot import shadow
+from tests.boot.case import Check
+from tests.boot.lifecycle import last
+from tests.boot.shadow import Load
+from .case import HERE, StressCase, watched
 
 FILES = ("verdict", "report", "summary", "memory", "reserved", "free",
          "layout", "buddyinfo", "pagetables", "result")
@@ -109,14 +109,13 @@ class FaultResult(boot.Result):
                 if not line.endswith("Call trace:")]
 
 
-@dataclass
-class FaultCase(TortureCase):
+@dataclass(eq=False)
+class FaultCase(StressCase):
     """A boot with tests/stress/fault as a program of the guest."""
 
     def run(self, live=None):
-        guest = boot.SCRIPTS / "guest"
         self.files = {"bin/fault": compile_for_guest("fault"),
-                      "faults.sh": guest / "faults.sh"}
+                      "faults.sh": HERE / "faults.sh"}
         return FaultResult(**vars(super().run(live)))
 
 
@@ -124,8 +123,8 @@ def compile_for_guest(name):
     """Compile a program of tests/stress/fault for the guest; return its path."""
     subprocess.run([boot.SCRIPTS / "need", "gcc-aarch64-linux-gnu",
                     "libc6-dev-arm64-cross"], check=True)
-    source = boot.SCRIPTS.parent / "tests/stress/fault" / f"{name}.c"
-    program = boot.boots().parent / "guest" / name
+    source = HERE / "fault" / f"{name}.c"
+    program = boot.work() / "guest" / name
     program.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["aarch64-linux-gnu-gcc", "-std=gnu11", "-Wall", "-Wextra",
                     "-Werror", "-O2", "-static", source, "-o", program],

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Each detector of the debug kernels notices what it is there for.
 
-tests/stress/bite has a module that commits a fault on demand. A report of KASAN switches
+tests/stress/bite has a module that commits a bug on demand. A report of KASAN switches
 lockdep off, so faults with locks come first.
 """
 
 import re
 
 import boot
-from boot_cases import shadow
-from boot_cases.case import Check
-from .case import TortureCase, has_options, machine
+from tests.boot import shadow
+from tests.boot.case import Check
+from .case import StressCase, has_options, machine
 
 LOCKS = {
     "lock-order": r"possible circular locking dependency detected",
@@ -85,7 +85,7 @@ def checks(kernel):
         yield Check(f"{kernel}: freed pages are cleared", cleared)
 
 
-class BiteCase(TortureCase):
+class BiteCase(StressCase):
     """The module with the faults is built along with the kernel."""
 
     def run(self, live=None):
