@@ -33,8 +33,8 @@ import initramfs
 import races
 
 SCRIPTS = Path(__file__).resolve().parent
-# Seconds without a word after which a guest hangs. How long a boot takes depends on
-# what else the machine does; one that goes on for so many times that hangs too.
+# Seconds without a word after which a guest hangs. How long a boot takes depends
+# on what else the machine does; one that takes so many times that hangs too.
 HANG_TIMEOUT = os.environ.get("BUDDY_SHADOW_TIMEOUT", "600")
 if not HANG_TIMEOUT.isdecimal():
     sys.exit(f"BUDDY_SHADOW_TIMEOUT={HANG_TIMEOUT}: expected seconds")
@@ -55,7 +55,7 @@ KUNIT_MODULES_KERNEL = "kunit-modules"
 # kunit/*.config. They want twice the memory, and are several times as slow.
 KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
-# On a busy machine a guest's processors stand still for a while: no fault of its.
+# On a busy machine a guest's processors stand still for a while.
 BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1 " \
     "rcupdate.rcu_cpu_stall_timeout=300"
 
@@ -327,10 +327,10 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
 
     `files` are more files for the guest (name -> bytes or Path), `live` a
     binary stream to which the console is copied, `bootargs` go to the kernel's
-    command line, `patience` is added to the seconds without a word after which a
-    guest hangs, `alive` says when (time.monotonic()) it gave another sign of life.
-    `name` is that of the directory in the cache. Raises BootError, and MachineError
-    where nothing was started.
+    command line, `patience` is added to the seconds without a word after which
+    a guest hangs, `alive` says when (time.monotonic()) it gave another sign of
+    life. `name` is that of the directory in the cache. Raises BootError, and
+    MachineError where nothing was started.
     """
     built = build(machine.kernel)
     folder, locked = directory(name)

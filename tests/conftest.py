@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What all rooms share: where modules are, what is printed, who is ended.
 
-Only Python's own streams are captured: what a build under a test says on standard
-error is seen as it comes, whatever worker runs it.
+Only Python's own streams are captured: what a build under a test says on
+standard error is seen as it comes, whatever worker runs it.
 """
 
 import os

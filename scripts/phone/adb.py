@@ -66,11 +66,11 @@ def run(command):
                               timeout=HANG_TIMEOUT, start_new_session=True)
     except FileNotFoundError as error:
         raise PhoneError(f"there is no program '{command[0]}' here",
-                      "Install Debian's package adb, or name the program with "
-                      "--adb.") from error
+                         "Install Debian's package adb, or name the program with "
+                         "--adb.") from error
     except PermissionError as error:
         raise PhoneError(f"'{command[0]}' is no program that can be run",
-                      "Name the adb program with --adb.") from error
+                         "Name the adb program with --adb.") from error
     except subprocess.TimeoutExpired as error:
         raise Gone(f"'{' '.join(map(str, command[:6]))}' did not end within "
                    f"{HANG_TIMEOUT} s") from error
@@ -82,7 +82,7 @@ def devices(program):
     done = run([program, "devices", "-l"])
     if done.status:
         raise PhoneError(f"'{program} devices' failed: {done.said}",
-                      "Try 'adb kill-server' and 'adb devices' by hand.")
+                         "Try 'adb kill-server' and 'adb devices' by hand.")
     lines = done.out.partition("List of devices attached")[2].splitlines()
     found = []
     for line in filter(str.strip, lines):
@@ -116,10 +116,10 @@ def choose(found, serial):
         found = [device for device in found if device.serial == serial]
         if not found:
             raise PhoneError(f"adb sees no phone with the serial '{serial}'",
-                          f"It sees: {names}.")
+                             f"It sees: {names}.")
     if len(found) > 1:
         raise PhoneError(f"adb sees {len(found)} phones: {names}",
-                      "Say which one with --serial.")
+                         "Say which one with --serial.")
     device = found[0]
     if device.state != "device":
         what, advice = STATES.get(device.state, (
@@ -172,8 +172,8 @@ class Adb:
             raise Gone("the phone went away", done.said)
         if "No space left" in done.said:
             raise PhoneError("there is no space left where the files were to be "
-                          "copied", "Free a few MiB there (/data of the phone "
-                          f"for a push), then try again. adb said: {done.said}")
+                             "copied", "Free a few MiB there (/data of the phone "
+                             f"for a push), then try again. adb said: {done.said}")
         raise PhoneError(f"adb {words[0]} failed: {done.said}")
 
     def is_there(self):

@@ -31,13 +31,13 @@ def read(path):
         data = path.read_bytes()
     except OSError as error:
         raise PhoneError(f"no kernel module '{path}' ({error.strerror})",
-                      BUILD) from error
+                         BUILD) from error
     if data[:6] != ELF or int.from_bytes(data[18:20], "little") != AARCH64:
         raise PhoneError(f"'{path}' is no kernel module for 64-bit ARM", BUILD)
     found = re.search(rb"\0vermagic=([^ \0]+)", data)
     if not found:
         raise PhoneError(f"'{path}' names no kernel that it was built for "
-                      "(no vermagic)", BUILD)
+                         "(no vermagic)", BUILD)
     return Module(path, found[1].decode("ascii", "replace"), len(data))
 
 

@@ -55,8 +55,8 @@ def _holds(directory, name):
         return (directory / name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise PhoneError(f"the module has no file '{name}' in debugfs",
-                      "It does not fit to this script: use both from the same "
-                      "version.") from error
+                         "It does not fit to this script: use both from the same "
+                         "version.") from error
 
 
 def kunit(directory):

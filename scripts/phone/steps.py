@@ -87,7 +87,7 @@ def ask(adb):
     facts = pairs(adb.check(ASK, "asking the phone for its properties"))
     if facts["machine"] != "aarch64":
         raise PhoneError(f"the phone's kernel is for {facts['machine']}, "
-                      "expected aarch64")
+                         "expected aarch64")
     if facts["ro.debuggable"] != "1":
         raise PhoneError(
             "the phone runs a user build (ro.build.type = "
@@ -143,7 +143,8 @@ def region(adb, job, say):
 def push(adb, session, job):
     """Copy the modules into a directory of their own."""
     job.directory = f"{TEMPORARY}/buddy_shadow-{secrets.token_hex(4)}"
-    session.note(f"rm -rf {job.directory}", f"the directory {job.directory} on the phone")
+    session.note(f"rm -rf {job.directory}",
+                 f"the directory {job.directory} on the phone")
     adb.check(f"mkdir -p {job.directory}/out/kunit", "making a directory")
     for module in (job.module, *job.kunit):
         adb.copy("push", module.path, f"{job.directory}/{module.path.name}")
@@ -157,8 +158,8 @@ def mount(adb, session, job):
     done = adb.shell(f"mount -t debugfs debugfs {DEBUGFS}")
     if done.status:
         raise PhoneError(f"debugfs cannot be mounted on the phone: {done.said}",
-                      "Its kernel has to be built with CONFIG_DEBUG_FS=y and "
-                      "without debugfs=off on its command line.")
+                         "Its kernel has to be built with CONFIG_DEBUG_FS=y and "
+                         "without debugfs=off on its command line.")
     job.facts["debugfs"] = DEBUGFS
 
 

@@ -140,7 +140,7 @@ class Guest:
         """Play a phone: who `id` says it is, what getprop says.
 
         `insmod` is what insmod does first, `script` redefines other commands
-        of android.sh. The property rig.root is what adbd says instead of becoming root.
+        of android.sh. The property rig.root is what adbd says and does no more.
         """
         changed = {name.replace("_", "."): value
                    for name, value in changed.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import boot
 
-# A run takes some ten seconds, more on a busy machine. This only ends one that hangs.
+# A run takes some ten seconds. This only ends one that hangs.
 HANG_TIMEOUT = 3600
 
 

@@ -183,9 +183,9 @@ def test_a_phone_that_goes_away_and_comes_back_is_put_back(rig):
 
 def test_a_phone_that_rebooted_is_said_and_its_directory_removed(rig):
     # pixel6 has asked for the number of this boot by then.
-    run = _comes_back(rig, module=rig.files / "missing", meanwhile="echo another "
-                      ">/phone/boot; mount --bind /phone/boot "
-                      "/proc/sys/kernel/random/boot_id")
+    run = _comes_back(rig, module=rig.files / "missing", meanwhile="""
+echo another >/phone/boot
+mount --bind /phone/boot /proc/sys/kernel/random/boot_id""")
     ended(run, 2, "the phone rebooted", "/sys/fs/pstore")
     assert "left behind" not in run.err
     assert rig.guest.sh("ls /data/local/tmp") == ""

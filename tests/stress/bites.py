@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Each detector of the debug kernels notices what it is there for.
 
-tests/stress/bite has a module that commits a bug on demand. A report of KASAN switches
-lockdep off, so faults with locks come first.
+tests/stress/bite has a module that commits a bug on demand. A report of KASAN
+switches lockdep off, so bugs with locks come first.
 """
 
 import re

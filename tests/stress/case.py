@@ -12,7 +12,7 @@ from tests.boot import shadow
 from tests.boot.case import Case, Check
 
 HERE = Path(__file__).resolve().parent
-# A guest that says nothing for so many seconds more than boot.HANG_TIMEOUT hangs.
+# Seconds without a word, on top of boot.HANG_TIMEOUT, after which a guest hangs.
 PATIENCE = 1800
 RACES_SHOWN = 10
 # A long log. KUnit waits for a case without a break: one that takes two minutes
