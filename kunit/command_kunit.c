@@ -8,7 +8,6 @@
 #include <linux/string.h>
 
 #include "../exercise/command.h"
-#include "suites.h"
 
 /* What a number must not touch when it is refused. */
 #define KEPT	0x1234567890ULL
@@ -236,7 +235,9 @@ static struct kunit_case command_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_command_suite = {
+static struct kunit_suite shadow_command_suite = {
 	.name = "shadow_command",
 	.test_cases = command_cases,
 };
+
+kunit_test_suite(shadow_command_suite);

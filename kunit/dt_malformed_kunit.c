@@ -5,7 +5,6 @@
 #include <linux/string.h>
 
 #include "dt_tree.h"
-#include "suites.h"
 
 #define MIB		0x100000u
 #define GIB		0x40000000u
@@ -331,9 +330,11 @@ static struct kunit_case dt_malformed_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_dt_malformed_suite = {
+static struct kunit_suite shadow_dt_malformed_suite = {
 	.name = "shadow_dt_malformed",
 	.init = shadow_tree_init,
 	.exit = shadow_tree_exit,
 	.test_cases = dt_malformed_cases,
 };
+
+kunit_test_suite(shadow_dt_malformed_suite);

@@ -3,7 +3,6 @@
  * /reserved-memory: R2.
  */
 #include "dt_tree.h"
-#include "suites.h"
 
 #define MIB		0x100000u
 #define GIB		0x40000000u
@@ -343,9 +342,11 @@ static struct kunit_case dt_reserved_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_dt_reserved_suite = {
+static struct kunit_suite shadow_dt_reserved_suite = {
 	.name = "shadow_dt_reserved",
 	.init = shadow_tree_init,
 	.exit = shadow_tree_exit,
 	.test_cases = dt_reserved_cases,
 };
+
+kunit_test_suite(shadow_dt_reserved_suite);

@@ -11,7 +11,6 @@
 #include <linux/vmalloc.h>
 
 #include "../exercise/exercise.h"
-#include "suites.h"
 
 #define RAM_BASE	0x40000000ULL
 /* Where no machine of ours has RAM: page tables of the pool lie there. */
@@ -271,9 +270,11 @@ static struct kunit_case exercise_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_exercise_suite = {
+static struct kunit_suite shadow_exercise_suite = {
 	.name = "shadow_exercise",
 	.init = exercise_init,
 	.exit = exercise_exit,
 	.test_cases = exercise_cases,
 };
+
+kunit_test_suite(shadow_exercise_suite);

@@ -155,8 +155,10 @@ static struct kunit_case ranges_model_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_ranges_model_suite = {
+static struct kunit_suite shadow_ranges_model_suite = {
 	.name = "shadow_ranges_model",
 	.init = world_init,
 	.test_cases = ranges_model_cases,
 };
+
+kunit_test_suite(shadow_ranges_model_suite);
