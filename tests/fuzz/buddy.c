@@ -72,7 +72,8 @@ static void operate_on_block(struct machine *f, u32 what, u32 i)
 
 static void operate_on_address(struct machine *f, u32 what, u64 pa)
 {
-	u64 number = what & 1 ? fuzz_byte(&f->in) : fuzz_word(&f->in);
+	u64 number = what & 1 ? fuzz_below(&f->in, PAGES + 1) :
+				fuzz_word(&f->in);
 
 	fuzz_expect(!shadow_buddy_page(&f->b, pa) ==
 		    (shadow_buddy_model_find(&f->m, pa) == PAGES));
@@ -143,6 +144,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (!machine_begin(&f))
 		return 0;
+	fuzz_expect(shadow_refusal_name(fuzz_below(&f.in, 10))[0]);
 	while (f.in.left) {
 		machine_remember(&f);
 		operate(&f);
