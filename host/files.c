@@ -80,7 +80,7 @@ static int print_files(void)
 static int show(struct shadow_report *report, struct shadow_plan *plan,
 		struct shadow_region *region)
 {
-	struct shadow_exercise exercise;
+	struct shadow_runner runner;
 	struct dentry *directory;
 	int err;
 
@@ -96,13 +96,13 @@ static int show(struct shadow_report *report, struct shadow_plan *plan,
 		};
 	else
 		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
-	if (shadow_exercise_begin(&exercise, plan, region))
-		host_die("files", "the exercise could not begin");
-	report->exercise = &exercise;
+	if (shadow_runner_begin(&runner, plan, region))
+		host_die("files", "the runner could not begin");
+	report->runner = &runner;
 	directory = shadow_report_create(report);
 	err = print_files();
 	shadow_report_remove(directory);
-	shadow_exercise_end(&exercise);
+	shadow_runner_end(&runner);
 	vfree(region->va);
 	return err;
 }

@@ -54,3 +54,8 @@ static inline bool test_and_clear_bit(long nr, unsigned long *map)
 	map[nr / BITS_PER_LONG] &= ~(1UL << nr % BITS_PER_LONG);
 	return old;
 }
+
+static inline void clear_bit(long nr, unsigned long *map)
+{
+	test_and_clear_bit(nr, map);
+}

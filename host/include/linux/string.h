@@ -15,6 +15,7 @@ size_t strlen(const char *text);
 size_t strnlen(const char *text, size_t size);
 char *strchr(const char *text, int c);
 char *strrchr(const char *text, int c);
+char *strstr(const char *text, const char *word);
 
 static inline ssize_t strscpy(char *to, const char *from, size_t size)
 {
