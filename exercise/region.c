@@ -164,7 +164,7 @@ static void alloc(struct shadow_region *region, u64 wanted)
 		note(region, "took ordinary pages");
 }
 
-int shadow_region_take(struct shadow_region *region, const char *path,
+int shadow_region_alloc(struct shadow_region *region, const char *path,
 		       u64 bytes)
 {
 	struct platform_device_info info = {
@@ -195,7 +195,7 @@ int shadow_region_take(struct shadow_region *region, const char *path,
 	return 0;
 }
 
-void shadow_region_give_back(struct shadow_region *region)
+void shadow_region_free(struct shadow_region *region)
 {
 	if (region->va)
 		dma_free_attrs(&region->pdev->dev, region->bytes, region->va,
@@ -205,15 +205,4 @@ void shadow_region_give_back(struct shadow_region *region)
 	if (region->pdev)
 		platform_device_unregister(region->pdev);
 	memset(region, 0, sizeof(*region));
-}
-
-const char *shadow_region_kind_name(enum shadow_region_kind kind)
-{
-	static const char * const names[] = {
-		[SHADOW_REGION_NONE] = "none",
-		[SHADOW_REGION_CMA] = "cma",
-		[SHADOW_REGION_PAGES] = "pages",
-	};
-
-	return names[kind];
 }

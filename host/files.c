@@ -13,7 +13,10 @@
  * Ends with 2 where a blob is none or a file is not there, with 1 where COMMAND
  * was refused.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/err.h>
@@ -44,7 +47,7 @@ static int print_file(const char *name)
 	}
 	printf("== %s\n", name);
 	fwrite(text, 1, length, stdout);
-	kvfree(text);
+	free(text);
 	return 0;
 }
 
@@ -77,7 +80,7 @@ static int print_files(void)
 static int show(struct shadow_report *report, struct shadow_plan *plan,
 		struct shadow_region *region)
 {
-	struct shadow_exercise exercise;
+	struct shadow_runner runner;
 	struct dentry *directory;
 	int err;
 
@@ -91,13 +94,15 @@ static int show(struct shadow_report *report, struct shadow_plan *plan,
 			.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
 			.pool_name = "buddy-shadow-pool",
 		};
-	if (shadow_exercise_begin(&exercise, plan, region))
-		host_die("files", "the exercise could not begin");
-	report->exercise = &exercise;
+	else
+		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
+	if (shadow_runner_begin(&runner, plan, region))
+		host_die("files", "the runner could not begin");
+	report->runner = &runner;
 	directory = shadow_report_create(report);
 	err = print_files();
 	shadow_report_remove(directory);
-	shadow_exercise_end(&exercise);
+	shadow_runner_end(&runner);
 	vfree(region->va);
 	return err;
 }
@@ -129,15 +134,12 @@ static int show_blob(const char *path)
 	err = show(&report, &plan, &region);
 	shadow_plan_free(&plan);
 	host_tree_free(root);
-	if (host_allocations()) {
-		host_list_allocations();
-		host_die("files", "%lu allocations are left",
-			 host_allocations());
-	}
+	if (host_left(0))
+		host_die("files", "memory is left");
 	return err;
 }
 
-static int usage(void)
+static int refuse(void)
 {
 	fprintf(stderr, "usage: files [--run COMMAND] [--log] DTB [NAME...]\n"
 		"       files [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
@@ -156,12 +158,12 @@ int main(int argc, char **argv)
 		else if (!strcmp(*argv, "--each"))
 			each = true;
 		else
-			return usage();
+			return refuse();
 	names = argv + !each;
 	while (argv[nr_names + !each] && strcmp(names[nr_names], "--"))
 		nr_names++;
 	if (!*argv || (each && !names[nr_names]))
-		return usage();
+		return refuse();
 	if (!each)
 		return show_blob(*argv);
 	for (argv = names + nr_names + 1; *argv; argv++)

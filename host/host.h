@@ -22,12 +22,14 @@ void host_signal_after(unsigned long looks);
 const char *host_log(void);
 void host_log_clear(void);
 
+/* How many allocations since a mark are not freed; each is printed. */
+unsigned long host_mark(void);
+unsigned long host_left(unsigned long mark);
+
 /*
- * Allocations that are not freed. host_fail_allocation(): the nth from now on
- * returns NULL, once; 0 for none. Returns what was left of the former order.
+ * The nth allocation from now on returns NULL, once; 0 for none. Returns what
+ * was left of the order before.
  */
-unsigned long host_allocations(void);
-void host_list_allocations(void);
 unsigned long host_fail_allocation(unsigned long nth);
 
 /* Locks and mutexes held now. */
@@ -53,7 +55,7 @@ void host_reserve_none(void);
 
 /*
  * Files in debugfs: the name of the nth that can be read, in the order of their
- * making; all that a reader gets, from kmalloc() and with a NUL after it; what
+ * making; all that a reader gets, from malloc() and with a NUL after it; what
  * a writer gets back.
  */
 const char *host_debugfs_name(unsigned int nth);

@@ -26,6 +26,7 @@
  * @size: its bytes
  * @kind: how it was asked for
  * @where: who asked
+ * @nr: how many there were before
  */
 struct memory {
 	struct memory *next;
@@ -33,10 +34,11 @@ struct memory {
 	size_t size;
 	enum host_kind kind;
 	const char *where;
+	unsigned long nr;
 };
 
 static struct memory *table[BUCKETS];
-static unsigned long allocations, fail_after;
+static unsigned long next_nr, fail_after;
 
 /* What lies in the space of vmalloc is looked up by any byte: one bucket. */
 static struct memory **bucket_of(enum host_kind kind, const void *at)
@@ -52,9 +54,8 @@ static void *note(enum host_kind kind, void *at, size_t size,
 	struct memory **bucket = bucket_of(kind, at);
 	struct memory *memory = malloc(sizeof(*memory));
 
-	*memory = (struct memory){ *bucket, at, size, kind, where };
+	*memory = (struct memory){ *bucket, at, size, kind, where, next_nr++ };
 	*bucket = memory;
-	allocations++;
 	return at;
 }
 
@@ -126,7 +127,6 @@ void host_free(enum host_kind kind, const void *at, const char *where)
 	else
 		free(memory->at);
 	free(memory);
-	allocations--;
 }
 
 char *host_kmemdup_nul(const char *text, size_t length, gfp_t gfp,
@@ -207,20 +207,25 @@ void *host_vmap(struct page **pages, unsigned int nr, const char *where)
 	return note(HOST_VMAP, area, nr * PAGE_SIZE, where);
 }
 
-unsigned long host_allocations(void)
+unsigned long host_mark(void)
 {
-	return allocations;
+	return next_nr;
 }
 
-void host_list_allocations(void)
+unsigned long host_left(unsigned long mark)
 {
 	const struct memory *memory;
+	unsigned long left = 0;
 	int i;
 
 	for (i = 0; i < BUCKETS; i++)
 		for (memory = table[i]; memory; memory = memory->next)
-			printf("    # not freed: %zu bytes from %s\n",
-			       memory->size, memory->where);
+			if (memory->nr >= mark) {
+				printf("    # not freed: %zu bytes from %s\n",
+				       memory->size, memory->where);
+				left++;
+			}
+	return left;
 }
 
 unsigned long host_fail_allocation(unsigned long nth)

@@ -6,6 +6,7 @@
 #include <linux/seq_file.h>
 
 #include "../pt_map.h"
+#include "../version.h"
 #include "report.h"
 
 /* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */
@@ -171,21 +172,23 @@ static void show_region(struct seq_file *m, const struct shadow_region *region)
 	}
 }
 
-static void show_exercise(struct seq_file *m, struct shadow_exercise *ex)
+static void show_exercise(struct seq_file *m, struct shadow_runner *runner)
 {
+	const struct shadow_ktap *ktap = &runner->run.ktap;
+
 	seq_puts(m, "\nexercise (X2 to X4, B7)\n");
 	line(m, "outcome");
-	if (!shadow_report_lock(m, ex))
+	if (!shadow_report_lock(m, runner))
 		return;
-	seq_puts(m, shadow_outcome_name(ex->outcome));
-	if (ex->outcome != SHADOW_NOT_RUN)
+	seq_puts(m, shadow_outcome_name(runner->outcome));
+	if (runner->outcome != SHADOW_NOT_RUN)
 		seq_printf(m, ", %u passed, %u failed, %u skipped; seed=%llu\n\n",
-			   ex->ktap.nr - ex->ktap.failed - ex->ktap.skipped,
-			   ex->ktap.failed, ex->ktap.skipped, ex->seed);
+			   ktap->nr - ktap->failed - ktap->skipped,
+			   ktap->failed, ktap->skipped, runner->run.seed);
 	else
 		seq_puts(m, "; write selftest to the file run\n");
-	seq_write(m, ex->ktap.text, ex->ktap.len);
-	shadow_report_unlock(ex);
+	seq_write(m, ktap->text, ktap->len);
+	shadow_report_unlock(runner);
 }
 
 int shadow_report_show(struct seq_file *m, void *unused)
@@ -193,7 +196,7 @@ int shadow_report_show(struct seq_file *m, void *unused)
 	const struct shadow_report *report = m->private;
 	const struct shadow_layout *layout = &report->plan->layout;
 
-	seq_printf(m, "buddy_shadow: what the target kernel would do with this memory\n\n"
+	seq_printf(m, "buddy_shadow " SHADOW_VERSION ": what the target kernel would do with this memory\n\n"
 		      "  machine     %s\n  verdict     %s\n\n",
 		   report->machine ?: "the one that runs (live device tree)",
 		   shadow_verdict_line(layout->verdict));
@@ -207,9 +210,9 @@ int shadow_report_show(struct seq_file *m, void *unused)
 	}
 	if (layout->verdict == SHADOW_OK) {
 		show_region(m, report->region);
-		show_exercise(m, report->exercise);
+		show_exercise(m, report->runner);
 	} else {
-		seq_puts(m, "\nThe target would die with the line above. Nothing is exercised (E4).\n");
+		seq_puts(m, "\nThe target would panic with the line above. Nothing is exercised (E4).\n");
 	}
 	return 0;
 }

@@ -3,6 +3,8 @@
  * What no test in a kernel can order: each allocation fails once, and a signal
  * comes at any time. The runner looks that nothing leaks.
  */
+#include <stdlib.h>
+
 #include <kunit/test.h>
 #include <linux/debugfs.h>
 #include <linux/sizes.h>
@@ -36,7 +38,7 @@ static struct device_node *machine(struct kunit *test)
 struct fixture {
 	struct shadow_plan plan;
 	struct shadow_region region;
-	struct shadow_exercise exercise;
+	struct shadow_runner runner;
 	struct shadow_report report;
 };
 
@@ -51,13 +53,13 @@ static struct fixture *fixture(struct kunit *test)
 	f->region.bytes = SZ_1M;
 	f->region.va = vmalloc(SZ_1M);
 	f->report = (struct shadow_report){ &f->plan, &f->region,
-					    &f->exercise, NULL };
+					    &f->runner, NULL };
 	return f;
 }
 
 static void release(struct fixture *f)
 {
-	shadow_exercise_end(&f->exercise);
+	shadow_runner_end(&f->runner);
 	vfree(f->region.va);
 	shadow_plan_free(&f->plan);
 }
@@ -88,12 +90,12 @@ static void an_exercise_needs_all_its_memory(struct kunit *test)
 
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
-		err = shadow_exercise_begin(&f->exercise, &f->plan,
-					    &f->region);
+		err = shadow_runner_begin(&f->runner, &f->plan,
+					  &f->region);
 		left = host_fail_allocation(0);
 		KUNIT_EXPECT_EQ_MSG(test, err, left ? 0 : -ENOMEM,
 				    "allocation %lu", nth);
-		shadow_exercise_end(&f->exercise);
+		shadow_runner_end(&f->runner);
 	}
 	release(f);
 }
@@ -107,7 +109,7 @@ static void a_command_without_memory_does_no_harm(struct kunit *test)
 	struct dentry *directory;
 	ssize_t got;
 
-	shadow_exercise_begin(&f->exercise, &f->plan, &f->region);
+	shadow_runner_begin(&f->runner, &f->plan, &f->region);
 	directory = shadow_report_create(&f->report);
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
@@ -116,20 +118,21 @@ static void a_command_without_memory_does_no_harm(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, got, left ? strlen(text) : -ENOMEM,
 				    "allocation %lu", nth);
 	}
-	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_PASSED);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_PASSED);
 	shadow_report_remove(directory);
 	release(f);
 }
 
 static void expect_text_or_error(struct kunit *test, const char *name)
 {
-	char *whole = host_debugfs_read(name, NULL), *text;
 	unsigned long nth, left = 0;
+	size_t length;
+	char *whole = host_debugfs_read(name, &length), *text;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, whole);
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
-		text = host_debugfs_read(name, NULL);
+		text = host_debugfs_read(name, &length);
 		left = host_fail_allocation(0);
 		if (IS_ERR(text)) {
 			KUNIT_EXPECT_EQ(test, PTR_ERR(text), -ENOMEM);
@@ -137,9 +140,9 @@ static void expect_text_or_error(struct kunit *test, const char *name)
 			continue;
 		}
 		KUNIT_EXPECT_EQ_MSG(test, strcmp(text, whole), 0, "%s", name);
-		kvfree(text);
+		free(text);
 	}
-	kvfree(whole);
+	free(whole);
 }
 
 static void a_file_without_memory_is_an_error(struct kunit *test)
@@ -149,7 +152,7 @@ static void a_file_without_memory_is_an_error(struct kunit *test)
 	const char *name;
 	unsigned int i;
 
-	shadow_exercise_begin(&f->exercise, &f->plan, &f->region);
+	shadow_runner_begin(&f->runner, &f->plan, &f->region);
 	directory = shadow_report_create(&f->report);
 	for (i = 0; (name = host_debugfs_name(i)); i++)
 		expect_text_or_error(test, name);
@@ -185,21 +188,21 @@ static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
 	unsigned long looks;
 	int i;
 
-	shadow_exercise_begin(&f->exercise, &f->plan, &f->region);
+	shadow_runner_begin(&f->runner, &f->plan, &f->region);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		for (looks = 1; looks < 200; looks += looks / 2 + 1) {
-			u64 nr_free = f->exercise.buddy.nr_free;
+			u64 nr_free = f->runner.lab.buddy.nr_free;
 
 			host_signal_after(looks);
 			KUNIT_EXPECT_EQ_MSG(test,
-					    shadow_exercise_run(&f->exercise,
-								commands[i]),
+					    shadow_runner_command(&f->runner,
+								  commands[i]),
 					    -EINTR, "%s, look %lu",
 					    commands[i], looks);
 			host_signal_after(0);
-			KUNIT_EXPECT_EQ(test, f->exercise.outcome,
+			KUNIT_EXPECT_EQ(test, f->runner.outcome,
 					SHADOW_INTERRUPTED);
-			KUNIT_EXPECT_EQ(test, f->exercise.buddy.nr_free,
+			KUNIT_EXPECT_EQ(test, f->runner.lab.buddy.nr_free,
 					nr_free);
 		}
 	release(f);

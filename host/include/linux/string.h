@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: the C library's functions and some of the kernel. */
-#ifndef HOST_LINUX_STRING_H
-#define HOST_LINUX_STRING_H
+#pragma once
 
 #include <linux/errno.h>
 #include <linux/types.h>
@@ -16,6 +15,7 @@ size_t strlen(const char *text);
 size_t strnlen(const char *text, size_t size);
 char *strchr(const char *text, int c);
 char *strrchr(const char *text, int c);
+char *strstr(const char *text, const char *word);
 
 static inline ssize_t strscpy(char *to, const char *from, size_t size)
 {
@@ -38,5 +38,3 @@ static inline const char *kbasename(const char *path)
 
 	return slash ? slash + 1 : path;
 }
-
-#endif

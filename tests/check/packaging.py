@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Other ways of building and testing must keep up with Kbuild."""
+
+import ast
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.check import files
+
+MODULES = ("buddy-shadow", "buddy-shadow-kunit")
+DKMS_KERNEL = "6.1"
+TRADEFED = "packaging/AndroidTest.xml"
+TEST_CLASS = "com.android.tradefed.testtype.binary.KUnitModuleTest"
+
+
+def expand(patterns, exclude=()):
+    """Bazel's glob(), over the files of the project."""
+    return {str(path) for path in files.project()
+            if any(path.match(pattern) and path.parent == Path(pattern).parent
+                   for pattern in patterns)
+            and not any(path.match(pattern) for pattern in exclude)}
+
+
+def value(node, names):
+    """What an expression of BUILD.bazel stands for."""
+    if isinstance(node, ast.Name):
+        return names[node.id]
+    if isinstance(node, ast.BinOp):
+        return [*value(node.left, names), *value(node.right, names)]
+    if isinstance(node, ast.Call) and node.func.id == "glob":
+        return expand(*(value(arg, names) for arg in node.args),
+                      **arguments(node, names))
+    return ast.literal_eval(node)
+
+
+def arguments(call, names):
+    """The named arguments of a call."""
+    return {word.arg: value(word.value, names) for word in call.keywords}
+
+
+def ddk_modules():
+    """What BUILD.bazel says of each module; its syntax is Python's here."""
+    names, found = {}, {}
+    try:
+        for node in ast.parse(files.read("BUILD.bazel")).body:
+            if isinstance(node, ast.Assign):
+                names[node.targets[0].id] = value(node.value, names)
+            elif node.value.func.id == "ddk_module":
+                module = arguments(node.value, names)
+                found[module["name"]] = module
+    except SyntaxError as error:
+        raise ValueError(f"BUILD.bazel:{error.lineno}: {error.msg}") from error
+    except (AttributeError, KeyError) as error:
+        raise ValueError(f"BUILD.bazel:{node.lineno}: expected names, lists, "
+                         "glob() and ddk_module(name = ...)") from error
+    return found
+
+
+def compare(module, what, theirs, ours):
+    """What BUILD.bazel has too much and too little."""
+    return [f"BUILD.bazel: {module}: {what} lack {name}"
+            for name in sorted(ours - theirs)] + \
+        [f"BUILD.bazel: {module}: {what} have {name}, which core.mk has not"
+         for name in sorted(theirs - ours)]
+
+
+def bazel():
+    """Where BUILD.bazel builds something else than Kbuild."""
+    have = ddk_modules()
+    if sorted(have) != sorted(MODULES):
+        return [f"BUILD.bazel: expected {', '.join(MODULES)}, "
+                f"as in Kbuild, got {', '.join(have)}"]
+    found = []
+    for name, kind in zip(MODULES, ("module", "kunit")):
+        module, wanted = have[name], files.objects(kind)
+        given = {*module["srcs"], *module.get("hdrs", ())}
+        sources = {path for path in given if path.endswith(".c")}
+        headers = {str(path) for path in files.c_files() if path.suffix == ".h"
+                   and path.parent in {other.parent for other in wanted}}
+        found += compare(name, "sources", sources, {*map(str, wanted)})
+        found += compare(name, "headers", given - sources, headers)
+        if module["out"] != f"{name}.ko" or f"{name}.c" in sources:
+            found.append(f"BUILD.bazel: {name}: expected out = \"{name}.ko\" "
+                         "and no source of that name")
+    if ":buddy-shadow" not in have[MODULES[1]].get("deps", ()):
+        found.append("BUILD.bazel: buddy-shadow-kunit: deps lack "
+                     ":buddy-shadow, whose symbols it imports")
+    return found
+
+
+def options(element, name):
+    """Key and value of the options of that name."""
+    return [(option.get("key"), option.get("value"))
+            for option in element.iter("option") if option.get("name") == name]
+
+
+def tradefed():
+    """Where Tradefed would look for other files than it pushed."""
+    try:
+        root = ElementTree.fromstring(files.read(TRADEFED).encode())
+    except ElementTree.ParseError as error:
+        return [f"{TRADEFED}: {error}"]
+    pushed = options(root, "push-file")
+    found = [f"{TRADEFED}: {key} is pushed as {path}"
+             for key, path in pushed if Path(path).name != key]
+    built = [f"{name}.ko" for name in MODULES]
+    names = [key for key, _ in pushed if key != "kunit.ko"]
+    if names != built:
+        found.append(f"{TRADEFED}: expected push-file of {', '.join(built)}, "
+                     f"got {', '.join(names)}")
+    loaded = [path for _, path in options(root, "module-path")]
+    tests = [test for test in root.iter("test")
+             if test.get("class") == TEST_CLASS]
+    loaded += [path for test in tests
+               for _, path in options(test, "test-command-line")]
+    if not tests or loaded != [path for _, path in pushed]:
+        found.append(f"{TRADEFED}: expected the pushed files to be loaded in "
+                     f"their order, the last one by {TEST_CLASS}")
+    return found
+
+
+def version():
+    """The first version of the changelog must be that of version.h."""
+    ours = re.findall(r'^#define SHADOW_VERSION "(.*)"$',
+                      files.read("version.h"), re.MULTILINE)
+    theirs = re.findall(r"^## \[(.*?)\]", files.read("CHANGELOG.md"),
+                        re.MULTILINE)
+    return [] if ours == theirs[:1] else [
+        f"version.h has {ours}, CHANGELOG.md begins with {theirs[:1]}"]
+
+
+def lay_out(checkout):
+    """Copy the project's files; return name/version as dkms.conf has them."""
+    for path in files.project():
+        (checkout / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(files.ROOT / path, checkout / path)
+    name = files.output_of(
+        ["bash", "-c", '. "$0"; echo "$PACKAGE_NAME/$PACKAGE_VERSION"',
+         checkout / "dkms.conf"]).strip()
+    if name != "buddy-shadow/" + name.partition("/")[2] or name[-1] == "/":
+        raise ValueError(f"dkms.conf: got {name}, expected name and version")
+    return name
+
+
+def dkms_build(directory, headers, release):
+    """Add from a clone, remove, add from the source tree, build, remove."""
+    name = lay_out(directory / "checkout")
+    trees = []
+    for tree in ("dkmstree", "sourcetree", "installtree"):
+        (directory / tree).mkdir()
+        trees += [f"--{tree}", directory / tree]
+    # An arm64 build on any machine, and no key made to sign it with.
+    dkms = ["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
+            "CROSS_COMPILE=aarch64-linux-gnu-", "sign_file=/nonexistent",
+            "dkms"]
+    for command in (["add", directory / "checkout"], ["remove", name, "--all"],
+                    ["add", name],
+                    ["build", name, "-k", release, "-a", "aarch64",
+                     "--kernelsourcedir", headers]):
+        status, said = files.run([*dkms, *command, *trees])
+        if status:
+            logs = [log.read_text(errors="replace") for log in
+                    (directory / "dkmstree").rglob("make.log")]
+            raise ValueError("\n".join([said, *logs])[-2000:])
+    _, magic = files.run(["/sbin/modinfo", "-F", "vermagic", *(
+        directory / "dkmstree").rglob("module/buddy-shadow.ko")])
+    files.output_of([*dkms, "remove", name, "--all", *trees])
+    return magic
+
+
+def dkms():
+    """Build by dkms for Debian's kernel and look at what came out."""
+    files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
+    kernel = files.CACHE / "kernels" / DKMS_KERNEL
+    release = (kernel / "release").read_text().strip()
+    with tempfile.TemporaryDirectory() as name:
+        magic = dkms_build(Path(name), kernel / "build", release)
+        left = [*Path(name, "dkmstree").glob("buddy-shadow/*")]
+    found = [f"dkms remove left {path.name}" for path in left]
+    if magic.split()[:1] != [release] or "aarch64" not in magic:
+        found.append(f"the module is for {magic.strip()!r}, expected {release} "
+                     "and aarch64")
+    return found

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tools that judge how sources are written."""
+
+import ast
+import re
+import sys
+import tempfile
+import warnings
+
+from tests.check import files
+
+# Why each of these says nothing useful here:
+IGNORED = [
+    # The usage line at the top of a script names the script.
+    "EMBEDDED_FILENAME",
+    # A message stays on one line, however long, so that it can be searched
+    # for; SPLIT_STRING, which stays on, asks for just that.
+    "LONG_LINE_STRING",
+]
+# host/ and tests/ have no kernel underneath: they make, in plain C with its
+# types, the very macros that these ask for or complain of.
+IGNORED_ON_HOST = ["CAMELCASE", "COMPLEX_MACRO", "MACRO_ARG_REUSE", "MINMAX",
+                   "PREFER_DEFINED_ATTRIBUTE_MACRO", "PREFER_KERNEL_TYPES"]
+# `mount -t sysfs sysfs /sys` is no slip of the pen.
+# Our names in device trees are documented here, not in the kernel's tree.
+IGNORED_IN_SCRIPTS = ["REPEATED_WORD", "UNDOCUMENTED_DT_STRING"]
+# Other lines are complaints about missing folders of a kernel's tree.
+FINDING = re.compile(r"\S+:\d+: (ERROR|WARNING|CHECK):")
+# What Python files may import beside Python's own, and the packages with it.
+DEBIAN = {"pytest": "python3-pytest", "xdist": "python3-pytest-xdist",
+          "libfdt": "python3-libfdt"}
+
+
+def checkpatch(paths, ignored):
+    """What checkpatch.pl says about these files."""
+    if not paths:
+        return []
+    script = files.kernel_source() / "scripts/checkpatch.pl"
+    # In a checkout it would leave a list of the names in include/ behind.
+    with tempfile.TemporaryDirectory() as directory:
+        status, output = files.run(
+            ["perl", script, "--strict", "--no-tree", "--terse",
+             "--no-summary", "--show-types", "--quiet",
+             "--ignore", ",".join(IGNORED + ignored),
+             "-f", *(files.ROOT / path for path in paths)], directory)
+    said = output.replace(f"{files.ROOT}/", "").splitlines()
+    found = [line for line in said if FINDING.match(line)]
+    return said[-20:] if status and not found else found
+
+
+def checkpatch_c():
+    """C sources and headers."""
+    host = [path for path in files.c_files()
+            if path.parts[0] in ("host", "tests")]
+    rest = [path for path in files.c_files() if path not in host]
+    return checkpatch(rest, []) + checkpatch(host, IGNORED_ON_HOST)
+
+
+def checkpatch_rest():
+    """Makefiles, scripts and device trees."""
+    seen = files.c_files()
+    return checkpatch([path for path in files.sources() if path not in seen],
+                      IGNORED_IN_SCRIPTS)
+
+
+def kernel_doc():
+    """Comments for kernel-doc that lack a member or a return value."""
+    script = files.kernel_source() / "scripts/kernel-doc"
+    status, output = files.run(["perl", script, "-v", "-none", "-Werror",
+                                *files.module_files()])
+    found = [line for line in output.splitlines() if "warning:" in line]
+    if status and not found:
+        return output.splitlines()[-20:]
+    return found
+
+
+def shellcheck():
+    """Shell scripts, together with what they source."""
+    scripts = files.shell_files()
+    return files.complaints(["shellcheck", "-x", "-f", "gcc", *scripts])
+
+
+def codespell():
+    """Spelling, in every file of the project."""
+    _, output = files.run(["codespell", *files.project()])
+    return output.splitlines()
+
+
+def imported(tree):
+    """The modules that a Python file imports, with line numbers."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.lineno, node.module
+
+
+def python():
+    """Python files: syntax, warnings of the compiler, foreign modules."""
+    found = []
+    paths = files.python_files()
+    known = {*sys.stdlib_module_names, *DEBIAN,
+             *(part for path in paths
+               for part in path.with_suffix("").parts)}
+    for path in paths:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                tree = ast.parse(files.read(path), str(path))
+                compile(tree, str(path), "exec")
+        except (SyntaxError, SyntaxWarning, DeprecationWarning) as error:
+            found.append(f"{path}: {error}")
+            continue
+        found += [f"{path}:{number}: {name} is neither Python's own nor of "
+                  f"the Debian packages {', '.join(DEBIAN.values())}"
+                  for number, name in imported(tree)
+                  if name.split(".")[0] not in known]
+    return found

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Static checks: warnings, rooms, style, documents, packaging, GKI's symbols.
+
+Checks that build for kernels share a group: builds in one directory do not meet,
+and what one check has built is there for the next.
+"""
+
+import shutil
+from functools import partial
+
+import pytest
+
+from tests.check import (builds, docs, files, gki, hall, packaging, phone,
+                         rooms, style, text)
+
+# The tools of a check, each with its Debian package.
+MAKE = {"make": "make"}
+GCC = {"gcc": "gcc", **MAKE}
+CROSS = {"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu", **MAKE}
+SPARSE = {"sparse": "sparse", **CROSS}
+PERL = {"perl": "perl"}
+CLANG = {"clang-19": "clang-19", "ld.lld-19": "lld-19",
+         "llvm-nm-19": "llvm-19", **MAKE}
+DKMS = {"dkms": "dkms", "/sbin/modinfo": "kmod", **CROSS}
+
+
+def check(name, tools, function, group=None):
+    """A parameter of the test below."""
+    marks = [pytest.mark.xdist_group(group)] if group else []
+    return pytest.param(tools, function, id=name, marks=marks)
+
+
+CHECKS = [
+    *(check(f"kernel {version}: the module builds without a warning at W=1, "
+            "C=2", SPARSE, partial(builds.module, version), "kernels")
+      for version in ("6.1", "6.12")),
+    check("in a kernel tree: module and suites build without a warning at W=1, "
+          "C=2", SPARSE, builds.in_tree, "kernels"),
+    check("calls and tables of operations point one way, without a circle",
+          CROSS, rooms.calls_in_order, "kernels"),
+    check("page tables neither include nor call the buddy", CROSS,
+          rooms.page_tables, "kernels"),
+    check("includes point one way, without a circle", {},
+          rooms.includes_in_order),
+    check("all but the glue includes only headers that the host has", MAKE,
+          rooms.host_headers),
+    check("core.mk names each C file of a room once", MAKE, rooms.named_once),
+    check("the hall builds on its own and calls nothing outside", GCC,
+          hall.alone),
+    check("gcc -fanalyzer has nothing to say about the hall", GCC,
+          hall.analyzer),
+    check("checkpatch --strict has nothing to say about the C files", PERL,
+          style.checkpatch_c),
+    check("checkpatch --strict has nothing to say about the other sources",
+          PERL, style.checkpatch_rest),
+    check("kernel-doc is complete", PERL, style.kernel_doc),
+    check("shellcheck has nothing to say", {"shellcheck": "shellcheck"},
+          style.shellcheck),
+    check("the Python files compile without a warning and import only Python's "
+          "own or Debian's", {}, style.python),
+    check("codespell has nothing to say", {"codespell": "codespell"},
+          style.codespell),
+    check("the suites use only KUnit calls of a stock phone", MAKE,
+          phone.calls),
+    check("every source names its licence", {}, text.licence),
+    check("no file is longer than 400 lines", {}, text.file_length),
+    check("no function is longer than 45 lines", {}, text.function_length),
+    check("the project's directory has at most 40 entries", {},
+          text.root_is_small),
+    check("lines end cleanly", {}, text.line_ends),
+    check("nothing is left over or tied to one machine", {}, text.leftovers),
+    check("the documents name every make target, parameter and debugfs file",
+          {}, docs.names),
+    check("BUILD.bazel builds what Kbuild builds", MAKE, packaging.bazel),
+    check("Tradefed's configuration pushes and loads both modules", {},
+          packaging.tradefed),
+    check("version.h and the changelog have one version", {},
+          packaging.version),
+    check("dkms builds the module for Debian's kernel", DKMS, packaging.dkms),
+    *(check(f"GKI {version}: clang builds both modules with kCFI and shadow "
+            "call stack, without a warning", CLANG,
+            partial(gki.builds_clean, version), "gki")
+      for version in gki.VERSIONS),
+    *(check(f"GKI {branch}: {module}.ko imports only what it has", CLANG,
+            partial(gki.imports, module, branch), "gki")
+      for module, branches in gki.MODULES.items() for branch in branches),
+    check("GKI: every line of our lists is needed", CLANG, gki.needed, "gki"),
+    check("GKI android13-5.10: the sources keep to its C and headers", {},
+          gki.old_kernel),
+    *(check("GKI: our lists agree with Google's", {}, gki.agree)
+      for _ in [0] if gki.GOOGLES.is_dir()),
+]
+
+
+@pytest.mark.parametrize("tools, function", CHECKS)
+def test_check(tools, function):
+    """A missing tool is installed where that can be, or is a complaint."""
+    packages = [package for tool, package in tools.items()
+                if not shutil.which(tool)]
+    found = packages and files.complaints(["scripts/need", *packages])
+    found = found or function()
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
