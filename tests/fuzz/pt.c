@@ -126,8 +126,12 @@ static void unmap(struct world *w)
 
 static int stop_at_once(void *ctx, u64 va, u64 pa, u64 bytes)
 {
-	(void)ctx;
 	return va + pa + bytes ? 7 : 0;
+}
+
+static int go_on(void *ctx, u64 va, u64 pa, u64 bytes)
+{
+	return 0;
 }
 
 /* What unmaps nothing: no bytes, or some past the end, or of an empty map. */
@@ -142,6 +146,31 @@ static void unmap_nothing(struct world *w)
 		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
 	fuzz_expect(shadow_pt_map_walk(map, stop_at_once, NULL) ==
 		    (w->m.nr ? 7 : 0));
+}
+
+/* An entry that leads to no table for a while. */
+static void lead_nowhere(struct world *w)
+{
+	struct shadow_pt_map *map = &w->f.map;
+	u64 va, *entry, kept;
+
+	if (!w->m.nr)
+		return;
+	va = w->mapped[fuzz_below(&w->in, w->m.nr)].va & ~0xfffULL;
+	entry = &map->root.entries[va >> 39];
+	kept = *entry;
+	*entry ^= 0x800000000000ULL;
+	fuzz_expect(shadow_pt_map_walk(map, go_on, NULL) == -EFAULT);
+	fuzz_expect(shadow_pt_map_range(map, va, va, SHADOW_PAGE_SIZE) ==
+		    -EFAULT);
+	/* Its root stays where there is another entry. */
+	if (map->nr_tables[1] > 1) {
+		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
+		fuzz_expect(!*entry);
+	}
+	*entry = kept;
+	fuzz_expect(w->f.wrong);
+	w->f.wrong = 0;
 }
 
 /* Set another allocator, or none, and how many tables it has. */
@@ -253,6 +282,7 @@ static void operate(struct world *w)
 		break;
 	default:
 		unmap_nothing(w);
+		lead_nowhere(w);
 	}
 }
 

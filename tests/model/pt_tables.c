@@ -54,10 +54,8 @@ static u64 *table_of_pa(void *ctx, u64 pa)
 	struct shadow_test_pt *f = ctx;
 	struct shadow_pt_page *table = table_at(f, pa);
 
-	if (table)
-		return table->entry;
-	f->wrong++;
-	return f->table->entry;
+	f->wrong += !table;
+	return table ? table->entry : NULL;
 }
 
 static void *give_table(void *ctx)
@@ -179,7 +177,7 @@ static bool link_is_right(const struct look *look, u64 entry)
 	u32 source = (entry & SOFTWARE) >> 55;
 	const struct shadow_pt_ops *from = NULL;
 
-	if ((entry & ~ADDRESS & ~SOFTWARE) != TABLE_BITS || !table)
+	if ((entry & ~ADDRESS & ~SOFTWARE) != TABLE_BITS)
 		return false;
 	if (table >= f->table + SHADOW_PT_POOL_TABLES)
 		from = &f->from[table - f->table - SHADOW_PT_POOL_TABLES]->ops;
@@ -201,7 +199,7 @@ static void look_into(struct look *look, const u64 *table, unsigned int level,
 		used++;
 		if (level < 3 && (table[i] & TABLE_BITS) == TABLE_BITS) {
 			next = table_of_pa(look->f, table[i] & ADDRESS);
-			if (link_is_right(look, table[i]))
+			if (next && link_is_right(look, table[i]))
 				look_into(look, next, level + 1, va);
 			else
 				look->broken = "the entry of a table";

@@ -30,13 +30,14 @@ static int read_blob(const char *path)
 	struct seq_file m = { .buf = text, .size = sizeof(text) };
 	const char *error;
 	struct device_node *root = host_tree_load(path, &error);
+	unsigned long mark = host_mark();
 	int err;
 
 	if (!root)
 		return die(path, error);
 	err = shadow_show_tree(&m, root);
 	host_tree_free(root);
-	if (err || m.count == m.size || host_allocations())
+	if (err || m.count == m.size || host_left(mark))
 		return die(path, "no memory, too much text or a leak");
 	printf("tree\n%.*s", (int)m.count, text);
 	return 0;
