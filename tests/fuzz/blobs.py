@@ -2,6 +2,7 @@
 """The device trees that readers are compared over, as files."""
 
 import os
+import re
 import subprocess
 
 import devicetree
@@ -31,7 +32,7 @@ def kept(where):
     subprocess.run([programs.build("fuzz", "dt-read") / "dt-read", "--blobs",
                     where], input="".join(f"{line}\n" for line in inputs),
                    text=True, check=True)
-    return [where / f"{number}.dtb" for number in range(len(inputs))]
+    return sorted(where.iterdir(), key=lambda path: int(path.stem))
 
 
 def machines(where):
@@ -52,3 +53,20 @@ def random(where, number):
         blob = where / f"{at}.dtb"
         blob.write_bytes(data)
         yield blob
+
+
+def split(texts):
+    """The text of each tree."""
+    return re.split(rb"^tree\n", texts, flags=re.M)[1:]
+
+
+def read(paths):
+    """The text that the shipped reader, on this machine, makes of each blob."""
+    reader = programs.build("fuzz", "dt-read") / "dt-read"
+    texts = []
+    for at in range(0, len(paths), 1000):
+        done = subprocess.run([reader, *paths[at:at + 1000]], check=True,
+                              stdout=subprocess.PIPE)
+        texts += split(done.stdout)
+    assert len(texts) == len(paths)
+    return texts

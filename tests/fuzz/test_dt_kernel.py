@@ -11,7 +11,6 @@ import difflib
 import fcntl
 import functools
 import os
-import re
 import shutil
 import subprocess
 
@@ -49,18 +48,6 @@ def build_module(kernel):
     return where / "dt_diff.ko"
 
 
-def read_here(paths):
-    """The text that the host makes of each blob."""
-    reader = programs.build("fuzz", "dt-read") / "dt-read"
-    texts = []
-    for at in range(0, len(paths), 1000):
-        done = subprocess.run([reader, *paths[at:at + 1000]], check=True,
-                              stdout=subprocess.PIPE)
-        texts += re.split(rb"^tree\n", done.stdout, flags=re.M)[1:]
-    assert len(texts) == len(paths)
-    return texts
-
-
 @functools.cache
 def boot_with(kernel, number, where):
     """The blobs, and what came of the boot that read them."""
@@ -91,8 +78,7 @@ def fixture_booted(request, tmp_path_factory):
 
 def test_trees_are_read_in_a_kernel_as_here(booted):
     paths, result = booted
-    theirs = re.split(rb"^tree\n", result.files.get("texts", b""),
-                      flags=re.M)[1:]
+    theirs = blobs.split(result.files.get("texts", b""))
     assert len(theirs) == len(paths), "trees that the kernel read"
     different = [
         "\n".join([f"tests/fuzz/fuzz.py repeat dt {path.read_bytes().hex()}",
@@ -100,7 +86,7 @@ def test_trees_are_read_in_a_kernel_as_here(booted):
                        *(text.decode("utf-8", "backslashreplace").splitlines()
                          for text in (ours, their)),
                        "here", "kernel", lineterm="", n=1)])
-        for path, ours, their in zip(paths, read_here(paths), theirs)
+        for path, ours, their in zip(paths, blobs.read(paths), theirs)
         if ours != their]
     assert not different, "\n".join(
         [f"{len(different)} of {len(paths)} trees", *different[:SHOWN]])

@@ -6,7 +6,7 @@
  *	dt-read --blobs DIRECTORY <INPUTS
  *
  * INPUTS are lines of hexadecimal digits, each an input of the fuzz target `dt`;
- * their blobs become DIRECTORY/NUMBER.dtb.
+ * their blobs become DIRECTORY/NUMBER.dtb, but for those that are none.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +63,8 @@ static int write_blobs(const char *directory)
 	for (nr = 0; getline(&line, &room, stdin) > 0; nr++) {
 		struct fuzz_input in = { (u8 *)line, from_hex(line) };
 		size_t size = dt_blob(&in, choices, blob);
+		struct device_node *root;
+		const char *error;
 		FILE *file;
 
 		snprintf(path, sizeof(path), "%s/%zu.dtb", directory, nr);
@@ -70,6 +72,11 @@ static int write_blobs(const char *directory)
 		if (!file || fwrite(blob, 1, size, file) != size ||
 		    fclose(file))
 			return die(path, "cannot be written");
+		root = host_tree_load(path, &error);
+		if (root)
+			host_tree_free(root);
+		else
+			remove(path);
 	}
 	free(line);
 	return 0;
