@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Device trees read by the module's own reader, for the comparison with the
- * desk's (scripts/dt_diff.py). A test module: it trusts the blobs it is given.
+ * Device trees read by the module's own reader on the kernel's of_*, for the
+ * comparison with the same reader on the host's (test_dt_kernel.py). A test
+ * module: it trusts the blobs it is given.
  *
  *	/sys/kernel/debug/dt_diff	write: one blob, with anything after it
  *					read: what is made of each, in that order
@@ -23,7 +24,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "../../../../dt/plan.h"
+#include "show.h"
 
 #define MOST_BYTES	65536
 /* Of a blob's header: the blob's size, behind the magic number. */
@@ -81,74 +82,6 @@ static int copy_values(struct device_node *root)
 	return err;
 }
 
-static void show_set(struct seq_file *m, const char *name,
-		     const struct shadow_ranges *set)
-{
-	u32 i;
-
-	for (i = 0; i < set->nr; i++)
-		seq_printf(m, "%s 0x%llx..0x%llx\n", name, set->range[i].start,
-			   set->range[i].last);
-}
-
-static void show_entries(struct seq_file *m, const struct shadow_dt *dt)
-{
-	static const struct { u32 flag; const char *word; } words[] = {
-		{ SHADOW_DT_RESERVED, " reserved" },
-		{ SHADOW_DT_NESTED, " nested" },
-		{ SHADOW_DT_NOMAP, " no-map" },
-		{ SHADOW_DT_REUSABLE, " reusable" },
-		{ SHADOW_DT_BY_RULE, " by-rule" },
-		{ SHADOW_DT_BY_KERNEL, " by-kernel" },
-	};
-	const struct shadow_dt_entry *entry;
-	int i;
-
-	list_for_each_entry(entry, &dt->entries, node) {
-		seq_printf(m, "entry 0x%llx..0x%llx", entry->range.start,
-			   entry->range.last);
-		for (i = 0; i < ARRAY_SIZE(words); i++)
-			if (entry->flags & words[i].flag)
-				seq_puts(m, words[i].word);
-		seq_printf(m, " %s\n", entry->name);
-	}
-}
-
-static void show_layout(struct seq_file *m, const struct shadow_layout *layout)
-{
-	int order;
-
-	seq_printf(m, "verdict %s\n", shadow_verdict_line(layout->verdict));
-	seq_printf(m, "pages %llu reserved %llu free %llu span 0x%llx\n",
-		   layout->pages, layout->reserved_pages, layout->free_pages,
-		   layout->span_bytes);
-	seq_printf(m, "mem_map 0x%llx + 0x%llx heap 0x%llx + 0x%llx order %u\n",
-		   layout->mem_map_base, layout->mem_map_bytes,
-		   layout->heap_base, layout->heap_bytes, layout->heap_order);
-	seq_puts(m, "blocks");
-	for (order = 0; order < SHADOW_NR_ORDERS; order++)
-		seq_printf(m, " %llu", layout->free_blocks[order]);
-	seq_putc(m, '\n');
-}
-
-static void show_plan(struct seq_file *m, const struct shadow_plan *plan)
-{
-	const struct shadow_dt_problem *problem;
-	u32 problems = 0;
-
-	show_entries(m, &plan->dt);
-	list_for_each_entry(problem, &plan->dt.problems, node) {
-		seq_printf(m, "problem %s\n", problem->text);
-		problems++;
-	}
-	if (problems != plan->dt.nr_problems)
-		seq_printf(m, "counted %u problems\n", plan->dt.nr_problems);
-	show_set(m, "ram", &plan->ram);
-	show_set(m, "reserved", &plan->reserved);
-	show_set(m, "free", &plan->layout.free);
-	show_layout(m, &plan->layout);
-}
-
 static void show_references(struct seq_file *m, struct device_node *root)
 {
 	struct device_node *np;
@@ -163,7 +96,6 @@ static int show_tree(struct seq_file *m, void *v)
 {
 	struct tree *tree = list_entry(v, struct tree, node);
 	struct device_node *root = NULL;
-	struct shadow_plan plan;
 	void *memory;
 	int err;
 
@@ -176,10 +108,7 @@ static int show_tree(struct seq_file *m, void *v)
 	}
 	err = copy_values(root);
 	if (!err) {
-		err = shadow_plan_make(&plan, root, false);
-		if (!err)
-			show_plan(m, &plan);
-		shadow_plan_free(&plan);
+		err = shadow_show_tree(m, root);
 		show_references(m, root);
 	}
 	free_values(root);

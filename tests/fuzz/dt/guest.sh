@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# The job of scripts/dt_diff.py: every record of /trees is a blob for the reader
-# in the kernel, and /results/texts is what that made of them, one after another.
-# The host sets $record, the size of a record in bytes.
+# The job of test_dt_kernel.py: every record of /trees is a blob for the reader in
+# the kernel, and /results/texts is what that made of them, one after another. The
+# host sets $record, the size of a record in bytes.
 
 # shellcheck source=scripts/guest/lib.sh
 . /lib.sh
