@@ -14,17 +14,18 @@
 
 #include "exercise/command.h"
 #include "report/report.h"
+#include "version.h"
 
 static struct shadow_plan plan;
 static struct shadow_region region;
-static struct shadow_exercise exercise;
+static struct shadow_runner runner;
 static struct shadow_report report = {
 	.plan = &plan,
 	.region = &region,
-	.exercise = &exercise,
+	.runner = &runner,
 };
 
-static struct dentry *folder;
+static struct dentry *dir;
 
 static char *machine;
 module_param(machine, charp, 0400);
@@ -113,11 +114,11 @@ static const struct kernel_param_ops on_panic_ops = {
 module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
 MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
 module_param_cb(size, &size_ops, &size, 0400);
-MODULE_PARM_DESC(size, "bytes of the region to take; default: the pool, at most 64M");
+MODULE_PARM_DESC(size, "bytes of the region to allocate; default: the pool, at most 64M");
 module_param_cb(seed, &seed_ops, &seed, 0400);
 MODULE_PARM_DESC(seed, "seed of the self-test at load; default: a random one");
 module_param_cb(on_panic, &on_panic_ops, NULL, 0400);
-MODULE_PARM_DESC(on_panic, "where the target would die: report (default), fail the load, or panic");
+MODULE_PARM_DESC(on_panic, "where the target would panic: report (default), fail the load, or panic");
 
 /* The node whose children describe the machine that was asked for. */
 static struct device_node * __init find_root(void)
@@ -145,8 +146,8 @@ static int __init make_plan(struct device_node *root)
 	return err;
 }
 
-/* E4: say how the target dies, and do as on_panic says. */
-static int __init die(enum shadow_verdict verdict)
+/* E4: say how the target would panic, and do as on_panic says. */
+static int __init report_panic(enum shadow_verdict verdict)
 {
 	const char *line = shadow_verdict_line(verdict);
 
@@ -163,15 +164,15 @@ static int __init run_selftest(void)
 	int err;
 
 	scnprintf(command, sizeof(command), "selftest seed=%llu", seed);
-	err = shadow_exercise_run(&exercise, command);
+	err = shadow_runner_command(&runner, command);
 	/* Whoever interrupts insmod wants it over, not undone. */
 	return err == -EINTR ? 0 : err;
 }
 
 static void tear_down(void)
 {
-	shadow_exercise_end(&exercise);
-	shadow_region_give_back(&region);
+	shadow_runner_end(&runner);
+	shadow_region_free(&region);
 	shadow_plan_free(&plan);
 }
 
@@ -190,20 +191,20 @@ static int __init shadow_init(void)
 
 	alive = plan.layout.verdict == SHADOW_OK;
 	if (alive)
-		err = shadow_region_take(&region, region_path, size);
+		err = shadow_region_alloc(&region, region_path, size);
 	else
-		err = die(plan.layout.verdict);
+		err = report_panic(plan.layout.verdict);
 	if (!err)
-		err = shadow_exercise_begin(&exercise, &plan, &region);
+		err = shadow_runner_begin(&runner, &plan, &region);
 	if (!err && alive && exercise_at_load)
 		err = run_selftest();
 	if (err)
 		goto err_tear_down;
 
 	report.machine = machine;
-	folder = shadow_report_create(&report);
+	dir = shadow_report_create(&report);
 	pr_info("verdict %s; %s\n", alive ? "OK" : "as above",
-		IS_ERR(folder) ? "debugfs cannot show the report" :
+		IS_ERR(dir) ? "debugfs cannot show the report" :
 				 "see buddy_shadow/report in debugfs");
 	return 0;
 
@@ -214,11 +215,12 @@ err_tear_down:
 
 static void __exit shadow_exit(void)
 {
-	shadow_report_remove(folder);
+	shadow_report_remove(dir);
 	tear_down();
 }
 
 module_init(shadow_init);
 module_exit(shadow_exit);
 MODULE_LICENSE("GPL");
+MODULE_VERSION(SHADOW_VERSION);
 MODULE_DESCRIPTION("Shadow of another kernel's memory design");

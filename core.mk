@@ -9,16 +9,16 @@
 hall := ranges heap_size mem_map buddy buddy_map buddy_check pt_alloc pt_map
 
 # From a device tree to a plan.
-dt := memory reserved plan
+dt := store property memory image place reserved read plan
 
 # What is done with the design. Those in `glue` need a kernel, the others also
 # run on the host.
-exercise := command ktap exercise torture whole_machine selftest_plan \
-	selftest_buddy selftest_pt
+exercise := ktap run lab lab_results pattern command torture whole_machine \
+	smp_steps selftest_plan selftest_buddy selftest_pt selftest registry runner
 exercise_glue := region smp
 
 # What people read.
-report := debugfs lists text
+report := debugfs summary results lists text
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.

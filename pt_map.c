@@ -128,8 +128,11 @@ static int map_leaf(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes)
 	int err;
 
 	while (level < leaf_level &&
-	       is_table(table[index_of(va, level)], level))
+	       is_table(table[index_of(va, level)], level)) {
 		table = next_table(map, table[index_of(va, level++)]);
+		if (!table)
+			return -EFAULT;
+	}
 	if (table[index_of(va, level)])
 		return -EEXIST;
 	missing = leaf_level - level;
@@ -231,6 +234,11 @@ static void unmap_level(struct shadow_pt_map *map, u64 *table,
 			continue;
 		}
 		child.entries = next_table(map, *entry);
+		/* An entry that is not ours any more: no table to free. */
+		if (!child.entries) {
+			*entry = 0;
+			continue;
+		}
 		child.from = map->source[*entry >> SOURCE_SHIFT & 0xf];
 		unmap_level(map, child.entries, level + 1, at,
 			    min(last, next - 1));
@@ -260,6 +268,8 @@ static int walk_level(const struct shadow_pt_map *map, const u64 *table,
 	unsigned int i;
 	int stop = 0;
 
+	if (!table)
+		return -EFAULT;
 	for (i = 0; i < ENTRIES && !stop; i++, va += span) {
 		if (!table[i])
 			continue;

@@ -41,7 +41,8 @@
 /**
  * struct shadow_pt_space - how tables are addressed
  * @pa: physical address of a table
- * @va: where the table at a physical address can be read and written
+ * @va: where the table at a physical address can be read and written; NULL where
+ *	no table lies there: an entry that this code did not write
  * @ctx: handed to both
  */
 struct shadow_pt_space {
@@ -100,7 +101,8 @@ void shadow_pt_map_init(struct shadow_pt_map *map, struct shadow_pt_alloc *pt,
  *
  * Return: 0; -EINVAL for what is unaligned or empty; -ERANGE where an address
  * needs more than 48 bits; -EEXIST where a part is mapped already; -ENOMEM
- * where tables run out; -ENOSPC where a 16th allocator would be needed.
+ * where tables run out; -ENOSPC where a 16th allocator would be needed; -EFAULT
+ * where an entry leads to no table.
  * Nothing has changed after an error (P4).
  */
 int shadow_pt_map_range(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes);
@@ -121,7 +123,7 @@ void shadow_pt_unmap_range(struct shadow_pt_map *map, u64 va, u64 bytes);
  * @visit: called for each leaf
  * @ctx: handed to it
  *
- * Return: 0, or what ended the walk.
+ * Return: 0, what ended the walk, or -EFAULT where an entry leads to no table.
  */
 int shadow_pt_map_walk(const struct shadow_pt_map *map, shadow_pt_visit visit,
 		       void *ctx);

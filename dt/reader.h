@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What dt_memory.c and dt_reserved.c share: properties cut into numbers, and
- * what was found put on lists.
+ * Inside of this room: what reads a tree, in the order of the calls.
+ *
+ *	read.c		the tree as a whole
+ *	memory.c	memory nodes, initrd
+ *	reserved.c	/reserved-memory
+ *	place.c		its dynamic nodes, by Linux's rule
+ *	image.c		the running kernel's image
+ *	property.c	properties cut into numbers
+ *	store.c		what was found
  *
  * A reader keeps its first error and goes on, so that nothing here has to
  * return one; shadow_dt_read() returns it at the end.
@@ -53,6 +60,27 @@ struct shadow_dt_list {
 };
 
 /**
+ * struct shadow_dt_deferred - a node that is read when more is known
+ * @node: member of a list
+ * @np: the node, with a reference
+ * @cells: how its numbers are to be cut
+ * @flags: SHADOW_DT_*
+ */
+struct shadow_dt_deferred {
+	struct list_head node;
+	struct device_node *np;
+	struct shadow_dt_cells cells;
+	u32 flags;
+};
+
+/**
+ * shadow_dt_add_problem() - put a warning on the list (R6)
+ * @r: the reader
+ * @text: the whole of it, from kmalloc, taken over; NULL for out of memory
+ */
+void shadow_dt_add_problem(struct shadow_dt_reader *r, char *text);
+
+/**
  * shadow_dt_note() - note something malformed (R6)
  * @r: the reader
  * @np: the node
@@ -68,8 +96,8 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 		       kasprintf(GFP_KERNEL, fmt, ##__VA_ARGS__))
 
 /* The same, and what @np has there does not count. */
-#define shadow_dt_leave_out(r, np, prop, fmt, ...) \
-	shadow_dt_problem(r, np, prop, fmt ", entry left out", ##__VA_ARGS__)
+#define shadow_dt_skip(r, np, prop, fmt, ...) \
+	shadow_dt_problem(r, np, prop, fmt ", entry skipped", ##__VA_ARGS__)
 
 /**
  * shadow_dt_add() - note a range
@@ -170,6 +198,52 @@ bool shadow_dt_list_range(struct shadow_dt_reader *r,
 void shadow_dt_add_list(struct shadow_dt_reader *r,
 			const struct device_node *np, const char *prop,
 			struct shadow_dt_cells cells, u32 flags);
+
+static inline bool shadow_dt_has(const struct device_node *np,
+				 const char *prop)
+{
+	return of_find_property(np, prop, NULL);
+}
+
+/**
+ * shadow_dt_read_address() - an address whose length says how many cells it has
+ * @r: the reader
+ * @np: the node
+ * @prop: the property
+ * @pa: set to the address
+ *
+ * Return: false where it is missing or malformed; that is a problem then.
+ */
+bool shadow_dt_read_address(struct shadow_dt_reader *r,
+			    const struct device_node *np, const char *prop,
+			    u64 *pa);
+
+/**
+ * shadow_dt_read_memory() - read the memory nodes (R1)
+ * @r: the reader
+ * @root: their parent
+ * @cells: of @root
+ */
+void shadow_dt_read_memory(struct shadow_dt_reader *r,
+			   const struct device_node *root,
+			   struct shadow_dt_cells cells);
+
+/**
+ * shadow_dt_read_initrd() - read the initrd's place from /chosen (R3)
+ * @r: the reader
+ * @root: whose child that is
+ */
+void shadow_dt_read_initrd(struct shadow_dt_reader *r,
+			   const struct device_node *root);
+
+/**
+ * shadow_dt_place() - place dynamic nodes where Linux would (R2)
+ * @r: the reader; all fixed ranges are already known
+ * @nodes: struct shadow_dt_deferred, in the order of their placement
+ * @nr: how many
+ */
+void shadow_dt_place(struct shadow_dt_reader *r, const struct list_head *nodes,
+		     u32 nr);
 
 /**
  * shadow_dt_read_reserved() - read /reserved-memory (R2)

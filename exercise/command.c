@@ -9,22 +9,6 @@
 
 #include "command.h"
 
-#define SELFTEST_OPS	2000
-#define TORTURE_OPS	20000
-#define SMP_OPS		20000
-#define MACHINE_OPS	1000000
-
-static const struct {
-	const char *name;
-	u64 ops;
-} commands[] = {
-	[SHADOW_SELFTEST] = { "selftest", SELFTEST_OPS },
-	[SHADOW_TORTURE] = { "torture", TORTURE_OPS },
-	[SHADOW_SMP] = { "smp", SMP_OPS },
-	[SHADOW_WHOLE_MACHINE] = { "whole-machine", MACHINE_OPS },
-	[SHADOW_STOP] = { "stop", 0 },
-};
-
 static const char * const on_panic_names[] = {
 	[SHADOW_ON_PANIC_REPORT] = "report",
 	[SHADOW_ON_PANIC_FAIL] = "fail",
@@ -124,24 +108,26 @@ static int read_options(struct shadow_command *command, const char *text)
 		if (!next)
 			next = read_option(text, "ops=", SHADOW_MOST_OPS,
 					   &command->ops);
-		if (!next || command->kind == SHADOW_STOP)
+		if (!next || !command->exercise)
 			return -EINVAL;
 		text = next;
 	}
 	return 0;
 }
 
-int shadow_command_parse(struct shadow_command *command, const char *text)
+int shadow_command_parse(struct shadow_command *command, const char *text,
+			 const struct shadow_exercise_ops * const exercises[])
 {
 	struct shadow_command found = {};
-	const char *options = NULL;
+	const char *options;
 	unsigned int i;
 
 	text = skip_blanks(text);
-	for (i = 0; i < ARRAY_SIZE(commands) && !options; i++) {
-		options = skip_word(text, commands[i].name);
-		found.kind = i;
-		found.ops = commands[i].ops;
+	options = skip_word(text, "stop");
+	for (i = 0; exercises[i] && !options; i++) {
+		options = skip_word(text, exercises[i]->name);
+		found.exercise = exercises[i];
+		found.ops = exercises[i]->ops;
 	}
 	if (!options || read_options(&found, options))
 		return -EINVAL;
@@ -149,12 +135,6 @@ int shadow_command_parse(struct shadow_command *command, const char *text)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_command_parse);
-
-const char *shadow_command_name(enum shadow_command_kind kind)
-{
-	return commands[kind].name;
-}
-EXPORT_SYMBOL_GPL(shadow_command_name);
 
 int shadow_number_parse(const char *text, u64 *number)
 {

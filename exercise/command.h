@@ -15,42 +15,28 @@
 
 #include <linux/types.h>
 
+#include "ops.h"
+
 #define SHADOW_MOST_OPS		1000000000ULL
 #define SHADOW_MOST_SIZE	(1024ULL << 30)
 
 /**
- * enum shadow_command_kind - what is to be done
- * @SHADOW_SELFTEST: clause by clause
- * @SHADOW_TORTURE: random operations on the region
- * @SHADOW_SMP: from all contexts of all CPUs
- * @SHADOW_WHOLE_MACHINE: random operations on the machine's layout
- * @SHADOW_STOP: end what runs; it has no options
- */
-enum shadow_command_kind {
-	SHADOW_SELFTEST,
-	SHADOW_TORTURE,
-	SHADOW_SMP,
-	SHADOW_WHOLE_MACHINE,
-	SHADOW_STOP,
-};
-
-/**
  * struct shadow_command - a command and its options
- * @kind: what is to be done
+ * @exercise: what is to be done; NULL for "stop", which ends what runs
  * @seed: where random numbers begin, 0 for anywhere
  * @ops: random operations
  */
 struct shadow_command {
-	enum shadow_command_kind kind;
+	const struct shadow_exercise_ops *exercise;
 	u64 seed;
 	u64 ops;
 };
 
 /**
- * enum shadow_on_panic - what to do where the target would die (E4)
+ * enum shadow_on_panic - what to do where the target would panic (E4)
  * @SHADOW_ON_PANIC_REPORT: say so
  * @SHADOW_ON_PANIC_FAIL: and refuse to load
- * @SHADOW_ON_PANIC_PANIC: die too
+ * @SHADOW_ON_PANIC_PANIC: panic too
  */
 enum shadow_on_panic {
 	SHADOW_ON_PANIC_REPORT,
@@ -61,19 +47,14 @@ enum shadow_on_panic {
 /**
  * shadow_command_parse() - read a command
  * @command: set to it; what is not in @text gets its default
- * @text: the command; of an option that comes twice the last one counts
+ * @text: the name of an exercise, or "stop", which has no options; of an option
+ *	that comes twice the last one counts
+ * @exercises: those that there are; NULL ends the table
  *
  * Return: 0, or -EINVAL for anything else; @command is as it was then.
  */
-int shadow_command_parse(struct shadow_command *command, const char *text);
-
-/**
- * shadow_command_name() - the word for a kind of command
- * @kind: the kind
- *
- * Return: for example "whole-machine".
- */
-const char *shadow_command_name(enum shadow_command_kind kind);
+int shadow_command_parse(struct shadow_command *command, const char *text,
+			 const struct shadow_exercise_ops * const exercises[]);
 
 /**
  * shadow_number_parse() - read a number

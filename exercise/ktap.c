@@ -32,19 +32,38 @@ void shadow_ktap_begin(struct shadow_ktap *ktap)
 	print(ktap, "KTAP version 1\n");
 }
 
+static __printf(3, 0) void result(struct shadow_ktap *ktap, bool ok,
+				  const char *fmt, va_list args)
+{
+	ktap->nr++;
+	if (!ok)
+		ktap->failed++;
+	print(ktap, "%s %u ", ok ? "ok" : "not ok", ktap->nr);
+	append(ktap, fmt, args);
+}
+
+void shadow_ktap_vresult(struct shadow_ktap *ktap, bool ok, const char *fmt,
+			 va_list args)
+{
+	result(ktap, ok, fmt, args);
+	print(ktap, "\n");
+}
+
 void shadow_ktap_result(struct shadow_ktap *ktap, bool ok, const char *fmt,
 			...)
 {
 	va_list args;
 
-	ktap->nr++;
-	if (!ok)
-		ktap->failed++;
-	print(ktap, "%s %u ", ok ? "ok" : "not ok", ktap->nr);
 	va_start(args, fmt);
-	append(ktap, fmt, args);
+	shadow_ktap_vresult(ktap, ok, fmt, args);
 	va_end(args);
-	print(ktap, "\n");
+}
+
+void shadow_ktap_not_run(struct shadow_ktap *ktap, const char *fmt,
+			 va_list args)
+{
+	result(ktap, false, fmt, args);
+	print(ktap, " # not run\n");
 }
 
 void shadow_ktap_skip(struct shadow_ktap *ktap, const char *id,

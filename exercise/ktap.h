@@ -6,6 +6,7 @@
 #define SHADOW_KTAP_H
 
 #include <linux/compiler.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 /**
@@ -27,7 +28,7 @@ struct shadow_ktap {
 };
 
 /**
- * shadow_ktap_begin() - begin a run, forget the former one
+ * shadow_ktap_begin() - begin a run, forget the previous one
  * @ktap: the results; @ktap->text and @ktap->size are kept
  */
 void shadow_ktap_begin(struct shadow_ktap *ktap);
@@ -41,6 +42,27 @@ void shadow_ktap_begin(struct shadow_ktap *ktap);
 __printf(3, 4)
 void shadow_ktap_result(struct shadow_ktap *ktap, bool ok, const char *fmt,
 			...);
+
+/**
+ * shadow_ktap_vresult() - the same with the arguments of a caller
+ * @ktap: the results
+ * @ok: did it hold?
+ * @fmt: what was tested, as a sentence that can be false
+ * @args: its arguments
+ */
+__printf(3, 0)
+void shadow_ktap_vresult(struct shadow_ktap *ktap, bool ok, const char *fmt,
+			 va_list args);
+
+/**
+ * shadow_ktap_not_run() - write that something could not be tested any more (X5)
+ * @ktap: the results
+ * @fmt: what was to be tested
+ * @args: its arguments
+ */
+__printf(2, 0)
+void shadow_ktap_not_run(struct shadow_ktap *ktap, const char *fmt,
+			 va_list args);
 
 /**
  * shadow_ktap_skip() - write a result line for what cannot be tested here

@@ -99,7 +99,7 @@ static void bind_pool(struct shadow_region *region, struct device_node *np)
 		return;
 	err = of_reserved_mem_device_init_by_idx(&region->pdev->dev, np, 0);
 	if (err)
-		note(region, "the kernel does not lend out %s (error %d)",
+		note(region, "the kernel does not give access to %s (error %d)",
 		     region->pool_name, err);
 	else
 		region->pool_bound = true;
@@ -158,13 +158,13 @@ static void alloc(struct shadow_region *region, u64 wanted)
 	region->kind = in_pool(region) ? SHADOW_REGION_CMA :
 					 SHADOW_REGION_PAGES;
 	if (bytes < wanted)
-		note(region, "the kernel could not spare %llu bytes, took %llu",
+		note(region, "the kernel could not spare %llu bytes, allocated %llu",
 		     wanted, bytes);
 	if (region->kind == SHADOW_REGION_PAGES)
-		note(region, "took ordinary pages");
+		note(region, "allocated ordinary pages");
 }
 
-int shadow_region_take(struct shadow_region *region, const char *path,
+int shadow_region_alloc(struct shadow_region *region, const char *path,
 		       u64 bytes)
 {
 	struct platform_device_info info = {
@@ -184,7 +184,7 @@ int shadow_region_take(struct shadow_region *region, const char *path,
 
 		region->pdev = NULL;
 		of_node_put(np);
-		pr_err("no platform device to take memory for (error %d)\n",
+		pr_err("no platform device to allocate memory for (error %d)\n",
 		       err);
 		return err;
 	}
@@ -195,7 +195,7 @@ int shadow_region_take(struct shadow_region *region, const char *path,
 	return 0;
 }
 
-void shadow_region_give_back(struct shadow_region *region)
+void shadow_region_free(struct shadow_region *region)
 {
 	if (region->va)
 		dma_free_attrs(&region->pdev->dev, region->bytes, region->va,
@@ -205,15 +205,4 @@ void shadow_region_give_back(struct shadow_region *region)
 	if (region->pdev)
 		platform_device_unregister(region->pdev);
 	memset(region, 0, sizeof(*region));
-}
-
-const char *shadow_region_kind_name(enum shadow_region_kind kind)
-{
-	static const char * const names[] = {
-		[SHADOW_REGION_NONE] = "none",
-		[SHADOW_REGION_CMA] = "cma",
-		[SHADOW_REGION_PAGES] = "pages",
-	};
-
-	return names[kind];
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory to exercise the buddy on, borrowed from the running kernel (X1).
+ * Memory to exercise the buddy on, allocated from the running kernel (X1).
  *
  * A node of the live tree names a CMA pool by its memory-region property; the
- * DMA API takes a slice of that pool and gives it back. Where there is no such
+ * DMA API allocates a slice of that pool and frees it. Where there is no such
  * pool, or it has nothing to give, ordinary pages serve instead.
  */
 #ifndef SHADOW_REGION_H
@@ -29,13 +29,13 @@ enum shadow_region_kind {
 };
 
 /**
- * struct shadow_region - borrowed memory
+ * struct shadow_region - memory to exercise on
  * @kind: where it came from
  * @pa: physical address, page aligned
  * @bytes: size
  * @va: where the kernel mapped it, perhaps uncached
  * @dma: handle of the DMA API
- * @pdev: the device in whose name it was taken
+ * @pdev: the device in whose name it was allocated
  * @pool_bound: the device was given the pool
  * @has_pool: @pool is set
  * @pool: range of the pool that the node names
@@ -57,8 +57,8 @@ struct shadow_region {
 };
 
 /**
- * shadow_region_take() - borrow memory
- * @region: result; shadow_region_give_back() returns it
+ * shadow_region_alloc() - allocate memory
+ * @region: result; shadow_region_free() returns it
  * @path: full path of a node with a memory-region property, or NULL for the
  *	first available node compatible with "buddy-shadow,region"
  * @bytes: how much; 0 for the whole pool, but no more than 64 MiB
@@ -68,21 +68,13 @@ struct shadow_region {
  * Return: 0, -EINVAL where @path names no node or one without memory-region,
  * or what registering a platform device returns.
  */
-int shadow_region_take(struct shadow_region *region, const char *path,
+int shadow_region_alloc(struct shadow_region *region, const char *path,
 		       u64 bytes);
 
 /**
- * shadow_region_give_back() - give the memory back
- * @region: what was taken
+ * shadow_region_free() - free the memory
+ * @region: what was allocated
  */
-void shadow_region_give_back(struct shadow_region *region);
-
-/**
- * shadow_region_kind_name() - the kind in a word
- * @kind: the kind
- *
- * Return: "none", "cma" or "pages".
- */
-const char *shadow_region_kind_name(enum shadow_region_kind kind);
+void shadow_region_free(struct shadow_region *region);
 
 #endif /* SHADOW_REGION_H */

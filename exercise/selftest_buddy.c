@@ -1,192 +1,234 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Self-test, second part (X4): the clauses about the buddy, on the borrowed
- * region. One result a clause. Each test begins with all of the region free and
+ * Self-test (X4): the clauses about the buddy, on the memory of the region. One result a clause. Each test begins with all of the region free and
  * ends so.
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "exercise.h"
+#include "lab.h"
+#include "region.h"
+#include "selftest.h"
 
-#define RUN_PAGES	64	/* pages taken in a row for B3 */
+#define RUN_PAGES	64	/* pages allocated in a row for B3 */
 #define HEAP_PAGES	24	/* a heap of 24 pages stands for one of 24 MiB */
 
-static u64 last_of(const struct shadow_region *region)
+static void test_region(struct shadow_run *run,
+			const struct shadow_region *region)
 {
-	return region->pa + region->bytes - 1;
-}
-
-static void test_region(struct shadow_exercise *ex)
-{
-	const struct shadow_region *region = ex->region;
-
 	if (region->kind != SHADOW_REGION_CMA) {
-		shadow_ktap_skip(&ex->ktap, "X1", "not from a CMA pool");
+		shadow_ktap_skip(&run->ktap, "X1", "not from a CMA pool");
 		return;
 	}
-	shadow_ktap_result(&ex->ktap, region->pa >= region->pool.start &&
-			   last_of(region) <= region->pool.last,
+	shadow_ktap_result(&run->ktap, region->pa >= region->pool.start &&
+			   region->pa + region->bytes - 1 <= region->pool.last,
 			   "X1 the %llu bytes lie inside the pool %s",
 			   region->bytes, region->pool_name);
 }
 
-/* B1, and that the smallest order that suffices is split (B2) */
-static void test_alloc(struct shadow_exercise *ex)
+/* That the smallest order that suffices is split (B2). */
+static bool smallest_was_split(const u64 before[SHADOW_NR_ORDERS],
+			       const u64 after[SHADOW_NR_ORDERS],
+			       unsigned int order)
 {
-	struct shadow_buddy *b = &ex->buddy;
-	bool aligned = true, smallest = true;
+	while (order < SHADOW_NR_ORDERS && !before[order])
+		order++;
+	return order < SHADOW_NR_ORDERS && after[order] == before[order] - 1;
+}
+
+static void test_alignment(struct shadow_run *run, struct shadow_lab *lab)
+{
+	unsigned int order;
+
+	for (order = 0; order < SHADOW_NR_ORDERS; order++) {
+		u64 pa = shadow_lab_alloc(lab, order);
+
+		if (pa == SHADOW_NO_PAGE)
+			break;
+		shadow_lab_free(lab, pa, order);
+	}
+	shadow_lab_result(lab, run, order,
+			  "B1 blocks of orders 0 to %u are aligned to their size",
+			  order ? order - 1 : 0);
+}
+
+/* One page is held, so that there are free blocks of several orders. */
+static void test_smallest(struct shadow_run *run, struct shadow_lab *lab)
+{
 	u64 before[SHADOW_NR_ORDERS], after[SHADOW_NR_ORDERS];
-	unsigned int order, from, top = 0;
+	u64 held = shadow_lab_alloc(lab, 0);
+	unsigned int order, tried = 0;
+	bool ok = true;
 
 	for (order = 0; order < SHADOW_NR_ORDERS; order++) {
 		u64 pa;
 
-		shadow_buddy_blocks(b, before);
-		pa = shadow_buddy_alloc(b, order);
+		shadow_lab_blocks(lab, before);
+		pa = shadow_lab_alloc(lab, order);
 		if (pa == SHADOW_NO_PAGE)
 			break;
-		shadow_buddy_blocks(b, after);
-		top = order;
-		for (from = order; !before[from]; from++)
-			;
-		smallest = smallest && after[from] == before[from] - 1;
-		aligned = aligned && !(pa & ((SHADOW_PAGE_SIZE << order) - 1));
-		shadow_buddy_free(b, pa, order);
+		shadow_lab_blocks(lab, after);
+		ok = ok && smallest_was_split(before, after, order);
+		tried++;
+		shadow_lab_free(lab, pa, order);
 	}
-	shadow_ktap_result(&ex->ktap, aligned,
-			   "B1 blocks of orders 0 to %u are aligned to their size",
-			   top);
-	shadow_ktap_result(&ex->ktap, smallest,
-			   "B2 the smallest order that suffices is split, up to order %u",
-			   top);
+	if (held != SHADOW_NO_PAGE)
+		shadow_lab_free(lab, held, 0);
+	if (!tried && lab->pages == 1)
+		shadow_ktap_skip(&run->ktap, "B2", "the region has one page");
+	else
+		shadow_lab_result(lab, run, ok && tried,
+				  "B2 the smallest of %u orders that suffice is split",
+				  tried);
 }
 
-/* The page begins a block that was free before anything was taken. */
-static bool fresh_block(const struct shadow_exercise *ex, u64 pa)
+/* The page begins a block that was free before anything was allocated. */
+static bool fresh_block(const struct shadow_lab *lab, u64 pa)
 {
-	u64 page = (pa - ex->region->pa) >> SHADOW_PAGE_SHIFT;
+	u64 page = (pa - lab->pa) >> SHADOW_PAGE_SHIFT;
 
-	return ex->before[page] >> 8 == SHADOW_PAGE_FREE;
+	return lab->before[page] >> 8 == SHADOW_PAGE_FREE;
 }
 
-static void test_ascending(struct shadow_exercise *ex)
+static void test_ascending(struct shadow_run *run, struct shadow_lab *lab)
 {
-	u64 former = SHADOW_NO_PAGE;
+	u64 previous = SHADOW_NO_PAGE;
 	bool ok = true;
-	int i, nr;
+	u64 i, nr;
 
 	for (nr = 0; nr < RUN_PAGES; nr++) {
-		u64 pa = shadow_buddy_alloc(&ex->buddy, 0);
+		u64 pa = shadow_lab_alloc(lab, 0);
 
 		if (pa == SHADOW_NO_PAGE)
 			break;
-		ok = ok && (fresh_block(ex, pa) ||
-			    pa == former + SHADOW_PAGE_SIZE);
-		ex->held[nr] = pa;
-		former = pa;
+		ok = ok && (fresh_block(lab, pa) ||
+			    pa == previous + SHADOW_PAGE_SIZE);
+		lab->blocks[nr] = pa;
+		previous = pa;
 	}
 	for (i = 0; i < nr; i++)
-		shadow_buddy_free(&ex->buddy, ex->held[i], 0);
-	shadow_ktap_result(&ex->ktap, ok && nr,
-			   "B3 %d single pages came at ascending addresses", nr);
+		shadow_lab_free(lab, lab->blocks[i], 0);
+	shadow_lab_result(lab, run, ok && nr,
+			  "B3 %llu single pages came at ascending addresses",
+			  nr);
 }
 
-static void expect_refusal(struct shadow_exercise *ex, u64 pa,
-			   unsigned int order, enum shadow_refusal expected)
+static void test_references(struct shadow_run *run, struct shadow_lab *lab)
+{
+	u64 pa = shadow_lab_alloc(lab, 0);
+	bool ok = pa != SHADOW_NO_PAGE && !shadow_buddy_get(&lab->buddy, pa) &&
+		  !shadow_lab_put(lab, pa, 0, false) &&
+		  shadow_buddy_page(&lab->buddy, pa)->refcount == 1 &&
+		  !shadow_lab_put(lab, pa, 0, true) &&
+		  shadow_lab_put(lab, pa, 0, false) == SHADOW_ALREADY_FREE;
+
+	shadow_lab_result(lab, run, ok, "B9 the last put frees the page");
+	if (!ok)
+		shadow_lab_fail(lab, "B9 the last put does not free", pa);
+}
+
+/* A wrong free that was accepted has changed the state: the lab is broken. */
+static void expect_refusal(struct shadow_run *run, struct shadow_lab *lab,
+			   u64 pa, unsigned int order,
+			   enum shadow_refusal expected)
 {
 	u64 before[SHADOW_NR_ORDERS], after[SHADOW_NR_ORDERS];
-	enum shadow_refusal refusal;
-	const char *broken;
+	enum shadow_refusal refusal = SHADOW_ACCEPTED;
+	const char *broken = NULL;
 	u64 where;
 
-	shadow_buddy_blocks(&ex->buddy, before);
-	refusal = shadow_buddy_free(&ex->buddy, pa, order);
-	shadow_buddy_blocks(&ex->buddy, after);
-	broken = shadow_buddy_check(&ex->buddy, &where);
-	shadow_ktap_result(&ex->ktap, refusal == expected && !broken &&
-			   !memcmp(before, after, sizeof(before)),
-			   "B5 a free is refused and changes nothing: %s",
-			   shadow_refusal_name(expected));
+	shadow_lab_blocks(lab, before);
+	if (!shadow_lab_broken(lab)) {
+		refusal = shadow_buddy_free(&lab->buddy, pa, order);
+		broken = __shadow_buddy_check(&lab->buddy, &where);
+	}
+	shadow_lab_blocks(lab, after);
+	shadow_lab_result(lab, run, refusal == expected && !broken &&
+			  !memcmp(before, after, sizeof(before)),
+			  "B5 a free is refused and changes nothing: %s",
+			  shadow_refusal_name(expected));
+	if (shadow_lab_broken(lab))
+		return;
 	if (refusal != expected || broken)
-		shadow_ktap_note(&ex->ktap, "got: %s; %s",
+		shadow_ktap_note(&run->ktap, "got: %s; %s",
 				 shadow_refusal_name(refusal),
 				 broken ? broken : "invariants hold");
+	if (!refusal || broken)
+		shadow_lab_fail(lab, "B5 a wrong free was accepted", pa);
 }
 
 /* All but "never allocated": the region has no page that is not managed. */
-static void test_refusals(struct shadow_exercise *ex)
+static void test_refusals(struct shadow_run *run, struct shadow_lab *lab)
 {
-	u64 pa = shadow_buddy_alloc(&ex->buddy, 2);
+	u64 pa = shadow_lab_alloc(lab, 2);
 
-	if (pa == SHADOW_NO_PAGE) {
-		shadow_ktap_skip(&ex->ktap, "B5", "the region has no four pages");
+	if (pa == SHADOW_NO_PAGE && !shadow_lab_broken(lab)) {
+		shadow_ktap_skip(&run->ktap, "B5",
+				 "the region has no four pages");
 		return;
 	}
-	expect_refusal(ex, pa + 8, 2, SHADOW_UNALIGNED);
-	expect_refusal(ex, pa, SHADOW_MAX_ORDER + 1, SHADOW_BAD_ORDER);
-	expect_refusal(ex, last_of(ex->region) + 1, 0, SHADOW_OUTSIDE);
-	expect_refusal(ex, pa + SHADOW_PAGE_SIZE, 0, SHADOW_INSIDE);
-	expect_refusal(ex, pa, 1, SHADOW_WRONG_ORDER);
-	shadow_buddy_get(&ex->buddy, pa);
-	expect_refusal(ex, pa, 2, SHADOW_REFERENCED);
-	shadow_buddy_put(&ex->buddy, pa);
-	shadow_buddy_free(&ex->buddy, pa, 2);
-	expect_refusal(ex, pa, 2, SHADOW_ALREADY_FREE);
+	expect_refusal(run, lab, pa + 8, 2, SHADOW_UNALIGNED);
+	expect_refusal(run, lab, pa, SHADOW_MAX_ORDER + 1, SHADOW_BAD_ORDER);
+	expect_refusal(run, lab, lab->pa + lab->bytes, 0, SHADOW_OUTSIDE);
+	expect_refusal(run, lab, pa + SHADOW_PAGE_SIZE, 0, SHADOW_INSIDE);
+	expect_refusal(run, lab, pa, 1, SHADOW_WRONG_ORDER);
+	if (!shadow_lab_broken(lab))
+		shadow_buddy_get(&lab->buddy, pa);
+	expect_refusal(run, lab, pa, 2, SHADOW_REFERENCED);
+	shadow_lab_put(lab, pa, 2, false);
+	shadow_lab_free(lab, pa, 2);
+	expect_refusal(run, lab, pa, 2, SHADOW_ALREADY_FREE);
 }
 
 /* Overwrite every free page: whatever the buddy needs must lie elsewhere. */
-static void test_state(struct shadow_exercise *ex)
+static void test_state(struct shadow_run *run, struct shadow_lab *lab)
 {
+	const char *broken = NULL;
 	u64 where;
 
-	memset(ex->region->va, 0xff, ex->region->bytes);
-	shadow_ktap_result(&ex->ktap, !shadow_buddy_check(&ex->buddy, &where),
-			   "B6 the buddy survives that all %llu free pages are overwritten",
-			   ex->buddy.nr_pages);
+	if (!shadow_lab_broken(lab)) {
+		memset(lab->va, 0xff, lab->bytes);
+		broken = __shadow_buddy_check(&lab->buddy, &where);
+	}
+	shadow_lab_result(lab, run, !broken,
+			  "B6 the buddy survives that all %llu free pages are overwritten",
+			  lab->pages);
+	if (broken)
+		shadow_lab_fail(lab, broken, where);
 }
 
-static void test_references(struct shadow_exercise *ex)
+static void test_heap_cut(struct shadow_run *run, struct shadow_lab *lab)
 {
-	struct shadow_buddy *b = &ex->buddy;
-	u64 pa = shadow_buddy_alloc(b, 0);
-	bool ok = pa != SHADOW_NO_PAGE && !shadow_buddy_get(b, pa) &&
-		  !shadow_buddy_put(b, pa) &&
-		  shadow_buddy_page(b, pa)->refcount == 1 &&
-		  !shadow_buddy_put(b, pa) &&
-		  shadow_buddy_put(b, pa) == SHADOW_ALREADY_FREE;
-
-	shadow_ktap_result(&ex->ktap, ok, "B9 the last put frees the page");
-}
-
-static void test_heap_cut(struct shadow_exercise *ex)
-{
-	struct shadow_buddy *b = &ex->buddy;
 	u64 blocks[SHADOW_NR_ORDERS];
-	u64 nr_free = shadow_buddy_blocks(b, blocks);
-	u64 pa = shadow_buddy_alloc_exact(b, HEAP_PAGES);
-	u64 left = shadow_buddy_blocks(b, blocks);
+	u64 nr_free = shadow_lab_blocks(lab, blocks);
+	u64 pa = shadow_lab_alloc_exact(lab, HEAP_PAGES);
+	u64 left = shadow_lab_blocks(lab, blocks);
 
-	if (pa == SHADOW_NO_PAGE) {
-		shadow_ktap_skip(&ex->ktap, "H3", "the region is too small");
+	if (pa == SHADOW_NO_PAGE && !shadow_lab_broken(lab)) {
+		shadow_ktap_skip(&run->ktap, "H3", "the region is too small");
 		return;
 	}
-	shadow_ktap_result(&ex->ktap, left == nr_free - HEAP_PAGES &&
-			   !shadow_buddy_free_exact(b, pa, HEAP_PAGES),
-			   "H3 %d pages cost %d, the tail of the block returned",
-			   HEAP_PAGES, HEAP_PAGES);
+	if (pa != SHADOW_NO_PAGE)
+		shadow_lab_free_exact(lab, pa, HEAP_PAGES);
+	shadow_lab_result(lab, run, left == nr_free - HEAP_PAGES,
+			  "H3 %d pages cost %d, the tail of the block is freed",
+			  HEAP_PAGES, HEAP_PAGES);
 }
 
-void shadow_selftest_region(struct shadow_exercise *ex)
+void shadow_selftest_buddy(struct shadow_run *run,
+			   const struct shadow_setup *setup)
 {
-	shadow_exercise_remember(ex);
-	test_region(ex);
-	test_alloc(ex);
-	test_ascending(ex);
-	test_refusals(ex);
-	test_state(ex);
-	test_references(ex);
-	test_heap_cut(ex);
-	shadow_exercise_compare(ex, "the self-test");
+	struct shadow_lab *lab = setup->lab;
+
+	shadow_lab_remember(lab);
+	test_region(run, setup->region);
+	test_alignment(run, lab);
+	test_smallest(run, lab);
+	test_ascending(run, lab);
+	test_references(run, lab);
+	test_refusals(run, lab);
+	test_state(run, lab);
+	test_heap_cut(run, lab);
+	shadow_lab_compare(lab, run, "the self-test");
 }

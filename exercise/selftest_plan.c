@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Self-test, first part (X4): the clauses about the plan, on the machine that
- * it was made for. One result a clause.
+ * Self-test (X4): the clauses about the plan, on the machine that it was made
+ * for. One result a clause.
  */
 #include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "exercise.h"
+#include "../dt/plan.h"
 #include "../heap_size.h"
+#include "selftest.h"
 
 static bool covers(const struct shadow_ranges *set, u64 start, u64 last)
 {
@@ -35,15 +36,14 @@ static bool meets(const struct shadow_ranges *set, u64 start, u64 last)
  * The running kernel found its RAM by code of its own: all that it uses must
  * be RAM for us as well. It may use less.
  */
-static void test_ram(struct shadow_exercise *ex)
+static void test_ram(struct shadow_run *run, const struct shadow_plan *plan)
 {
-	const struct shadow_plan *plan = ex->plan;
 	const struct resource *res;
 	unsigned int nr = 0;
 	bool ok = true;
 
 	if (!plan->dt.live) {
-		shadow_ktap_skip(&ex->ktap, "R1", "not the running machine");
+		shadow_ktap_skip(&run->ktap, "R1", "not the running machine");
 		return;
 	}
 	for (res = iomem_resource.child; res; res = res->sibling) {
@@ -52,14 +52,14 @@ static void test_ram(struct shadow_exercise *ex)
 		nr++;
 		ok = ok && covers(&plan->ram, res->start, res->end);
 	}
-	shadow_ktap_result(&ex->ktap, ok && nr,
+	shadow_ktap_result(&run->ktap, ok && nr,
 			   "R1 all %u ranges of the running kernel's RAM are RAM of the tree",
 			   nr);
 }
 
-static void test_reserved(struct shadow_exercise *ex)
+static void test_reserved(struct shadow_run *run,
+			  const struct shadow_plan *plan)
 {
-	const struct shadow_plan *plan = ex->plan;
 	const struct shadow_layout *layout = &plan->layout;
 	const struct shadow_dt_entry *entry;
 	bool ok = true, kernel = false;
@@ -74,19 +74,18 @@ static void test_reserved(struct shadow_exercise *ex)
 		if (!strcmp(entry->name, "kernel"))
 			kernel = covers(&plan->ram, range->start, range->last);
 	}
-	shadow_ktap_result(&ex->ktap, ok,
+	shadow_ktap_result(&run->ktap, ok,
 			   "R2 no byte of the %u reserved ranges is free",
 			   plan->dt.nr_reserved);
 	if (plan->dt.live)
-		shadow_ktap_result(&ex->ktap, kernel,
+		shadow_ktap_result(&run->ktap, kernel,
 				   "R3 the kernel image is reserved and lies in RAM");
 	else
-		shadow_ktap_skip(&ex->ktap, "R3", "not the running machine");
+		shadow_ktap_skip(&run->ktap, "R3", "not the running machine");
 }
 
-static void test_ranges(struct shadow_exercise *ex)
+static void test_ranges(struct shadow_run *run, const struct shadow_plan *plan)
 {
-	const struct shadow_plan *plan = ex->plan;
 	const struct shadow_ranges *free = &plan->layout.free;
 	bool whole = true, ram = true;
 	u32 i;
@@ -100,15 +99,72 @@ static void test_ranges(struct shadow_exercise *ex)
 		ram = ram && covers(&plan->ram, start, last) &&
 		      !meets(&plan->reserved, start, last);
 	}
-	shadow_ktap_result(&ex->ktap, whole, "R4 free memory is whole pages");
-	shadow_ktap_result(&ex->ktap, ram,
+	shadow_ktap_result(&run->ktap, whole, "R4 free memory is whole pages");
+	shadow_ktap_result(&run->ktap, ram,
 			   "R5 all %u free ranges lie in RAM and in nothing reserved",
 			   free->nr);
 }
 
-static void test_heap(struct shadow_exercise *ex)
+/* One block more, of @order, that begins with page @pfn. */
+static void count(u64 blocks[SHADOW_NR_ORDERS], u64 first[SHADOW_NR_ORDERS],
+		  unsigned int order, u64 pfn, u64 nr)
 {
-	const struct shadow_layout *layout = &ex->plan->layout;
+	if (!blocks[order] || pfn < first[order])
+		first[order] = pfn;
+	blocks[order] += nr;
+}
+
+/*
+ * The free blocks of the plan, counted in another way than the plan does: the
+ * set bits of the first and of the last page are the small blocks at both ends
+ * of a range, what is left between them are the largest ones.
+ */
+static void count_free(const struct shadow_ranges *free,
+		       u64 blocks[SHADOW_NR_ORDERS],
+		       u64 first[SHADOW_NR_ORDERS])
+{
+	u32 i;
+
+	for (i = 0; i < free->nr; i++) {
+		u64 pfn = free->range[i].start >> SHADOW_PAGE_SHIFT;
+		u64 end = (free->range[i].last >> SHADOW_PAGE_SHIFT) + 1;
+		unsigned int order;
+
+		for (order = 0; order < SHADOW_MAX_ORDER && pfn < end;
+		     order++) {
+			u64 size = 1ULL << order;
+
+			if (pfn & size) {
+				count(blocks, first, order, pfn, 1);
+				pfn += size;
+			}
+			if (pfn < end && end & size) {
+				end -= size;
+				count(blocks, first, order, end, 1);
+			}
+		}
+		if (pfn < end)
+			count(blocks, first, SHADOW_MAX_ORDER, pfn,
+			      (end - pfn) >> SHADOW_MAX_ORDER);
+	}
+}
+
+/* The lowest block of the smallest order that holds the heap (H3). */
+static bool heap_is_lowest(const struct shadow_layout *layout,
+			   const u64 blocks[SHADOW_NR_ORDERS],
+			   const u64 first[SHADOW_NR_ORDERS])
+{
+	unsigned int order = layout->heap_order;
+
+	while (order < SHADOW_NR_ORDERS && !blocks[order])
+		order++;
+	return order < SHADOW_NR_ORDERS &&
+	       layout->heap_base == first[order] << SHADOW_PAGE_SHIFT;
+}
+
+static void test_heap(struct shadow_run *run, const struct shadow_plan *plan)
+{
+	const struct shadow_layout *layout = &plan->layout;
 	static const struct { u64 ram, heap; } record[] = {
 		{ SZ_1G, SZ_16M }, { 2ULL * SZ_1G, SZ_16M },
 		{ 3ULL * SZ_1G, 24 * SZ_1M }, { 4ULL * SZ_1G, SZ_32M },
@@ -120,14 +176,14 @@ static void test_heap(struct shadow_exercise *ex)
 	bool ok = true;
 	int i;
 
-	shadow_ktap_result(&ex->ktap,
+	shadow_ktap_result(&run->ktap,
 			   heap == clamp_t(u64, share, SZ_16M, SZ_64M),
 			   "H1 the heap of %llu bytes follows from %llu of RAM",
 			   heap, layout->total_ram);
 	for (i = 0; i < ARRAY_SIZE(record); i++)
 		ok = ok && shadow_heap_bytes(record[i].ram) == record[i].heap;
-	shadow_ktap_result(&ex->ktap, ok, "H2 the record's figures come out");
-	shadow_ktap_result(&ex->ktap, block >= heap && block / 2 < heap &&
+	shadow_ktap_result(&run->ktap, ok, "H2 the decision record's figures come out");
+	shadow_ktap_result(&run->ktap, block >= heap && block / 2 < heap &&
 			   shadow_heap_order(24 * SZ_1M) == 13,
 			   "H3 order %u is the smallest that holds the heap",
 			   layout->heap_order);
@@ -154,34 +210,41 @@ static bool mem_map_is_lowest(const struct shadow_plan *plan)
 	return true;
 }
 
-static void test_mem_map(struct shadow_exercise *ex)
+static void test_mem_map(struct shadow_run *run, const struct shadow_plan *plan)
 {
-	const struct shadow_plan *plan = ex->plan;
 	const struct shadow_layout *layout = &plan->layout;
 	u64 map_pages = DIV_ROUND_UP_ULL(layout->mem_map_bytes,
 					 SHADOW_PAGE_SIZE);
+	u64 blocks[SHADOW_NR_ORDERS] = {}, first[SHADOW_NR_ORDERS];
 	u64 sum = 0;
 	int order;
 
-	shadow_ktap_result(&ex->ktap,
+	shadow_ktap_result(&run->ktap,
 			   layout->mem_map_bytes == layout->pages * 24,
 			   "M1 mem_map has 24 bytes for each of %llu pages",
 			   layout->pages);
-	shadow_ktap_result(&ex->ktap,
+	shadow_ktap_result(&run->ktap,
 			   layout->span_bytes >= layout->total_ram &&
 			   layout->flat_bytes >= layout->mem_map_bytes,
 			   "M2 holes cost nothing: %llu bytes, %llu if mem_map were flat",
 			   layout->mem_map_bytes, layout->flat_bytes);
-	shadow_ktap_result(&ex->ktap, mem_map_is_lowest(plan),
+	shadow_ktap_result(&run->ktap, mem_map_is_lowest(plan),
 			   "M3 mem_map lies at the lowest place that holds it");
 	for (order = 0; order < SHADOW_NR_ORDERS; order++)
 		sum += layout->free_blocks[order] << order;
-	shadow_ktap_result(&ex->ktap, sum == layout->free_pages &&
+	shadow_ktap_result(&run->ktap, sum == layout->free_pages &&
 			   sum == shadow_ranges_pages(&layout->free) &&
 			   sum + layout->reserved_pages + map_pages ==
 			   layout->pages,
 			   "M4 %llu free pages are all but reserved and mem_map",
 			   layout->free_pages);
+	count_free(&layout->free, blocks, first);
+	shadow_ktap_result(&run->ktap, !memcmp(blocks, layout->free_blocks,
+					       sizeof(blocks)),
+			   "M4 the free blocks of each order are those of the free ranges");
+	shadow_ktap_result(&run->ktap, heap_is_lowest(layout, blocks, first),
+			   "H3 the heap at 0x%llx is the lowest block of the smallest order that holds it",
+			   layout->heap_base);
 }
 
 static u64 page(u64 nr)
@@ -196,7 +259,7 @@ static u64 page(u64 nr)
  *	page	0       10        20            341
  *	E3	|rrrrrrr| |rrrrrrr| |rrrrrrrrrrrrrr|
  */
-static void test_verdicts(struct shadow_exercise *ex)
+static void test_verdicts(struct shadow_run *run)
 {
 	struct shadow_range ram_range[1], reserved_range[3], free_range[5];
 	static const char * const expected[] = {
@@ -225,17 +288,18 @@ static void test_verdicts(struct shadow_exercise *ex)
 			!strcmp(shadow_verdict_line(layout.verdict),
 				expected[i]);
 	}
-	shadow_ktap_result(&ex->ktap, ok[0], "E1 %s", expected[0]);
-	shadow_ktap_result(&ex->ktap, ok[1], "E2 %s", expected[1]);
-	shadow_ktap_result(&ex->ktap, ok[2], "E3 %s", expected[2]);
+	shadow_ktap_result(&run->ktap, ok[0], "E1 %s", expected[0]);
+	shadow_ktap_result(&run->ktap, ok[1], "E2 %s", expected[1]);
+	shadow_ktap_result(&run->ktap, ok[2], "E3 %s", expected[2]);
 }
 
-void shadow_selftest_plan(struct shadow_exercise *ex)
+void shadow_selftest_plan(struct shadow_run *run,
+			  const struct shadow_plan *plan)
 {
-	test_ram(ex);
-	test_reserved(ex);
-	test_ranges(ex);
-	test_heap(ex);
-	test_mem_map(ex);
-	test_verdicts(ex);
+	test_ram(run, plan);
+	test_reserved(run, plan);
+	test_ranges(run, plan);
+	test_heap(run, plan);
+	test_mem_map(run, plan);
+	test_verdicts(run);
 }

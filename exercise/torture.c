@@ -10,86 +10,94 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
+#include "ops.h"
+#include "pattern.h"
+#include "rng.h"
 #include "torture.h"
 
-static void blame(struct shadow_torture *t, u64 *counter, u64 where)
-{
-	if (!t->wrong_blocks && !t->wrong_pages && !t->wrong_frees)
-		t->where = where;
-	++*counter;
-}
+/**
+ * struct torture - state of one run
+ * @run: results, progress and signals
+ * @lab: what is tortured
+ * @rng: the random numbers
+ * @nr_held: blocks in @lab->blocks
+ * @lost: pages that did not keep their pattern
+ * @where: address of the first of those
+ */
+struct torture {
+	struct shadow_run *run;
+	struct shadow_lab *lab;
+	struct shadow_rng rng;
+	u64 nr_held;
+	u64 lost;
+	u64 where;
+};
 
 /* Half of all blocks have order 0, a quarter order 1, and so on. */
-static unsigned int random_order(struct shadow_torture *t)
+static unsigned int random_order(struct torture *t)
 {
 	return __ffs(shadow_rng_next(&t->rng) | 1U << SHADOW_MAX_ORDER);
 }
 
-/* Aligned, in RAM as a whole, and not more blocks than there are pages. */
-static bool plausible(const struct shadow_torture *t, u64 pa,
-		      unsigned int order)
+static bool allocate(struct torture *t, unsigned int order)
 {
-	u64 bytes = SHADOW_PAGE_SIZE << order;
-	const struct shadow_page *first = shadow_buddy_page(t->buddy, pa);
-	const struct shadow_page *last = shadow_buddy_page(t->buddy,
-							   pa + bytes - 1);
+	u64 pa = shadow_lab_alloc(t->lab, order);
 
-	return !(pa & (bytes - 1)) && first && last &&
-	       last - first == (1L << order) - 1 &&
-	       t->nr_held < t->buddy->nr_managed;
-}
-
-static bool take(struct shadow_torture *t, unsigned int order)
-{
-	u64 pa = shadow_buddy_alloc(t->buddy, order);
-
+	/* No page is held twice, so there is room for each block. */
 	if (pa == SHADOW_NO_PAGE)
 		return false;
-	if (!plausible(t, pa, order)) {
-		/* Touching such a block would harm others: leave it alone. */
-		blame(t, &t->wrong_blocks, pa);
-		return false;
-	}
-	if (t->memory)
-		shadow_pattern_write(t->ex, pa, SHADOW_PAGE_SIZE << order,
-				     t->seed);
-	t->held[t->nr_held++] = pa | order;
+	shadow_pattern_write(t->lab, pa, SHADOW_PAGE_SIZE << order,
+			     t->run->seed);
+	t->lab->blocks[t->nr_held++] = pa | order;
 	return true;
 }
 
-static void release(struct shadow_torture *t, u64 i)
+static void check_pattern(struct torture *t, u64 pa, unsigned int order)
 {
-	u64 pa = t->held[i] & SHADOW_PAGE_MASK;
-	unsigned int order = t->held[i] & ~SHADOW_PAGE_MASK;
-	u64 bad = SHADOW_NO_PAGE;
+	u64 bad = shadow_pattern_check(t->lab, pa, SHADOW_PAGE_SIZE << order,
+				       t->run->seed);
 
-	if (t->memory)
-		bad = shadow_pattern_check(t->ex, pa,
-					   SHADOW_PAGE_SIZE << order, t->seed);
-	if (bad != SHADOW_NO_PAGE)
-		blame(t, &t->wrong_pages, bad);
-	if (shadow_buddy_free(t->buddy, pa, order))
-		blame(t, &t->wrong_frees, pa);
-	t->held[i] = t->held[--t->nr_held];
+	if (bad == SHADOW_NO_PAGE)
+		return;
+	if (!t->lost++)
+		t->where = bad;
 }
 
-static void release_any(struct shadow_torture *t)
+static void release(struct torture *t, u64 i)
+{
+	u64 *blocks = t->lab->blocks;
+	u64 pa = blocks[i] & SHADOW_PAGE_MASK;
+	unsigned int order = blocks[i] & ~SHADOW_PAGE_MASK;
+
+	if (t->lab->va)
+		check_pattern(t, pa, order);
+	shadow_lab_free(t->lab, pa, order);
+	blocks[i] = blocks[--t->nr_held];
+}
+
+static void release_any(struct torture *t)
 {
 	release(t, shadow_rng_below(&t->rng, t->nr_held));
 }
 
-/* Once an order has nothing left, higher ones have nothing either. */
-static void fill(struct shadow_torture *t)
+/* To begin with, to fill or to churn makes no sense any more. */
+static bool ends(struct torture *t)
 {
+	return shadow_run_stop(t->run) || shadow_lab_broken(t->lab);
+}
+
+/* Once an order has nothing left, higher ones have nothing either. */
+static void fill(struct torture *t)
+{
+	struct shadow_buddy *b = &t->lab->buddy;
 	unsigned int limit = SHADOW_MAX_ORDER;
 
-	while (!shadow_exercise_stop(t->ex)) {
+	while (!ends(t)) {
 		unsigned int order = min(random_order(t), limit);
 
-		shadow_exercise_progress(t->ex, "pages taken",
-					 t->buddy->nr_managed - t->buddy->nr_free,
-					 t->buddy->nr_managed);
-		if (take(t, order))
+		shadow_run_progress(t->run, "pages allocated",
+				    b->nr_managed - b->nr_free, b->nr_managed);
+		if (allocate(t, order))
 			continue;
 		if (!order)
 			break;
@@ -97,86 +105,89 @@ static void fill(struct shadow_torture *t)
 	}
 }
 
-static void churn(struct shadow_torture *t, u64 ops)
+static void churn(struct torture *t)
 {
+	u64 ops = t->run->ops;
 	u64 done;
 
-	for (done = 0; done < ops && !shadow_exercise_stop(t->ex); done++) {
-		shadow_exercise_progress(t->ex, "random operations", done, ops);
+	for (done = 0; done < ops && !ends(t); done++) {
+		shadow_run_progress(t->run, "random operations", done, ops);
 		if (t->nr_held && shadow_rng_next(&t->rng) & 1)
 			release_any(t);
 		else
-			take(t, random_order(t));
+			allocate(t, random_order(t));
 	}
 }
 
 /* Runs to the end after a signal too: nothing may stay allocated. */
-static void drain(struct shadow_torture *t)
+static void drain(struct torture *t)
 {
 	u64 all = t->nr_held;
 
-	while (t->nr_held) {
-		shadow_exercise_progress(t->ex, "blocks freed",
-					 all - t->nr_held, all);
+	while (t->nr_held && !shadow_lab_broken(t->lab)) {
+		shadow_run_progress(t->run, "blocks freed", all - t->nr_held,
+				    all);
 		release_any(t);
 		cond_resched();
 	}
 }
 
-static void report_full(struct shadow_torture *t)
+static void report_full(struct torture *t)
 {
-	const char *id = t->memory ? "X2" : "X3";
-	struct shadow_ktap *ktap = &t->ex->ktap;
+	struct shadow_lab *lab = t->lab;
+	u64 nr_free = lab->buddy.nr_free;
 
-	shadow_ktap_result(ktap, !t->buddy->nr_free,
-			   "%s all %llu pages were handed out, in %llu blocks of random orders",
-			   id, t->buddy->nr_managed, t->nr_held);
-	shadow_ktap_result(ktap, shadow_buddy_alloc(t->buddy, 0) ==
-			   SHADOW_NO_PAGE,
-			   "B2 the exhausted buddy returns nothing");
+	shadow_lab_result(lab, t->run, !nr_free,
+			  "%s all %llu pages were handed out, in %llu blocks of random orders",
+			  lab->va ? "X2" : "X3", lab->pages, t->nr_held);
+	shadow_lab_result(lab, t->run,
+			  shadow_lab_alloc(lab, 0) == SHADOW_NO_PAGE,
+			  "B2 the exhausted buddy returns nothing");
 }
 
-static void report_blocks(struct shadow_torture *t, u64 ops)
+static void report_blocks(struct torture *t)
 {
-	struct shadow_ktap *ktap = &t->ex->ktap;
+	struct shadow_lab *lab = t->lab;
 
-	shadow_ktap_result(ktap, !t->wrong_blocks,
-			   "B1 every block was aligned and inside RAM");
-	if (t->memory)
-		shadow_ktap_result(ktap, !t->wrong_pages,
-				   "X2 every page kept its pattern through %llu random operations",
-				   ops);
-	shadow_ktap_result(ktap, !t->wrong_frees,
-			   "B4 every block was taken back");
-	if (t->wrong_blocks || t->wrong_pages || t->wrong_frees)
-		shadow_ktap_note(ktap, "blocks:%llu pages:%llu frees:%llu, first at 0x%llx",
-				 t->wrong_blocks, t->wrong_pages,
-				 t->wrong_frees, t->where);
+	shadow_lab_result(lab, t->run, true,
+			  "B1 every block was aligned and inside RAM");
+	if (lab->va)
+		shadow_lab_result(lab, t->run, !t->lost,
+				  "X2 every page kept its pattern through %llu random operations",
+				  t->run->ops);
+	if (t->lost && !shadow_lab_broken(lab))
+		shadow_ktap_note(&t->run->ktap,
+				 "blocks with a lost pattern:%llu, first word at 0x%llx",
+				 t->lost, t->where);
+	shadow_lab_result(lab, t->run, !t->nr_held,
+			  "B4 every block was freed");
 }
 
-void shadow_torture_run(struct shadow_torture *t, u64 ops)
+void shadow_torture_run(struct shadow_run *run, struct shadow_lab *lab)
 {
-	shadow_rng_seed(&t->rng, t->seed);
-	fill(t);
-	if (!shadow_exercise_stopped(t->ex))
-		report_full(t);
-	churn(t, ops);
-	drain(t);
-	report_blocks(t, ops);
+	struct torture t = { .run = run, .lab = lab };
+
+	shadow_rng_seed(&t.rng, run->seed);
+	fill(&t);
+	if (!shadow_run_stopped(run))
+		report_full(&t);
+	churn(&t);
+	drain(&t);
+	report_blocks(&t);
 }
 
-int shadow_torture(struct shadow_exercise *ex, u64 seed, u64 ops)
+static int torture(struct shadow_run *run, const struct shadow_setup *setup)
 {
-	struct shadow_torture t = {
-		.ex = ex,
-		.buddy = &ex->buddy,
-		.held = ex->held,
-		.memory = true,
-		.seed = seed,
-	};
-
-	shadow_exercise_remember(ex);
-	shadow_torture_run(&t, ops);
-	shadow_exercise_compare(ex, "torture");
-	return shadow_exercise_stopped(ex) ? -EINTR : 0;
+	shadow_lab_remember(setup->lab);
+	shadow_torture_run(run, setup->lab);
+	shadow_lab_compare(setup->lab, run, "torture");
+	return shadow_run_stopped(run) ? -EINTR : 0;
 }
+
+const struct shadow_exercise_ops shadow_torture_ops = {
+	.name = "torture",
+	.help = "fill the region, write patterns, allocate and free at random (X2)",
+	.needs_region = true,
+	.ops = 20000,
+	.run = torture,
+};

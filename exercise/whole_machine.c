@@ -9,117 +9,75 @@
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../dt/plan.h"
+#include "ops.h"
 #include "torture.h"
 
-/*
- * Memory in such amounts may not be there. Better no run than one for which
- * the kernel kills somebody.
- */
-static void *try_alloc(u64 bytes)
+static void compare_plan(struct shadow_run *run, struct shadow_lab *lab,
+			 const struct shadow_layout *layout, const char *when)
 {
-	void *mem = NULL;
+	const struct shadow_buddy *b = &lab->buddy;
 
-	if (bytes <= INT_MAX)
-		mem = kvmalloc(bytes, GFP_KERNEL | __GFP_RETRY_MAYFAIL |
-				      __GFP_NOWARN);
-	if (!mem)
-		pr_err("run: whole-machine needs %llu bytes in one piece for its descriptors, the kernel cannot spare them\n",
-		       bytes);
-	return mem;
+	shadow_lab_result(lab, run, b->nr_free == layout->free_pages &&
+			  !memcmp(b->nr_blocks, layout->free_blocks,
+				  sizeof(b->nr_blocks)),
+			  "M4 the free blocks of every order are the plan's %s",
+			  when);
+	shadow_lab_check(lab, run, when);
 }
 
-static void compare_plan(struct shadow_exercise *ex, struct shadow_buddy *b,
-			 const char *when)
+static void test_heap_place(struct shadow_run *run, struct shadow_lab *lab,
+			    const struct shadow_layout *layout)
 {
-	const struct shadow_layout *layout = &ex->plan->layout;
-	const char *broken;
-	u64 where;
-
-	shadow_ktap_result(&ex->ktap, b->nr_free == layout->free_pages &&
-			   !memcmp(b->nr_blocks, layout->free_blocks,
-				   sizeof(b->nr_blocks)),
-			   "M4 the free blocks of every order are the plan's %s",
-			   when);
-	broken = __shadow_buddy_check(b, &where);
-	shadow_ktap_result(&ex->ktap, !broken, "B4 every invariant holds %s",
-			   when);
-	if (broken)
-		shadow_ktap_note(&ex->ktap, "%s at 0x%llx", broken, where);
-}
-
-static int give_all(const struct shadow_layout *layout, struct shadow_buddy *b)
-{
-	int err = 0;
-	u32 i;
-
-	for (i = 0; i < layout->free.nr && !err; i++)
-		err = shadow_buddy_add_range(b, layout->free.range[i].start,
-					     layout->free.range[i].last);
-	return err;
-}
-
-static void test_heap_place(struct shadow_exercise *ex, struct shadow_buddy *b)
-{
-	const struct shadow_layout *layout = &ex->plan->layout;
 	u64 pages = layout->heap_bytes >> SHADOW_PAGE_SHIFT;
-	u64 pa = shadow_buddy_alloc_exact(b, pages);
+	u64 pa = shadow_lab_alloc_exact(lab, pages);
+	u64 left = lab->buddy.nr_free;
 
-	shadow_ktap_result(&ex->ktap, pa == layout->heap_base &&
-			   b->nr_free == layout->free_pages - pages &&
-			   !shadow_buddy_free_exact(b, pa, pages),
-			   "H3 the heap of %llu bytes comes from where the plan says",
-			   layout->heap_bytes);
+	if (pa != SHADOW_NO_PAGE)
+		shadow_lab_free_exact(lab, pa, pages);
+	shadow_lab_result(lab, run, pa == layout->heap_base &&
+			  left == layout->free_pages - pages,
+			  "H3 the heap of %llu bytes comes from where the plan says",
+			  layout->heap_bytes);
 }
 
-/* The lock of @b is never contended: nobody else knows it. */
-static int run(struct shadow_exercise *ex, struct shadow_buddy *b, u64 *held,
-	       u64 seed, u64 ops)
+static int whole_machine(struct shadow_run *run,
+			 const struct shadow_setup *setup)
 {
-	struct shadow_torture t = {
-		.ex = ex,
-		.buddy = b,
-		.held = held,
-		.seed = seed,
-	};
-	int err = give_all(&ex->plan->layout, b);
+	const struct shadow_plan *plan = setup->plan;
+	const struct shadow_layout *layout = &plan->layout;
+	struct shadow_lab *lab;
+	int err;
 
-	if (err)
-		return err;
-	compare_plan(ex, b, "at the start");
-	test_heap_place(ex, b);
-	shadow_torture_run(&t, ops);
-	compare_plan(ex, b, "after all was freed");
-	return shadow_exercise_stopped(ex) ? -EINTR : 0;
-}
-
-int shadow_whole_machine(struct shadow_exercise *ex, u64 seed, u64 ops)
-{
-	const struct shadow_plan *plan = ex->plan;
-	u64 bytes = shadow_buddy_bytes(&plan->ram);
-	void *mem, *held = NULL;
-	struct shadow_buddy *b;
-	int err = -ENOMEM;
-
-	if (!bytes) {
+	shadow_run_progress(run, "descriptors", 0, layout->pages);
+	lab = kzalloc(sizeof(*lab), GFP_KERNEL);
+	if (!lab)
+		return -ENOMEM;
+	/* Nobody else knows the lab: its lock is never contended. */
+	err = shadow_lab_begin(lab, &plan->ram, &layout->free);
+	if (err == -E2BIG)
 		pr_err("run: whole-machine can do with less than 16 TiB of RAM\n");
-		return -E2BIG;
+	if (err == -ENOMEM)
+		pr_err("run: whole-machine needs %llu bytes in one piece for its descriptors, the kernel cannot spare them\n",
+		       shadow_buddy_bytes(&plan->ram));
+	if (!err) {
+		compare_plan(run, lab, layout, "at the start");
+		test_heap_place(run, lab, layout);
+		shadow_torture_run(run, lab);
+		compare_plan(run, lab, layout, "after all was freed");
+		err = shadow_run_stopped(run) ? -EINTR : 0;
 	}
-	shadow_exercise_progress(ex, "descriptors", 0, plan->layout.pages);
-	b = kzalloc(sizeof(*b), GFP_KERNEL);
-	mem = try_alloc(bytes);
-	if (mem)
-		held = try_alloc(plan->layout.free_pages * sizeof(u64));
-	if (b && held) {
-		err = shadow_buddy_init(b, &plan->ram, mem);
-		if (!err)
-			err = run(ex, b, held, seed, ops);
-	}
-	kvfree(held);
-	kvfree(mem);
-	kfree(b);
+	shadow_lab_end(lab);
+	kfree(lab);
 	return err;
 }
+
+const struct shadow_exercise_ops shadow_whole_machine_ops = {
+	.name = "whole-machine",
+	.help = "the same over the machine's layout, with descriptors only (X3)",
+	.ops = 1000000,
+	.run = whole_machine,
+};

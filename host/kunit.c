@@ -2,10 +2,11 @@
 /*
  * Runs KUnit suites as an ordinary program and prints KTAP.
  *
- *	core SEED [FILTER]
+ *	core SEED [FILTER...]
  *
- * SEED is where the tests that draw random numbers begin. FILTER is a part of
- * "suite.case": only the cases that contain it run.
+ * SEED is where the tests with random numbers begin. FILTER is a part of
+ * "suite.case": only the cases that contain one run. After each case all that
+ * it took from the kernel must be freed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,84 +15,46 @@
 #include <string.h>
 
 #include <kunit/test.h>
-#include <linux/spinlock.h>
-#include <linux/vmalloc.h>
+#include <linux/ioport.h>
 
 #include "../kunit/suites.h"
+#include "host.h"
 
-struct host_memory {
-	struct host_memory *next;
+struct host_test_memory {
+	struct host_test_memory *next;
 	u64 bytes[];
 };
 
-static struct kunit_suite *const suites[] = {
-	&shadow_command_suite,
-	&shadow_ranges_suite,
-	&shadow_ranges_fit_suite,
-	&shadow_ranges_model_suite,
-	&shadow_heap_size_suite,
-	&shadow_mem_map_suite,
-	&shadow_verdict_suite,
-	&shadow_pixel6_suite,
-	&shadow_layout_buddy_suite,
-	&shadow_buddy_suite,
-	&shadow_buddy_refuse_suite,
-	&shadow_buddy_exact_suite,
-	&shadow_buddy_lookup_suite,
-	&shadow_buddy_check_suite,
-	&shadow_buddy_model_suite,
-	&shadow_pt_alloc_suite,
-	&shadow_pt_map_suite,
-	&shadow_pt_map_refuse_suite,
-	&shadow_pt_map_count_suite,
-	&shadow_pt_map_model_suite,
+/* Cases that want a running kernel, and what of it. */
+static const struct {
+	const char *name;
+	const char *why;
+} live_only[] = {
+	{ "shadow_exercise.all_contexts_pass_on_all_cpus",
+	  "threads and interrupts on several processors" },
 };
 
-static const char *filter = "";
+static struct kunit_suite *suites;
+static char **filters;
 static unsigned long seed;
 static jmp_buf abort_case;
 
-static void die(const char *what, const char *file, int line)
+void host_register(struct kunit_suite *suite)
 {
-	printf("%s:%d: %s\n", file, line, what);
-	exit(2);
-}
+	struct kunit_suite **link = &suites;
 
-void host_lock(raw_spinlock_t *lock, const char *file, int line)
-{
-	if (lock->held)
-		die("lock taken while it is held: a kernel hangs here",
-		    file, line);
-	lock->held = true;
-}
-
-void host_unlock(raw_spinlock_t *lock, const char *file, int line)
-{
-	if (!lock->held)
-		die("lock released while it is not held", file, line);
-	lock->held = false;
-}
-
-/* Filled with a pattern: fresh memory of a kernel is not zero either. */
-void *vmalloc(unsigned long size)
-{
-	void *at;
-
-	return posix_memalign(&at, 4096, size) ? NULL : memset(at, 0xa5, size);
-}
-
-void vfree(const void *at)
-{
-	free((void *)at);
+	while (*link)
+		link = &(*link)->next;
+	*link = suite;
 }
 
 void *kunit_kzalloc(struct kunit *test, size_t size, gfp_t gfp)
 {
-	struct host_memory *memory = calloc(1, sizeof(*memory) + size);
+	struct host_test_memory *memory = calloc(1, sizeof(*memory) + size);
 
 	(void)gfp;
 	if (!memory)
-		die("out of memory", __FILE__, __LINE__);
+		host_die(HOST_HERE, "this machine is out of memory");
 	memory->next = test->memory;
 	test->memory = memory;
 	return memory->bytes;
@@ -100,7 +63,7 @@ void *kunit_kzalloc(struct kunit *test, size_t size, gfp_t gfp)
 static void free_memory(struct kunit *test)
 {
 	while (test->memory) {
-		struct host_memory *next = test->memory->next;
+		struct host_test_memory *next = test->memory->next;
 
 		free(test->memory);
 		test->memory = next;
@@ -137,12 +100,34 @@ void host_check_failed(struct kunit *test, const struct host_check *check,
 		longjmp(abort_case, 1);
 }
 
+static void print_log(void)
+{
+	const char *line = host_log(), *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1)
+		printf("    # log: %.*s\n", (int)(end - line), line);
+	host_log_clear();
+}
+
+/* What a case took from the kernel is free again. */
+static void check_freed(struct kunit *test, unsigned long mark)
+{
+	if (host_left(mark))
+		test->failed = true;
+	if (host_locks_held())
+		host_die(test->name, "ends with %u locks held",
+			 host_locks_held());
+}
+
 /* As in KUnit, exit runs after an assertion that failed, too. */
-static bool run_once(struct kunit_suite *suite, const struct kunit_case *c,
-		     const void *param, int index)
+bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
+		   const void *param, int index)
 {
 	static struct kunit test;
+	unsigned long mark = host_mark();
 
+	host_seed(seed);
+	host_signal_after(0);
 	test = (struct kunit) {
 		.name = c->name, .param_value = param, .param_index = index,
 	};
@@ -154,7 +139,10 @@ static bool run_once(struct kunit_suite *suite, const struct kunit_case *c,
 	}
 	if (!setjmp(abort_case) && suite->exit)
 		suite->exit(&test);
+	if (!test.failed)
+		check_freed(&test, mark);
 	free_memory(&test);
+	print_log();
 	return !test.failed;
 }
 
@@ -167,7 +155,7 @@ static bool run_params(struct kunit_suite *suite, const struct kunit_case *c)
 
 	printf("        KTAP version 1\n        # Subtest: %s\n", c->name);
 	for (n = 0; param; n++) {
-		bool ok = run_once(suite, c, param, n);
+		bool ok = host_run_once(suite, c, param, n);
 
 		if (!*desc)
 			snprintf(desc, sizeof(desc), "param-%d", n);
@@ -176,15 +164,71 @@ static bool run_params(struct kunit_suite *suite, const struct kunit_case *c)
 		desc[0] = 0;
 		param = c->generate_params(param, desc);
 	}
-	return passed;
+	return passed && n;
+}
+
+static const char *full_name(const struct kunit_suite *suite,
+			     const struct kunit_case *c)
+{
+	static char name[512];
+
+	snprintf(name, sizeof(name), "%s.%s", suite->name, c->name);
+	return name;
 }
 
 static bool wanted(const struct kunit_suite *suite, const struct kunit_case *c)
 {
-	char name[512];
+	char **filter = filters;
 
-	snprintf(name, sizeof(name), "%s.%s", suite->name, c->name);
-	return strstr(name, filter);
+	while (*filter && !strstr(full_name(suite, c), *filter))
+		filter++;
+	return *filter || filter == filters;
+}
+
+/* Why a case cannot run here, or NULL. */
+static const char *wants_kernel(const struct kunit_suite *suite,
+				const struct kunit_case *c)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(live_only); i++)
+		if (!strcmp(full_name(suite, c), live_only[i].name))
+			return live_only[i].why;
+	return NULL;
+}
+
+static bool run_case(struct kunit_suite *suite, const struct kunit_case *c,
+		     int n)
+{
+	const char *why = wants_kernel(suite, c);
+	bool ok;
+
+	if (why) {
+		printf("    ok %d %s # SKIP wants %s\n", n, c->name, why);
+		return true;
+	}
+	ok = c->generate_params ? run_params(suite, c) :
+				  host_run_once(suite, c, NULL, 0);
+	printf("    %sok %d %s\n", ok ? "" : "not ", n, c->name);
+	return ok;
+}
+
+static bool run_suite(struct kunit_suite *suite, int nr)
+{
+	const struct kunit_case *c;
+	bool passed = true;
+	int n = 0;
+
+	printf("    KTAP version 1\n    # Subtest: %s\n    1..%d\n",
+	       suite->name, nr);
+	if (suite->suite_init && suite->suite_init(suite))
+		return false;
+	for (c = suite->test_cases; c->run_case; c++)
+		if (wanted(suite, c))
+			passed = run_case(suite, c, ++n) && passed;
+	if (suite->suite_exit)
+		suite->suite_exit(suite);
+	return passed;
 }
 
 static int count_cases(const struct kunit_suite *suite)
@@ -197,66 +241,63 @@ static int count_cases(const struct kunit_suite *suite)
 	return nr;
 }
 
-static bool run_suite(struct kunit_suite *suite)
-{
-	const struct kunit_case *c;
-	bool passed = true;
-	int n = 0;
-
-	printf("    KTAP version 1\n    # Subtest: %s\n    1..%d\n",
-	       suite->name, count_cases(suite));
-	if (suite->suite_init && suite->suite_init(suite))
-		return false;
-	for (c = suite->test_cases; c->run_case; c++) {
-		bool ok;
-
-		if (!wanted(suite, c))
-			continue;
-		ok = c->generate_params ? run_params(suite, c) :
-					  run_once(suite, c, NULL, 0);
-		printf("    %sok %d %s\n", ok ? "" : "not ", ++n, c->name);
-		passed = passed && ok;
-	}
-	if (suite->suite_exit)
-		suite->suite_exit(suite);
-	return passed;
-}
-
 static int run_suites(void)
 {
-	int i, nr = 0, failed = 0;
+	struct kunit_suite *suite;
+	int nr = 0, failed = 0;
 
-	for (i = 0; i < (int)ARRAY_SIZE(suites); i++)
-		nr += !!count_cases(suites[i]);
+	for (suite = suites; suite; suite = suite->next)
+		nr += !!count_cases(suite);
 	printf("KTAP version 1\n1..%d\n", nr);
-	for (i = 0, nr = 0; i < (int)ARRAY_SIZE(suites); i++) {
+	for (suite = suites, nr = 0; suite; suite = suite->next) {
+		int cases = count_cases(suite);
 		bool ok;
 
-		if (!count_cases(suites[i]))
+		if (!cases)
 			continue;
-		ok = run_suite(suites[i]);
-		printf("%sok %d %s\n", ok ? "" : "not ", ++nr,
-		       suites[i]->name);
+		ok = run_suite(suite, cases);
+		printf("%sok %d %s\n", ok ? "" : "not ", ++nr, suite->name);
 		failed += !ok;
 	}
+	if (!nr)
+		host_die("core", "no case has such a name");
 	return failed;
+}
+
+/* The machine that runs, for the tests that look at it: 1 GiB of RAM. */
+static void make_machine(void)
+{
+	static struct resource code = {
+		.name = "Kernel code", .start = 0x40210000, .end = 0x40ffffff,
+	};
+	static struct resource data = {
+		.name = "Kernel data", .start = 0x41300000, .end = 0x4169ffff,
+	};
+	static struct resource ram = {
+		.name = "System RAM", .start = 0x40000000, .end = 0x7fffffff,
+		.flags = IORESOURCE_SYSRAM, .child = &code,
+	};
+
+	code.sibling = &data;
+	iomem_resource.child = &ram;
+	host_live_tree = host_tree_node(NULL, "");
 }
 
 int main(int argc, char **argv)
 {
-	char *end;
+	char *end = "";
+	int failed;
 
-	if (argc < 2 || argc > 3) {
-		fprintf(stderr, "usage: core SEED [FILTER]\n");
+	if (argc > 1)
+		seed = strtoul(argv[1], &end, 10);
+	if (argc < 2 || !*argv[1] || *end) {
+		fprintf(stderr, "usage: core SEED [FILTER...]\n");
 		return 2;
 	}
-	seed = strtoul(argv[1], &end, 10);
-	if (!*argv[1] || *end) {
-		fprintf(stderr, "%s: expected a number as seed\n", argv[1]);
-		return 2;
-	}
-	if (argc == 3)
-		filter = argv[2];
+	filters = argv + 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	return run_suites() ? 1 : 0;
+	make_machine();
+	failed = run_suites();
+	host_tree_free(host_live_tree);
+	return failed ? 1 : 0;
 }

@@ -11,7 +11,6 @@
 #include <linux/kernel.h>
 
 #include "buddy_fixture.h"
-#include "suites.h"
 
 static int check_init(struct kunit *test)
 {
@@ -357,9 +356,11 @@ static struct kunit_case buddy_check_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_buddy_check_suite = {
+static struct kunit_suite shadow_buddy_check_suite = {
 	.name = "shadow_buddy_check",
 	.init = check_init,
 	.exit = shadow_test_exit,
 	.test_cases = buddy_check_cases,
 };
+
+kunit_test_suite(shadow_buddy_check_suite);

@@ -9,7 +9,6 @@
 #include <linux/kernel.h>
 
 #include "buddy_fixture.h"
-#include "suites.h"
 
 static const struct shadow_test_run mib32[] = { { 0x8000, 0xa000 } };
 static const struct shadow_test_run small[] = { { 128, 256 } };
@@ -254,9 +253,11 @@ static struct kunit_case buddy_exact_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_buddy_exact_suite = {
+static struct kunit_suite shadow_buddy_exact_suite = {
 	.name = "shadow_buddy_exact",
 	.init = shadow_test_init,
 	.exit = shadow_test_exit,
 	.test_cases = buddy_exact_cases,
 };
+
+kunit_test_suite(shadow_buddy_exact_suite);

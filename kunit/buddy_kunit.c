@@ -7,7 +7,6 @@
 #include <linux/kernel.h>
 
 #include "buddy_fixture.h"
-#include "suites.h"
 
 struct head {
 	u64 pfn;
@@ -346,9 +345,11 @@ static struct kunit_case buddy_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_buddy_suite = {
+static struct kunit_suite shadow_buddy_suite = {
 	.name = "shadow_buddy",
 	.init = shadow_test_init,
 	.exit = shadow_test_exit,
 	.test_cases = buddy_cases,
 };
+
+kunit_test_suite(shadow_buddy_suite);

@@ -240,9 +240,11 @@ static struct kunit_case buddy_lookup_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_buddy_lookup_suite = {
+static struct kunit_suite shadow_buddy_lookup_suite = {
 	.name = "shadow_buddy_lookup",
 	.init = shadow_test_init,
 	.exit = shadow_test_exit,
 	.test_cases = buddy_lookup_cases,
 };
+
+kunit_test_suite(shadow_buddy_lookup_suite);

@@ -308,9 +308,11 @@ static struct kunit_case buddy_model_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_buddy_model_suite = {
+static struct kunit_suite shadow_buddy_model_suite = {
 	.name = "shadow_buddy_model",
 	.init = shadow_test_init,
 	.exit = shadow_test_exit,
 	.test_cases = buddy_model_cases,
 };
+
+kunit_test_suite(shadow_buddy_model_suite);

@@ -13,7 +13,6 @@
 #include <linux/string.h>
 
 #include "buddy_fixture.h"
-#include "suites.h"
 
 #define BLOCK	PA(16)	/* order 3 */
 #define SINGLE	PA(24)	/* order 0 */
@@ -272,9 +271,11 @@ static struct kunit_case buddy_refuse_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_buddy_refuse_suite = {
+static struct kunit_suite shadow_buddy_refuse_suite = {
 	.name = "shadow_buddy_refuse",
 	.init = refuse_init,
 	.exit = shadow_test_exit,
 	.test_cases = buddy_refuse_cases,
 };
+
+kunit_test_suite(shadow_buddy_refuse_suite);

@@ -8,7 +8,6 @@
 #include <linux/string.h>
 
 #include "../exercise/command.h"
-#include "suites.h"
 
 /* What a number must not touch when it is refused. */
 #define KEPT	0x1234567890ULL
@@ -18,29 +17,45 @@ struct number {
 	u64 value;
 };
 
+/* The parser asks for names and defaults alone. */
+static const struct shadow_exercise_ops torture = {
+	.name = "torture", .ops = 20000,
+};
+
+static const struct shadow_exercise_ops whole = {
+	.name = "whole-machine", .ops = 1000000,
+};
+
+static const struct shadow_exercise_ops smp = { .name = "smp", .ops = 7 };
+
+static const struct shadow_exercise_ops * const table[] = {
+	&torture, &whole, &smp, NULL,
+};
+
 static void a_command_without_options_has_its_defaults(struct kunit *test)
 {
 	static const struct {
 		const char *text;
 		struct shadow_command command;
 	} good[] = {
-		{ "selftest", { SHADOW_SELFTEST, 0, 2000 } },
-		{ "torture", { SHADOW_TORTURE, 0, 20000 } },
-		{ "smp", { SHADOW_SMP, 0, 20000 } },
-		{ "whole-machine", { SHADOW_WHOLE_MACHINE, 0, 1000000 } },
-		{ "stop", { SHADOW_STOP, 0, 0 } },
+		{ "torture", { &torture, 0, 20000 } },
+		{ "smp", { &smp, 0, 7 } },
+		{ "whole-machine", { &whole, 0, 1000000 } },
+		{ "stop", { NULL, 0, 0 } },
 	};
 	struct shadow_command got;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, good[i].text),
+		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got,
+							       good[i].text,
+							       table),
 				    0, "\"%s\"", good[i].text);
-		KUNIT_EXPECT_EQ(test, got.kind, good[i].command.kind);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    got.exercise == good[i].command.exercise,
+				    true, "\"%s\"", good[i].text);
 		KUNIT_EXPECT_EQ(test, got.seed, good[i].command.seed);
 		KUNIT_EXPECT_EQ(test, got.ops, good[i].command.ops);
-		KUNIT_EXPECT_EQ(test, strcmp(shadow_command_name(got.kind),
-					     good[i].text), 0);
 	}
 }
 
@@ -49,9 +64,10 @@ static void expect_options(struct kunit *test, const char *text, u64 seed,
 {
 	struct shadow_command got = {};
 
-	KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, text), 0,
+	KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, text, table), 0,
 			    "\"%s\"", text);
-	KUNIT_EXPECT_EQ_MSG(test, got.kind, SHADOW_TORTURE, "\"%s\"", text);
+	KUNIT_EXPECT_EQ_MSG(test, got.exercise == &torture, true, "\"%s\"",
+			    text);
 	KUNIT_EXPECT_EQ_MSG(test, got.seed, seed, "\"%s\"", text);
 	KUNIT_EXPECT_EQ_MSG(test, got.ops, ops, "\"%s\"", text);
 }
@@ -83,16 +99,17 @@ static void other_commands_are_refused(struct kunit *test)
 		"torture seed=+1", "torture seed=18446744073709551616",
 		"torture ops=1000000001", "torture ops=1k", "torture xops=1",
 		"torture seed=1ops=1", "torture seed=1,ops=1", "smp cpus=2",
-		"selftest 3", "selftest selftest", "seed=1", "stop seed=1",
+		"selftest", "smp 3", "smp smp", "stop stop", "seed=1", "stop seed=1",
 		"stop now", "sto", "torture seed=\x80",
 	};
-	struct shadow_command got = { SHADOW_SMP, 1, 2 };
+	struct shadow_command got = { &smp, 1, 2 };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, bad[i]),
+		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, bad[i],
+							       table),
 				    -EINVAL, "\"%s\"", bad[i]);
-	KUNIT_EXPECT_EQ(test, got.kind, SHADOW_SMP);
+	KUNIT_EXPECT_EQ(test, got.exercise == &smp, true);
 	KUNIT_EXPECT_EQ(test, got.seed, 1);
 	KUNIT_EXPECT_EQ(test, got.ops, 2);
 }
@@ -236,7 +253,9 @@ static struct kunit_case command_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_command_suite = {
+static struct kunit_suite shadow_command_suite = {
 	.name = "shadow_command",
 	.test_cases = command_cases,
 };
+
+kunit_test_suite(shadow_command_suite);

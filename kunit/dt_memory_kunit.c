@@ -6,7 +6,6 @@
 #include <linux/string.h>
 
 #include "dt_tree.h"
-#include "suites.h"
 
 #define GIB		0x40000000u
 
@@ -270,9 +269,11 @@ static struct kunit_case dt_memory_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_dt_memory_suite = {
+static struct kunit_suite shadow_dt_memory_suite = {
 	.name = "shadow_dt_memory",
 	.init = shadow_tree_init,
 	.exit = shadow_tree_exit,
 	.test_cases = dt_memory_cases,
 };
+
+kunit_test_suite(shadow_dt_memory_suite);

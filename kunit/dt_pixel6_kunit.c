@@ -6,7 +6,6 @@
 #include <linux/kernel.h>
 
 #include "dt_tree.h"
-#include "suites.h"
 
 #define GIB		0x40000000u
 #define BY_RULE		(SHADOW_DT_RESERVED | SHADOW_DT_BY_RULE)
@@ -212,9 +211,11 @@ static struct kunit_case dt_pixel6_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_dt_pixel6_suite = {
+static struct kunit_suite shadow_dt_pixel6_suite = {
 	.name = "shadow_dt_pixel6",
 	.init = shadow_tree_init,
 	.exit = shadow_tree_exit,
 	.test_cases = dt_pixel6_cases,
 };
+
+kunit_test_suite(shadow_dt_pixel6_suite);

@@ -3,7 +3,6 @@
  * /reserved-memory: R2.
  */
 #include "dt_tree.h"
-#include "suites.h"
 
 #define MIB		0x100000u
 #define GIB		0x40000000u
@@ -63,8 +62,8 @@ static void r2_without_cells_the_roots_count_and_are_noted(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x50000000, 0x500fffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory: #address-cells: missing, the root's is taken, but Linux ignores the whole node",
-			"/reserved-memory: #size-cells: missing, the root's is taken, but Linux ignores the whole node");
+			"/reserved-memory: #address-cells: missing, the root's is used, but Linux ignores the whole node",
+			"/reserved-memory: #size-cells: missing, the root's is used, but Linux ignores the whole node");
 }
 
 static void r2_a_container_is_nested_and_keeps_the_cells(struct kunit *test)
@@ -281,7 +280,7 @@ static void r2_the_first_page_is_never_taken(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x1000, 0x2fff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/pool: size: no room for 0x1000 bytes aligned to 0x1000, entry left out");
+			"/reserved-memory/pool: size: no room for 0x1000 bytes aligned to 0x1000, entry skipped");
 }
 
 static void r2_no_room_is_a_problem(struct kunit *test)
@@ -295,8 +294,8 @@ static void r2_no_room_is_a_problem(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x7ff00000, 0x7fffffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/outside: size: no room for 0x100000 bytes aligned to 0x1000, entry left out",
-			"/reserved-memory/huge: size: no room for 0x40000001 bytes aligned to 0x1000, entry left out");
+			"/reserved-memory/outside: size: no room for 0x100000 bytes aligned to 0x1000, entry skipped",
+			"/reserved-memory/huge: size: no room for 0x40000001 bytes aligned to 0x1000, entry skipped");
 }
 
 /* The names are those of no real machine, so the kernel knows none of them. */
@@ -312,9 +311,9 @@ static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
 	shadow_tree_read_at(test, shadow_tree_root(test), true);
 	EXPECT_RESERVED(test, { 0x50000000, 0x500fffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/shadow-test-a: size: the running kernel gave it no memory, entry left out",
-			"/reserved-memory/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry left out",
-			"/reserved-memory/box/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry left out");
+			"/reserved-memory/shadow-test-a: size: the running kernel gave it no memory, entry skipped",
+			"/reserved-memory/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped",
+			"/reserved-memory/box/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped");
 }
 
 static struct kunit_case dt_reserved_cases[] = {
@@ -343,9 +342,11 @@ static struct kunit_case dt_reserved_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_dt_reserved_suite = {
+static struct kunit_suite shadow_dt_reserved_suite = {
 	.name = "shadow_dt_reserved",
 	.init = shadow_tree_init,
 	.exit = shadow_tree_exit,
 	.test_cases = dt_reserved_cases,
 };
+
+kunit_test_suite(shadow_dt_reserved_suite);

@@ -139,8 +139,8 @@ struct device_node *shadow_tree_node(struct device_node *parent,
 	return np;
 }
 
-void shadow_tree_bytes(struct device_node *np, const char *name,
-		       const void *value, int length)
+void shadow_tree_value(struct device_node *np, const char *name, void *value,
+		       int length)
 {
 	struct property **link = &np->properties;
 	struct property *prop;
@@ -151,8 +151,18 @@ void shadow_tree_bytes(struct device_node *np, const char *name,
 		*link = alloc(test_of(np), sizeof(**link));
 	prop = *link;
 	prop->name = (char *)name;
-	prop->value = (void *)value;
+	prop->value = value;
 	prop->length = length;
+}
+
+void shadow_tree_bytes(struct device_node *np, const char *name,
+		       const void *value, int length)
+{
+	void *copy = alloc(test_of(np), length);
+
+	if (length)
+		memcpy(copy, value, length);
+	shadow_tree_value(np, name, copy, length);
 }
 
 void shadow_tree_string(struct device_node *np, const char *name,
@@ -169,7 +179,7 @@ void shadow_tree_numbers(struct device_node *np, const char *name,
 
 	for (i = 0; i < nr; i++)
 		cell[i] = cpu_to_be32(number[i]);
-	shadow_tree_bytes(np, name, cell, nr * sizeof(*cell));
+	shadow_tree_value(np, name, cell, nr * sizeof(*cell));
 }
 
 struct device_node *shadow_tree_bus(struct device_node *parent,

@@ -35,7 +35,13 @@ struct device_node *shadow_tree_root(struct kunit *test);
 struct device_node *shadow_tree_node(struct device_node *parent,
 				     const char *name);
 
-/* A property; one of that name is replaced. @value must stay. */
+/*
+ * A property; one of that name is replaced. The value lies in memory of exactly
+ * its length, so that sanitizers see who reads past its end. Of _value() @value
+ * itself is taken and must stay.
+ */
+void shadow_tree_value(struct device_node *np, const char *name, void *value,
+		       int length);
 void shadow_tree_bytes(struct device_node *np, const char *name,
 		       const void *value, int length);
 void shadow_tree_string(struct device_node *np, const char *name,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The exercises themselves: they pass on a sound region, they notice what is
+ * The exercises themselves: they pass on a valid region, they notice what is
  * broken, and they refuse what they cannot run. The region is ordinary memory
  * with an address of its own choosing, the machine is one bank of 1 GiB.
  */
@@ -10,8 +10,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "../exercise/exercise.h"
-#include "suites.h"
+#include "../exercise/pattern.h"
+#include "../exercise/runner.h"
 
 #define RAM_BASE	0x40000000ULL
 /* Where no machine of ours has RAM: page tables of the pool lie there. */
@@ -21,7 +21,7 @@
 struct fixture {
 	struct shadow_plan plan;
 	struct shadow_region region;
-	struct shadow_exercise exercise;
+	struct shadow_runner runner;
 	struct shadow_range ram;
 	struct shadow_range free[2];
 };
@@ -45,14 +45,14 @@ static int exercise_init(struct kunit *test)
 	f->region.bytes = REGION_BYTES;
 	f->region.va = vmalloc(REGION_BYTES);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->region.va);
-	return shadow_exercise_begin(&f->exercise, &f->plan, &f->region);
+	return shadow_runner_begin(&f->runner, &f->plan, &f->region);
 }
 
 static void exercise_exit(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
-	shadow_exercise_end(&f->exercise);
+	shadow_runner_end(&f->runner);
 	vfree(f->region.va);
 }
 
@@ -60,14 +60,14 @@ static void expect_passed(struct kunit *test, const char *command)
 {
 	struct fixture *f = test->priv;
 
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, command), 0);
-	KUNIT_EXPECT_EQ_MSG(test, f->exercise.outcome, SHADOW_PASSED, "%s: %s",
-			    command, f->exercise.ktap.text);
-	KUNIT_EXPECT_GT(test, f->exercise.ktap.nr, 2);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, command), 0);
+	KUNIT_EXPECT_EQ_MSG(test, f->runner.outcome, SHADOW_PASSED, "%s: %s",
+			    command, f->runner.run.ktap.text);
+	KUNIT_EXPECT_GT(test, f->runner.run.ktap.nr, 2);
 }
 
 /* X4 */
-static void selftest_passes_on_a_sound_region(struct kunit *test)
+static void selftest_passes_on_a_valid_region(struct kunit *test)
 {
 	expect_passed(test, "selftest seed=1");
 }
@@ -99,11 +99,11 @@ static void an_equal_seed_gives_an_equal_result(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, first);
 	expect_passed(test, "torture seed=7 ops=100");
-	strscpy(first, f->exercise.ktap.text, SZ_4K);
+	strscpy(first, f->runner.run.ktap.text, SZ_4K);
 	expect_passed(test, "torture seed=8 ops=100");
-	KUNIT_EXPECT_NE(test, strcmp(first, f->exercise.ktap.text), 0);
+	KUNIT_EXPECT_NE(test, strcmp(first, f->runner.run.ktap.text), 0);
 	expect_passed(test, "torture seed=7 ops=100");
-	KUNIT_EXPECT_EQ(test, strcmp(first, f->exercise.ktap.text), 0);
+	KUNIT_EXPECT_EQ(test, strcmp(first, f->runner.run.ktap.text), 0);
 }
 
 static void no_seed_means_a_random_one(struct kunit *test)
@@ -112,10 +112,10 @@ static void no_seed_means_a_random_one(struct kunit *test)
 	u64 first;
 
 	expect_passed(test, "torture ops=1");
-	first = f->exercise.seed;
+	first = f->runner.run.seed;
 	expect_passed(test, "torture ops=1 seed=0");
-	KUNIT_EXPECT_NE(test, f->exercise.seed, 0);
-	KUNIT_EXPECT_NE(test, f->exercise.seed, first);
+	KUNIT_EXPECT_NE(test, f->runner.run.seed, 0);
+	KUNIT_EXPECT_NE(test, f->runner.run.seed, first);
 }
 
 static void malformed_commands_are_refused(struct kunit *test)
@@ -130,37 +130,74 @@ static void malformed_commands_are_refused(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		KUNIT_EXPECT_EQ_MSG(test, shadow_exercise_run(&f->exercise,
-							      commands[i]),
+		KUNIT_EXPECT_EQ_MSG(test, shadow_runner_command(&f->runner,
+								commands[i]),
 				    -EINVAL, "\"%s\"", commands[i]);
-	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_NOT_RUN);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_NOT_RUN);
 }
 
 /* A tail that looks like a head: B4's check and the self-test must see it. */
 static void a_corrupt_descriptor_fails_the_selftest(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct shadow_buddy *b = &f->exercise.buddy;
+	struct shadow_buddy *b = &f->runner.lab.buddy;
 
 	b->map[SHADOW_NR_ORDERS + 100].refcount = 1;
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, "selftest"),
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "selftest"),
 			0);
-	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_FAILED);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
 }
 
 static void a_changed_word_is_noticed(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct shadow_exercise *ex = &f->exercise;
+	struct shadow_lab *lab = &f->runner.lab;
+	u64 pa = shadow_lab_alloc(lab, 0);
 
-	shadow_pattern_write(ex, REGION_BASE, 64, 1);
-	KUNIT_EXPECT_EQ(test, shadow_pattern_check(ex, REGION_BASE, 64, 1),
+	KUNIT_ASSERT_NE(test, pa, SHADOW_NO_PAGE);
+	shadow_pattern_write(lab, pa, 64, 1);
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(lab, pa, 64, 1),
 			SHADOW_NO_PAGE);
-	KUNIT_EXPECT_EQ(test, shadow_pattern_check(ex, REGION_BASE, 64, 2),
-			REGION_BASE);
-	((u8 *)f->region.va)[17] ^= 1;
-	KUNIT_EXPECT_EQ(test, shadow_pattern_check(ex, REGION_BASE, 64, 1),
-			REGION_BASE + 16);
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(lab, pa, 64, 2), pa);
+	((u8 *)f->region.va)[pa - REGION_BASE + 17] ^= 1;
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(lab, pa, 64, 1), pa + 16);
+	shadow_lab_free(lab, pa, 0);
+}
+
+/* X5 */
+static void memory_that_is_not_held_is_not_reached(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct shadow_lab *lab = &f->runner.lab;
+	u64 pa = shadow_lab_alloc(lab, 1);
+	u64 end = pa + 2 * SHADOW_PAGE_SIZE;
+
+	KUNIT_ASSERT_NE(test, pa, SHADOW_NO_PAGE);
+	KUNIT_EXPECT_EQ(test, shadow_lab_memory(lab, pa, end - pa) ==
+			f->region.va + (pa - REGION_BASE), true);
+	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, pa, end - pa + 1), true);
+	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, pa - 1, 1), true);
+	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, end, 1), true);
+	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, REGION_BASE +
+						 REGION_BYTES, 1), true);
+	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, pa, ~0ULL), true);
+	shadow_lab_free(lab, pa, 1);
+	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, pa, 1), true);
+}
+
+/* X5: after one invariant broke, and in the run after that. */
+static void a_broken_buddy_is_built_anew(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct shadow_lab *lab = &f->runner.lab;
+
+	lab->buddy.nr_free--;
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "selftest"),
+			0);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(f->runner.run.ktap.text,
+						  "# not run\n"));
+	expect_passed(test, "selftest seed=1");
 }
 
 /* Two addresses of the region reach the same page: no pattern can be kept. */
@@ -177,14 +214,14 @@ static void aliased_memory_fails_torture(struct kunit *test)
 	for (i = 0; i < nr; i++)
 		pages[i] = vmalloc_to_page(va + (i == 9 ? twice : i) *
 					   PAGE_SIZE);
-	shadow_exercise_end(&f->exercise);
+	shadow_runner_end(&f->runner);
 	f->region.bytes = nr * PAGE_SIZE;
 	f->region.va = vmap(pages, nr, VM_MAP, PAGE_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->region.va);
-	KUNIT_EXPECT_EQ(test, shadow_exercise_begin(&f->exercise, &f->plan,
-						    &f->region), 0);
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, "torture"), 0);
-	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_FAILED);
+	KUNIT_EXPECT_EQ(test, shadow_runner_begin(&f->runner, &f->plan,
+						  &f->region), 0);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "torture"), 0);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
 	vunmap(f->region.va);
 	f->region.va = va;
 }
@@ -194,10 +231,10 @@ static void shrink_region(struct kunit *test, u64 bytes)
 {
 	struct fixture *f = test->priv;
 
-	shadow_exercise_end(&f->exercise);
+	shadow_runner_end(&f->runner);
 	f->region.bytes = bytes;
-	KUNIT_ASSERT_EQ(test, shadow_exercise_begin(&f->exercise, &f->plan,
-						    &f->region), 0);
+	KUNIT_ASSERT_EQ(test, shadow_runner_begin(&f->runner, &f->plan,
+						  &f->region), 0);
 }
 
 /* What cannot be tested there is skipped, and does not fail. */
@@ -229,32 +266,34 @@ static void without_a_region_only_the_plan_is_tested(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	struct shadow_region none = {};
-	struct shadow_exercise *ex;
+	struct shadow_runner *runner;
 
-	ex = kunit_kzalloc(test, sizeof(*ex), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ex);
-	KUNIT_ASSERT_EQ(test, shadow_exercise_begin(ex, &f->plan, &none), 0);
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(ex, "torture"), -ENODEV);
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(ex, "whole-machine ops=9"), 0);
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(ex, "selftest"), 0);
-	KUNIT_EXPECT_EQ(test, ex->outcome, SHADOW_PASSED);
-	KUNIT_EXPECT_GT(test, ex->ktap.skipped, 0);
-	shadow_exercise_end(ex);
+	runner = kunit_kzalloc(test, sizeof(*runner), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, runner);
+	KUNIT_ASSERT_EQ(test, shadow_runner_begin(runner, &f->plan, &none), 0);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(runner, "torture"),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(runner,
+						    "whole-machine ops=9"), 0);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(runner, "selftest"), 0);
+	KUNIT_EXPECT_EQ(test, runner->outcome, SHADOW_PASSED);
+	KUNIT_EXPECT_GT(test, runner->run.ktap.skipped, 0);
+	shadow_runner_end(runner);
 }
 
 /* E4 */
-static void a_dead_target_exercises_nothing(struct kunit *test)
+static void after_a_panic_nothing_is_exercised(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
 	f->plan.layout.verdict = SHADOW_NO_RAM;
-	KUNIT_EXPECT_EQ(test, shadow_exercise_run(&f->exercise, "selftest"),
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "selftest"),
 			-ENODEV);
-	KUNIT_EXPECT_EQ(test, f->exercise.outcome, SHADOW_NOT_RUN);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_NOT_RUN);
 }
 
 static struct kunit_case exercise_cases[] = {
-	KUNIT_CASE(selftest_passes_on_a_sound_region),
+	KUNIT_CASE(selftest_passes_on_a_valid_region),
 	KUNIT_CASE(torture_passes_with_several_seeds),
 	KUNIT_CASE(all_contexts_pass_on_all_cpus),
 	KUNIT_CASE(the_whole_machine_passes),
@@ -263,17 +302,21 @@ static struct kunit_case exercise_cases[] = {
 	KUNIT_CASE(malformed_commands_are_refused),
 	KUNIT_CASE(a_corrupt_descriptor_fails_the_selftest),
 	KUNIT_CASE(a_changed_word_is_noticed),
+	KUNIT_CASE(memory_that_is_not_held_is_not_reached),
+	KUNIT_CASE(a_broken_buddy_is_built_anew),
 	KUNIT_CASE(aliased_memory_fails_torture),
 	KUNIT_CASE(the_smallest_regions_pass),
 	KUNIT_CASE(a_machine_too_large_to_be_mapped_passes),
 	KUNIT_CASE(without_a_region_only_the_plan_is_tested),
-	KUNIT_CASE(a_dead_target_exercises_nothing),
+	KUNIT_CASE(after_a_panic_nothing_is_exercised),
 	{}
 };
 
-struct kunit_suite shadow_exercise_suite = {
+static struct kunit_suite shadow_exercise_suite = {
 	.name = "shadow_exercise",
 	.init = exercise_init,
 	.exit = exercise_exit,
 	.test_cases = exercise_cases,
 };
+
+kunit_test_suite(shadow_exercise_suite);

@@ -6,7 +6,6 @@
 #include <linux/kernel.h>
 
 #include "../heap_size.h"
-#include "suites.h"
 
 #define KIB(n)	((n) * (1ULL << 10))
 #define MIB(n)	((n) * (1ULL << 20))
@@ -125,7 +124,9 @@ static struct kunit_case heap_size_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_heap_size_suite = {
+static struct kunit_suite shadow_heap_size_suite = {
 	.name = "shadow_heap_size",
 	.test_cases = heap_size_cases,
 };
+
+kunit_test_suite(shadow_heap_size_suite);

@@ -161,9 +161,11 @@ static struct kunit_case layout_buddy_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_layout_buddy_suite = {
+static struct kunit_suite shadow_layout_buddy_suite = {
 	.name = "shadow_layout_buddy",
 	.init = shadow_test_init,
 	.exit = shadow_test_exit,
 	.test_cases = layout_buddy_cases,
 };
+
+kunit_test_suite(shadow_layout_buddy_suite);

@@ -8,7 +8,6 @@
 
 #include "../mem_map.h"
 #include "layout_fixture.h"
-#include "suites.h"
 
 #define BASE	GIB(1)
 
@@ -275,7 +274,9 @@ static struct kunit_case mem_map_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_mem_map_suite = {
+static struct kunit_suite shadow_mem_map_suite = {
 	.name = "shadow_mem_map",
 	.test_cases = mem_map_cases,
 };
+
+kunit_test_suite(shadow_mem_map_suite);

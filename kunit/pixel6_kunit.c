@@ -11,7 +11,6 @@
 
 #include "../mem_map.h"
 #include "layout_fixture.h"
-#include "suites.h"
 
 /* In the order in which its bootloader lists them. */
 static const struct shadow_test_piece banks[] = {
@@ -118,7 +117,9 @@ static struct kunit_case pixel6_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_pixel6_suite = {
+static struct kunit_suite shadow_pixel6_suite = {
 	.name = "shadow_pixel6",
 	.test_cases = pixel6_cases,
 };
+
+kunit_test_suite(shadow_pixel6_suite);

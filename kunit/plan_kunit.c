@@ -8,7 +8,6 @@
 
 #include "../dt/plan.h"
 #include "dt_tree.h"
-#include "suites.h"
 
 #define MIB(n)	((u32)(n) * SZ_1M)
 
@@ -137,7 +136,7 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 	shadow_tree_cells(root, "#size-cells", 1);
 	np = shadow_tree_node(root, "memory@0");
 	shadow_tree_string(np, "device_type", "memory");
-	shadow_tree_bytes(np, "reg", reg, 2 * MANY * sizeof(*reg));
+	shadow_tree_value(np, "reg", reg, 2 * MANY * sizeof(*reg));
 	np = shadow_tree_bus(root, "reserved-memory", 1, 1);
 	shadow_tree_cells(shadow_tree_node(np, "pool"), "size", SZ_1M);
 
@@ -161,9 +160,11 @@ static struct kunit_case plan_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_plan_suite = {
+static struct kunit_suite shadow_plan_suite = {
 	.name = "shadow_plan",
 	.init = shadow_tree_init,
 	.exit = shadow_tree_exit,
 	.test_cases = plan_cases,
 };
+
+kunit_test_suite(shadow_plan_suite);

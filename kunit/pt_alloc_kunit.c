@@ -11,7 +11,6 @@
 #include <linux/vmalloc.h>
 
 #include "../pt_alloc.h"
-#include "suites.h"
 
 #define PAGE_BYTES	SHADOW_PAGE_SIZE
 #define NR_PAGES	8
@@ -370,9 +369,11 @@ static struct kunit_case pt_alloc_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_pt_alloc_suite = {
+static struct kunit_suite shadow_pt_alloc_suite = {
 	.name = "shadow_pt_alloc",
 	.init = pt_init,
 	.exit = pt_exit,
 	.test_cases = pt_alloc_cases,
 };
+
+kunit_test_suite(shadow_pt_alloc_suite);

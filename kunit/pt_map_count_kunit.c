@@ -8,7 +8,6 @@
 
 #include "layout_fixture.h"
 #include "pt_map_fixture.h"
-#include "suites.h"
 
 #define MAX_PIECES	3
 #define PAGE		SHADOW_PT_4K
@@ -144,9 +143,11 @@ static struct kunit_case pt_map_count_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_pt_map_count_suite = {
+static struct kunit_suite shadow_pt_map_count_suite = {
 	.name = "shadow_pt_map_count",
 	.init = shadow_test_pt_init,
 	.exit = shadow_test_pt_exit,
 	.test_cases = pt_map_count_cases,
 };
+
+kunit_test_suite(shadow_pt_map_count_suite);

@@ -7,7 +7,6 @@
 #include <linux/kernel.h>
 
 #include "pt_map_fixture.h"
-#include "suites.h"
 
 #define END		0x1000000000000ULL
 
@@ -330,9 +329,11 @@ static struct kunit_case pt_map_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_pt_map_suite = {
+static struct kunit_suite shadow_pt_map_suite = {
 	.name = "shadow_pt_map",
 	.init = shadow_test_pt_init,
 	.exit = shadow_test_pt_exit,
 	.test_cases = pt_map_cases,
 };
+
+kunit_test_suite(shadow_pt_map_suite);

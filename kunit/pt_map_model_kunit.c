@@ -244,9 +244,11 @@ static struct kunit_case pt_map_model_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_pt_map_model_suite = {
+static struct kunit_suite shadow_pt_map_model_suite = {
 	.name = "shadow_pt_map_model",
 	.init = shadow_test_pt_init,
 	.exit = shadow_test_pt_exit,
 	.test_cases = pt_map_model_cases,
 };
+
+kunit_test_suite(shadow_pt_map_model_suite);

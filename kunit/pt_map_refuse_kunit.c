@@ -8,7 +8,6 @@
 #include <linux/kernel.h>
 
 #include "pt_map_fixture.h"
-#include "suites.h"
 
 #define PAGE	SHADOW_PT_4K
 #define MIB2	SHADOW_PT_2M
@@ -329,9 +328,11 @@ static struct kunit_case pt_map_refuse_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_pt_map_refuse_suite = {
+static struct kunit_suite shadow_pt_map_refuse_suite = {
 	.name = "shadow_pt_map_refuse",
 	.init = shadow_test_pt_init,
 	.exit = shadow_test_pt_exit,
 	.test_cases = pt_map_refuse_cases,
 };
+
+kunit_test_suite(shadow_pt_map_refuse_suite);

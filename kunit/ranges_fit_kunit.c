@@ -8,7 +8,6 @@
 #include <linux/kernel.h>
 
 #include "../ranges.h"
-#include "suites.h"
 
 #define TOP		(~0ULL)
 #define NOWHERE		0xdeadbeefULL
@@ -128,7 +127,9 @@ static struct kunit_case ranges_fit_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_ranges_fit_suite = {
+static struct kunit_suite shadow_ranges_fit_suite = {
 	.name = "shadow_ranges_fit",
 	.test_cases = ranges_fit_cases,
 };
+
+kunit_test_suite(shadow_ranges_fit_suite);

@@ -8,7 +8,6 @@
 #include <linux/string.h>
 
 #include "../ranges.h"
-#include "suites.h"
 
 #define ROOM		8
 #define TOP		(~0ULL)
@@ -392,7 +391,9 @@ static struct kunit_case ranges_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_ranges_suite = {
+static struct kunit_suite shadow_ranges_suite = {
 	.name = "shadow_ranges",
 	.test_cases = ranges_cases,
 };
+
+kunit_test_suite(shadow_ranges_suite);

@@ -225,8 +225,10 @@ static struct kunit_case ranges_model_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_ranges_model_suite = {
+static struct kunit_suite shadow_ranges_model_suite = {
 	.name = "shadow_ranges_model",
 	.init = model_init,
 	.test_cases = ranges_model_cases,
 };
+
+kunit_test_suite(shadow_ranges_model_suite);

@@ -9,7 +9,6 @@
 
 #include "../mem_map.h"
 #include "layout_fixture.h"
-#include "suites.h"
 
 #define BASE	GIB(1)
 
@@ -187,7 +186,9 @@ static struct kunit_case verdict_cases[] = {
 	{}
 };
 
-struct kunit_suite shadow_verdict_suite = {
+static struct kunit_suite shadow_verdict_suite = {
 	.name = "shadow_verdict",
 	.test_cases = verdict_cases,
 };
+
+kunit_test_suite(shadow_verdict_suite);

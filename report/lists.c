@@ -198,8 +198,8 @@ int shadow_buddyinfo_show(struct seq_file *m, void *unused)
 	u64 blocks[SHADOW_NR_ORDERS] = {};
 
 	show_blocks(m, "plan", report->plan->layout.free_blocks);
-	if (report->exercise->ready)
-		shadow_buddy_blocks(&report->exercise->buddy, blocks);
+	if (report->runner->setup.lab)
+		shadow_buddy_blocks(&report->runner->lab.buddy, blocks);
 	show_blocks(m, "region", blocks);
 	return 0;
 }

@@ -5,46 +5,50 @@
 #ifndef SHADOW_REPORT_H
 #define SHADOW_REPORT_H
 
-#include "../exercise/exercise.h"
+#include "../exercise/registry.h"
+#include "../exercise/runner.h"
 
 /**
  * struct shadow_report - what the files show
  * @plan: the machine
- * @region: the borrowed memory
- * @exercise: what was done with it
+ * @region: the memory to exercise on
+ * @runner: what was done with it
  * @machine: path of the node that describes the machine, NULL for the live tree
  */
 struct shadow_report {
 	const struct shadow_plan *plan;
 	const struct shadow_region *region;
-	struct shadow_exercise *exercise;
+	struct shadow_runner *runner;
 	const char *machine;
 };
 
 /**
- * shadow_report_create() - make the folder buddy_shadow in debugfs
+ * shadow_report_create() - make the directory buddy_shadow in debugfs
  * @report: what the files show; kept
  *
- * Return: the folder, for shadow_report_remove(). Files that cannot be made
+ * Return: the directory, for shadow_report_remove(). Files that cannot be made
  * are missing, as is usual in debugfs; that is no error.
  */
 struct dentry *shadow_report_create(struct shadow_report *report);
 
 /**
- * shadow_report_remove() - remove the folder
- * @folder: what shadow_report_create() returned
+ * shadow_report_remove() - remove the directory
+ * @dir: what shadow_report_create() returned
  *
  * No file of it is in use when this returns.
  */
-void shadow_report_remove(struct dentry *folder);
+void shadow_report_remove(struct dentry *dir);
 
 /*
  * Between the files of the report: show functions, and how they get at the
  * results. While a run goes on, they say so instead of waiting for its end.
  */
 struct seq_file;
-bool shadow_report_lock(struct seq_file *m, struct shadow_exercise *ex);
-void shadow_report_unlock(struct shadow_exercise *ex);
+bool shadow_report_lock(struct seq_file *m, struct shadow_runner *runner);
+void shadow_report_unlock(struct shadow_runner *runner);
+int shadow_summary_show(struct seq_file *m, void *unused);
+int shadow_pagetables_show(struct seq_file *m, void *unused);
+int shadow_result_show(struct seq_file *m, void *unused);
 int shadow_memory_show(struct seq_file *m, void *unused);
 int shadow_reserved_show(struct seq_file *m, void *unused);
 int shadow_free_show(struct seq_file *m, void *unused);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The report for a person: this machine's figures, the record's beside them.
+ * The report for a person: this machine's figures, and those of the decision
+ * record beside them.
  */
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
 
 #include "../pt_map.h"
+#include "../version.h"
 #include "report.h"
 
 /* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */
@@ -66,7 +68,7 @@ static void show_problems(struct seq_file *m, const struct shadow_dt *dt)
 {
 	const struct shadow_dt_problem *problem;
 
-	seq_printf(m, "  problems    %u\n", dt->nr_problems);
+	seq_printf(m, "  warnings    %u\n", dt->nr_problems);
 	list_for_each_entry(problem, &dt->problems, node)
 		seq_printf(m, "    %s\n", problem->text);
 }
@@ -75,7 +77,7 @@ static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 {
 	seq_puts(m, "\nmem_map (M1 to M3)\n");
 	sized(m, "size", layout->mem_map_bytes);
-	seq_puts(m, ", 24 bytes a page; the record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
+	seq_puts(m, ", 24 bytes a page; decision record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
 	if (shadow_layout_has_mem_map(layout)) {
 		line(m, "place");
 		seq_printf(m, "0x%llx, the lowest that holds it\n",
@@ -93,13 +95,13 @@ static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
 
 	seq_puts(m, "\nheap (H1 to H3)\n");
 	sized(m, "size", layout->heap_bytes);
-	seq_puts(m, "; the record: total / 128 in [16 MiB, 64 MiB]\n");
+	seq_puts(m, "; decision record: total / 128 in [16 MiB, 64 MiB]\n");
 	line(m, "block");
 	seq_printf(m, "order %u, ", layout->heap_order);
 	show_size(m, block);
 	seq_puts(m, ", of which ");
 	show_size(m, block - layout->heap_bytes);
-	seq_puts(m, " return to the buddy\n");
+	seq_puts(m, " are freed again\n");
 	if (layout->verdict == SHADOW_OK) {
 		line(m, "place");
 		seq_printf(m, "0x%llx\n", layout->heap_base);
@@ -112,7 +114,7 @@ static void show_buddy(struct seq_file *m, const struct shadow_layout *layout)
 
 	if (!shadow_layout_has_mem_map(layout))
 		return;
-	seq_puts(m, "\nbuddy right after start, before the heap is taken (M4)\n");
+	seq_puts(m, "\nbuddy right after start, before the heap is allocated (M4)\n");
 	sized(m, "free", layout->free_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, ", %llu pages, ranges: %u\n",
 		   layout->free_pages, layout->free.nr);
@@ -171,21 +173,23 @@ static void show_region(struct seq_file *m, const struct shadow_region *region)
 	}
 }
 
-static void show_exercise(struct seq_file *m, struct shadow_exercise *ex)
+static void show_exercise(struct seq_file *m, struct shadow_runner *runner)
 {
+	const struct shadow_ktap *ktap = &runner->run.ktap;
+
 	seq_puts(m, "\nexercise (X2 to X4, B7)\n");
 	line(m, "outcome");
-	if (!shadow_report_lock(m, ex))
+	if (!shadow_report_lock(m, runner))
 		return;
-	seq_puts(m, shadow_outcome_name(ex->outcome));
-	if (ex->outcome != SHADOW_NOT_RUN)
+	seq_puts(m, shadow_outcome_name(runner->outcome));
+	if (runner->outcome != SHADOW_NOT_RUN)
 		seq_printf(m, ", %u passed, %u failed, %u skipped; seed=%llu\n\n",
-			   ex->ktap.nr - ex->ktap.failed - ex->ktap.skipped,
-			   ex->ktap.failed, ex->ktap.skipped, ex->seed);
+			   ktap->nr - ktap->failed - ktap->skipped,
+			   ktap->failed, ktap->skipped, runner->run.seed);
 	else
 		seq_puts(m, "; write selftest to the file run\n");
-	seq_write(m, ex->ktap.text, ex->ktap.len);
-	shadow_report_unlock(ex);
+	seq_write(m, ktap->text, ktap->len);
+	shadow_report_unlock(runner);
 }
 
 int shadow_report_show(struct seq_file *m, void *unused)
@@ -193,7 +197,7 @@ int shadow_report_show(struct seq_file *m, void *unused)
 	const struct shadow_report *report = m->private;
 	const struct shadow_layout *layout = &report->plan->layout;
 
-	seq_printf(m, "buddy_shadow: what the target kernel would do with this memory\n\n"
+	seq_printf(m, "buddy_shadow " SHADOW_VERSION ": what the target kernel would do with this memory\n\n"
 		      "  machine     %s\n  verdict     %s\n\n",
 		   report->machine ?: "the one that runs (live device tree)",
 		   shadow_verdict_line(layout->verdict));
@@ -207,9 +211,9 @@ int shadow_report_show(struct seq_file *m, void *unused)
 	}
 	if (layout->verdict == SHADOW_OK) {
 		show_region(m, report->region);
-		show_exercise(m, report->exercise);
+		show_exercise(m, report->runner);
 	} else {
-		seq_puts(m, "\nThe target would die with the line above. Nothing is exercised (E4).\n");
+		seq_puts(m, "\nThe target would panic with the line above. Nothing is exercised (E4).\n");
 	}
 	return 0;
 }

@@ -47,7 +47,7 @@ void map_hash(void)
 			    (storage[i].start / 4096 >> shift) + 1;
 	slots = 1ULL << hash_bits(&ram);
 	ASSERT(slots >= 2 * sections, "at most half full");
-	ASSERT(slots < 4 * sections, "no larger than that takes");
+	ASSERT(slots < 4 * sections, "no larger than it has to be");
 	REACHABLE(ram.nr == NR && slots == 1ULL << 20, "a large table");
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How an allocated block is cut for shadow_buddy_alloc_exact(): into pieces that
- * follow one another without a gap, each of them aligned, those that stay before
- * those that go back. What becomes of a piece are the steps close, merge, push.
+ * How an allocated block is cut for shadow_buddy_alloc_exact(): into pieces
+ * that follow one another without a gap, each of them aligned, those that stay
+ * before those that are freed. What becomes of a piece are the steps close,
+ * merge, push.
  */
 #include "buddy_state.h"
 
@@ -22,11 +23,11 @@ static void take_piece(struct shadow_page *page, u64 pfn, u64 order,
 	LEMMA(pfn == pfn_of(block) + done, "its frame number is right");
 	LEMMA(!(pfn & (size - 1)), "it is aligned to its size");
 	LEMMA(stays ? !in_tail && done + size <= wanted : done >= wanted,
-	      "what is wanted stays, the rest goes back");
+	      "what is wanted stays, the rest is freed");
 	LEMMA(done + size <= 1ULL << whole, "it ends where the block does");
 	LEMMA(stays ? wanted - done - size < size :
 		      !((done + size) & (2 * size - 1)),
-	      "pieces that stay shrink, those that go back grow");
+	      "pieces that stay shrink, those that are freed grow");
 	if (!stays)
 		in_tail = true;
 	done += size;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the buddy allocator takes back, what it refuses and why, and that a
+ * What the buddy allocator frees, what it refuses and why, and that a
  * refused call changes nothing.
  *
  * The lookup of a bank is replaced by what it is for; kunit/buddy_lookup_kunit.c

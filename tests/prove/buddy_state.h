@@ -2,12 +2,12 @@
 /*
  * The buddy allocator in any state, seen through a few of its pages.
  *
- * The proofs see the real buddy.c, with one change of spelling that the runner
- * makes (scripts/proofs/buddy.py): page->next reads FIELD(page, next), and so on
- * for all fields of a descriptor. Here each field is an array of its own and
- * without end, of which a proof pays only for the elements that it looks at.
- * So nothing in these proofs depends on how many pages there are: up to
- * MAX_ENTRIES of them, which is room for some blocks of the largest order.
+ * The proofs see the real buddy.c, with one change of spelling that Coccinelle
+ * makes (spelling.cocci): page->next reads FIELD(page, next), and so on for all
+ * fields of a descriptor. Here each field is an array of its own and without
+ * end, of which a proof pays only for the elements that it looks at. So nothing
+ * in these proofs depends on how many pages there are: up to MAX_ENTRIES of
+ * them, which is room for some blocks of the largest order.
  *
  * Two banks of any place and size stand for all banks: what a step does to a
  * block, it does within one, and all others differ in nothing that it sees.
@@ -39,8 +39,8 @@
 #endif
 
 /*
- * On a small machine numbers are small, and with eight bits for each a proof ends
- * some times sooner. What that would cut off is seen at full width.
+ * On a small machine numbers are small, and with eight bits for each a proof
+ * ends several times sooner. What that would cut off is seen at full width.
  */
 #ifdef NARROW
 typedef u8 field_pfn, field_index;

@@ -33,7 +33,7 @@ static u32 hole_was;
 static unsigned int hole_order_was;
 static bool k_was_in_hole;
 
-/* Ghost: the block that a step took away, and the one that it made. */
+/* Ghost: the block that a step removed, and the one that it made. */
 static struct view gone, came;
 
 static bool in_hole(u32 i)
@@ -110,7 +110,7 @@ static void assert_cover(void)
 	ASSERT(!is_in_j | was_in_j | k_was_in_hole,
 	       "a block has only pages that were in it or in flight");
 	ASSERT(!in_hole(any_k) | k_was_in_hole | in_block(gone, any_k),
-	       "in flight are only pages that were, or of the block taken");
+	       "in flight are only pages that were, or of the block removed");
 }
 
 static void assert_counters(void)
@@ -180,7 +180,7 @@ void step_pop(void)
 	       "its frame number is right");
 	after();
 	REACHABLE(page && from == 20 && order < 20 && i_was.prev.i == hole.at,
-		  "a block of the largest order is taken");
+		  "a block of the largest order is removed");
 }
 
 /* What the list of an order looks like behind @at, to put a block there. */
@@ -254,7 +254,7 @@ void step_close(void)
 	LOOK(came, hole.at);
 	ASSERT(came.refcount == 1, "a new block has one reference");
 	after();
-	REACHABLE(came.order == 20, "a largest block is handed out");
+	REACHABLE(came.order == 20, "a largest block is allocated");
 }
 
 void step_open(void)
@@ -273,7 +273,7 @@ void step_open(void)
 	hole.order = unmark_allocated(&map[at]);
 	ASSERT(hole.order == page.order, "the order is that of the block");
 	after();
-	REACHABLE(gone.order == 20, "a largest block comes back");
+	REACHABLE(gone.order == 20, "a largest block is freed");
 }
 
 void step_merge(void)

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whole calls on a small machine, with no lemma to be believed: in any state
- * that is consistent, any order is asked for or any address is freed, and what
- * that leaves must be consistent. All pages are looked at. Either 16 pages in one
- * bank, with all orders from 0 to 4, or 8 in two banks with odd ends:
+ * Whole calls on a small machine, without a lemma that one has to believe: in
+ * any state that is consistent, any order is asked for or any address is freed,
+ * and what that leaves must be consistent. All pages are looked at. Either 16
+ * pages in one bank, with all orders from 0 to 4, or 8 in two banks with odd
+ * ends:
  *
  *	page	8       12  13        15  16  18
  *		| order 2 | 0 |  hole  | 0 | 1 |
  *
- * On 16 pages the runner goes through all inputs case by case: an alloc of ORDER; a
- * free of a block of ORDER that merges as far as FINAL; NO_ORDER and NOT_HELD for
- * whatever is none of these.
+ * On 16 pages the runner goes through all inputs case by case: an alloc of
+ * ORDER; a free of a block of ORDER that merges as far as FINAL; NO_ORDER and
+ * NOT_HELD for whatever is none of these.
  */
 #include "buddy_whole.h"
 
@@ -88,7 +89,7 @@ void whole_alloc(void)
 	if (pa == SHADOW_NO_PAGE)
 		order = 0;
 	ASSERT(only_block(was, is, pa, order, SHADOW_PAGE_FREE,
-			  SHADOW_PAGE_ALLOCATED), "just the block is taken");
+			  SHADOW_PAGE_ALLOCATED), "just its pages changed");
 	ASSERT(b.nr_free == free_was -
 	       (pa == SHADOW_NO_PAGE ? 0 : 1ULL << order), "and counted");
 	assert_state();
@@ -96,7 +97,7 @@ void whole_alloc(void)
 	REACHABLE(free_was == PAGES / 2, "nothing is that large");
 #else
 	REACHABLE(pa != SHADOW_NO_PAGE && free_was >= PAGES / 2,
-		  "a block is taken");
+		  "a block is allocated");
 #endif
 }
 

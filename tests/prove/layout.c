@@ -220,7 +220,7 @@ void layout_heap(void)
 	does = order >= layout.heap_order && layout.free_blocks[order];
 	verdict = pick_heap(&layout, first);
 	ASSERT(verdict == SHADOW_OK || verdict == SHADOW_NO_HEAP, "E5 or OK");
-	ASSERT(!does || verdict == SHADOW_OK, "a block that does is taken");
+	ASSERT(!does || verdict == SHADOW_OK, "a block that does is found");
 	for (found = layout.heap_order; found < SHADOW_NR_ORDERS; found++)
 		if (layout.free_blocks[found])
 			break;

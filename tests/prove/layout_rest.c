@@ -33,7 +33,7 @@ void layout_rest(void)
 	layout.mem_map_bytes = layout.pages * 24;
 	room = shadow_layout_mem_map_room(&layout);
 	if (place_mem_map(&layout) != SHADOW_OK) {
-		ASSERT(layout.free.nr == nr, "E3 takes nothing");
+		ASSERT(layout.free.nr == nr, "E3 changes nothing");
 		return;
 	}
 	for (i = 0; i < nr; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The words of a proof. CBMC follows a harness for all values of what it calls
- * nondeterministic at once: nondet_u64() is every number, ASSUME() leaves out the
+ * nondeterministic at once: nondet_u64() is every number, ASSUME() skips the
  * values that a lemma does not speak of, and ASSERT() must hold for the rest.
  */
 #ifndef PROVE_H
@@ -27,7 +27,7 @@ u64 nondet_u64(void);
 /*
  * Some input comes here and meets the condition. The runner wants this false
  * assertion to fail: where it holds, assumptions have left nothing to prove. It
- * leaves it out where it looks for a mutant.
+ * skips it where it looks for the bug of a mutant.
  */
 #ifndef NO_REACHABLE
 #define PROVE_REACH	1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Proofs of pt_alloc.c: whatever the allocator does at each call, no table is
- * lost, given twice or given back twice. Its pages and the pool's are told
+ * lost, allocated twice or freed twice. Its pages and the pool's are told
  * apart by number; a table has few entries here, of which pt_alloc.c only
  * knows that it zeroes them all.
  */
@@ -12,7 +12,7 @@
 #define SHADOW_PAGE_SIZE 16ULL
 
 #define PAGES	4	/* what the allocator has */
-#define TABLES	3	/* most that one call takes, in the proof */
+#define TABLES	3	/* most that one call allocates, in the proof */
 
 static inline void *prove_set(void *at, int byte, size_t size)
 {
@@ -30,7 +30,7 @@ static inline void *prove_set(void *at, int byte, size_t size)
 
 static struct shadow_pt_page page[PAGES], pool[SHADOW_PT_POOL_TABLES];
 static bool out[PAGES];
-static bool said_no;	/* alloc_page() gave nothing in this call */
+static bool said_no;	/* alloc_page() failed in this call */
 static struct shadow_pt_alloc pt;
 
 static void *any_alloc(void *ctx)
@@ -57,11 +57,11 @@ static void any_free(void *ctx, void *entries)
 	for (i = 0; i < PAGES; i++) {
 		if (entries != page[i].entry)
 			continue;
-		ASSERT(out[i], "a page goes back once, and was given");
+		ASSERT(out[i], "a page is freed once, and was allocated");
 		out[i] = false;
 		known = true;
 	}
-	ASSERT(known, "a page goes back to where it came from");
+	ASSERT(known, "a page is freed to where it came from");
 }
 
 static const struct shadow_pt_ops ops = { any_alloc, any_free, &out };
@@ -95,7 +95,7 @@ static bool is_out(u32 number)
 	       pt.pool_used >> (number - PAGES) & 1;
 }
 
-/* One arbitrary table: it is out after if it was before, or was taken. */
+/* One arbitrary table: it is out after if it was before, or is allocated. */
 void pt_take(void)
 {
 	struct shadow_pt_table table[TABLES];
@@ -112,7 +112,7 @@ void pt_take(void)
 	ASSERT(!pt.lock.held, "the lock is free again");
 	ASSERT(!err || err == -ENOMEM, "all or none");
 	if (err) {
-		ASSERT(is_out(number) == was, "an error leaves nothing taken");
+		ASSERT(is_out(number) == was, "an error allocates nothing");
 		ASSERT(!pt.ops || said_no, "the allocator had nothing");
 		ASSERT(hweight32(used) + nr > SHADOW_PT_POOL_TABLES,
 		       "and the pool had too little");
@@ -122,17 +122,17 @@ void pt_take(void)
 			ASSERT(!table[i].entries[0] && !table[i].entries[1],
 			       "a table is zeroed");
 		}
-		ASSERT(held + was == is_out(number), "taken once, or not");
+		ASSERT(held + was == is_out(number), "allocated once, or not");
 		ASSERT(pt.ops || !held || number >= PAGES, "from the pool");
 		ASSERT(!pt.ops || said_no || pt.pool_used == used,
 		       "the pool only where the allocator has nothing");
 	}
 	REACHABLE(err && nr == TABLES && said_no && hweight32(used) < 16,
-		  "tables taken and given back");
+		  "tables allocated and freed");
 	REACHABLE(!err && held && said_no && number < PAGES, "from both");
 }
 
-/* A table that is out goes back; what is not out is refused. */
+/* A table that is out is freed; what is not out is refused. */
 void pt_give_back(void)
 {
 	struct shadow_pt_table table;
@@ -146,7 +146,7 @@ void pt_give_back(void)
 	table.from = given < PAGES ? &ops : NULL;
 	table.entries = given < PAGES ? page[given].entry :
 			pool[given - PAGES].entry;
-	/* It keeps what its allocator gave: it is NULL once given back. */
+	/* It keeps what its allocator gave: it is NULL once freed. */
 	ASSUME(given >= PAGES || is_out(given));
 	if (null)
 		table.entries = NULL;
@@ -155,10 +155,10 @@ void pt_give_back(void)
 	err = shadow_pt_give_back(&pt, &table);
 	ASSERT(!pt.lock.held, "the lock is free again");
 	ASSERT(err == (valid ? 0 : -EINVAL), "refused if it is not out");
-	ASSERT(!valid || !table.entries, "it cannot go back twice");
+	ASSERT(!valid || !table.entries, "it cannot be freed twice");
 	ASSERT(is_out(number) == (was && !(valid && given == number)),
-	       "this table goes back, no other");
-	REACHABLE(valid && given < PAGES && !pt.ops, "to a former allocator");
+	       "this table is freed, no other");
+	REACHABLE(valid && given < PAGES && !pt.ops, "to a previous allocator");
 	REACHABLE(valid && given >= PAGES, "to the pool");
 	REACHABLE(err, "refused");
 }

@@ -3,11 +3,11 @@
  * Proofs of ranges.c for any number of ranges: adding and removing.
  *
  * A set is two arrays without end, of which a few elements are looked at: the
- * spelling range[i].start reads START(i), see scripts/proofs/arithmetic.py. What
- * is shown of one arbitrary element, or of two neighbours, holds for all. Loops
- * that look for a place are not run. SEEK() gives what a loop of that form leaves:
- * its condition does not hold where it stopped, and held before, of which a few
- * instances are taken. That they end at all is seen in ranges.c.
+ * spelling range[i].start reads START(i), see spelling.cocci. What is shown of
+ * one arbitrary element, or of two neighbours, holds for all. Loops that look
+ * for a place are not run. SEEK() gives what a loop of that form leaves: its
+ * condition does not hold where it stopped, and held before, of which a few
+ * instances are assumed. That they end at all is seen in ranges.c.
  */
 #include <linux/kernel.h>
 

@@ -6,10 +6,12 @@
 #ifndef HOST_KUNIT_TEST_H
 #define HOST_KUNIT_TEST_H
 
+#include <linux/err.h>
+#include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
-#define GFP_KERNEL		0U
 #define KUNIT_PARAM_DESC_SIZE	128
 
 /**
@@ -27,7 +29,7 @@ struct kunit {
 	int param_index;
 	const char *name;
 	bool failed;
-	struct host_memory *memory;
+	struct host_test_memory *memory;
 };
 
 struct kunit_case {
@@ -43,6 +45,7 @@ struct kunit_suite {
 	int (*init)(struct kunit *test);
 	void (*exit)(struct kunit *test);
 	struct kunit_case *test_cases;
+	struct kunit_suite *next;
 };
 
 #define KUNIT_CASE(test) { .run_case = test, .name = #test }
@@ -62,6 +65,19 @@ struct kunit_suite {
 			describe(next, desc);				\
 		return next;						\
 	}
+
+/* A suite tells of itself, as in the kernel. */
+void host_register(struct kunit_suite *suite);
+
+bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
+		   const void *param, int index);
+
+#define kunit_test_suite(suite)						\
+	static void __attribute__((constructor)) register_##suite(void)	\
+	{								\
+		host_register(&(suite));				\
+	}								\
+	static_assert(true, "wants its semicolon")
 
 void *kunit_kzalloc(struct kunit *test, size_t size, gfp_t gfp);
 
@@ -146,10 +162,14 @@ do {									\
 	HOST_CHECK(test, true, l, ==, r, __VA_ARGS__)
 #define KUNIT_ASSERT_NE_MSG(test, l, r, ...) \
 	HOST_CHECK(test, true, l, !=, r, __VA_ARGS__)
+#define KUNIT_ASSERT_LT_MSG(test, l, r, ...) \
+	HOST_CHECK(test, true, l, <, r, __VA_ARGS__)
 
 #define KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pointer) \
-	HOST_CHECK(test, true, !!(pointer), ==, true, NULL)
+	HOST_CHECK(test, true, IS_ERR_OR_NULL(pointer), ==, false, NULL)
 #define KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pointer) \
-	HOST_CHECK(test, false, !!(pointer), ==, true, NULL)
+	HOST_CHECK(test, false, IS_ERR_OR_NULL(pointer), ==, false, NULL)
+#define KUNIT_ASSERT_NOT_ERR_OR_NULL_MSG(test, pointer, ...) \
+	HOST_CHECK(test, true, IS_ERR_OR_NULL(pointer), ==, false, __VA_ARGS__)
 
 #endif

@@ -34,4 +34,31 @@ static inline unsigned int hweight32(u32 x)
 	return __builtin_popcount(x);
 }
 
+/* One thread: nothing comes between the parts of what is atomic in a kernel. */
+static inline bool test_bit(long nr, const volatile unsigned long *map)
+{
+	return map[nr / BITS_PER_LONG] >> nr % BITS_PER_LONG & 1;
+}
+
+static inline bool test_and_set_bit(long nr, volatile unsigned long *map)
+{
+	bool old = test_bit(nr, map);
+
+	map[nr / BITS_PER_LONG] |= 1UL << nr % BITS_PER_LONG;
+	return old;
+}
+
+static inline bool test_and_clear_bit(long nr, volatile unsigned long *map)
+{
+	bool old = test_bit(nr, map);
+
+	map[nr / BITS_PER_LONG] &= ~(1UL << nr % BITS_PER_LONG);
+	return old;
+}
+
+static inline void clear_bit(long nr, volatile unsigned long *map)
+{
+	test_and_clear_bit(nr, map);
+}
+
 #endif

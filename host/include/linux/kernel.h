@@ -8,14 +8,28 @@
 #include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/types.h>
+#include <stdarg.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+#define container_of(member_at, type, member) \
+	((type *)((void *)(member_at) - offsetof(type, member)))
 
 /* @to is a power of two, as in the kernel. */
 #define round_down(x, to)	((x) & ~((typeof(x))(to) - 1))
 #define round_up(x, to)		((((x) - 1) | ((typeof(x))(to) - 1)) + 1)
 
-int snprintf(char *text, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+#define DIV_ROUND_UP_ULL(x, by)	(((u64)(x) + (by) - 1) / (by))
+
+/* These know %pOF and %pOFn. */
+#define snprintf		host_snprintf
+#define vsnprintf		host_vsnprintf
+
+__printf(3, 4) int snprintf(char *text, size_t size, const char *format, ...);
+__printf(3, 0) int vsnprintf(char *text, size_t size, const char *format,
+			     va_list args);
+__printf(3, 4) int scnprintf(char *text, size_t size, const char *format, ...);
+__printf(3, 0) int vscnprintf(char *text, size_t size, const char *format,
+			      va_list args);
 
 #endif

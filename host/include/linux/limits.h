@@ -8,4 +8,9 @@
 #define U32_MAX		((u32)~0U)
 #define U64_MAX		((u64)~0ULL)
 
+/* The C library's limits.h includes this file. */
+#ifndef INT_MAX
+#define INT_MAX		__INT_MAX__
+#endif
+
 #endif

@@ -15,6 +15,8 @@
 #define min3(x, y, z)		min((typeof(x))min(x, y), z)
 #define min_t(type, x, y)	min((type)(x), (type)(y))
 #define max_t(type, x, y)	max((type)(x), (type)(y))
+#define clamp_t(type, val, lo, hi) \
+	min_t(type, max_t(type, val, lo), hi)
 #define clamp(val, lo, hi)	min((typeof(val))max(val, lo), hi)
 
 #endif

@@ -43,7 +43,7 @@ static void read_memory(struct desk *desk, const struct node *node,
 	else if (desk_prop(desk, node, "reg").bytes)
 		add_ranges(desk, node, "reg", cells);
 	else
-		desk_problem(desk, node, "reg", "missing, entry left out");
+		desk_problem(desk, node, "reg", "missing, entry skipped");
 }
 
 /* An address of one cell or of two, as its property's length says. */
@@ -53,12 +53,12 @@ static bool read_address(struct desk *desk, const struct node *node,
 	struct prop prop = desk_prop(desk, node, name);
 
 	if (!prop.bytes) {
-		desk_problem(desk, node, name, "missing, entry left out");
+		desk_problem(desk, node, name, "missing, entry skipped");
 		return false;
 	}
 	if (prop.length != 4 && prop.length != 8) {
 		desk_problem(desk, node, name,
-			     "%d bytes, expected 4 or 8, entry left out",
+			     "%d bytes, expected 4 or 8, entry skipped",
 			     prop.length);
 		return false;
 	}
@@ -82,7 +82,7 @@ static void read_initrd(struct desk *desk, const struct node *chosen)
 		return;
 	if (end <= start)
 		desk_problem(desk, chosen, to,
-			     "0x%llx, expected more than the start, 0x%llx, entry left out",
+			     "0x%llx, expected more than the start, 0x%llx, entry skipped",
 			     end, start);
 	else
 		desk_add(desk, (struct shadow_range){ start, end - 1 },

@@ -104,7 +104,7 @@ enum text desk_text(struct desk *desk, const struct node *node,
 		return TEXT_MISSING;
 	if (!prop.length || prop.bytes[prop.length - 1]) {
 		desk_problem(desk, node, name,
-			     "no NUL ends its %d bytes, entry left out",
+			     "no NUL ends its %d bytes, entry skipped",
 			     prop.length);
 		return TEXT_BAD;
 	}
@@ -137,14 +137,14 @@ static void read_cells(struct desk *desk, const struct node *node,
 	*cells = 0;
 	if (prop.length != 4) {
 		desk_problem(desk, node, name,
-			     "%d bytes, expected 4, what it counts is left out",
+			     "%d bytes, expected 4, what it measures is skipped",
 			     prop.length);
 		return;
 	}
 	number = desk_number(prop.bytes, 1);
 	if (number < 1 || number > 2)
 		desk_problem(desk, node, name,
-			     "%llu, expected 1 or 2, what it counts is left out",
+			     "%llu, expected 1 or 2, what it measures is skipped",
 			     number);
 	else
 		*cells = number;
@@ -176,11 +176,11 @@ static bool is_range(struct desk *desk, const struct node *node,
 	end += size;
 	if (!size)
 		desk_problem(desk, node, name,
-			     "range %u, at 0x%llx, has size 0, entry left out",
+			     "range %u, at 0x%llx, has size 0, entry skipped",
 			     i, start);
 	else if ((end - 1) >> 64)
 		desk_problem(desk, node, name,
-			     "range %u, 0x%llx + 0x%llx, goes past 2^64, entry left out",
+			     "range %u, 0x%llx + 0x%llx, goes past 2^64, entry skipped",
 			     i, start, size);
 	else
 		return true;
@@ -199,7 +199,7 @@ int desk_list(struct desk *desk, const struct node *node, const char *name,
 		return -1;
 	if (!prop.length || prop.length % pair) {
 		desk_problem(desk, node, name,
-			     "%d bytes, expected a multiple of %d (%u + %u cells), entry left out",
+			     "%d bytes, expected a multiple of %d (%u + %u cells), entry skipped",
 			     prop.length, pair, cells.addr, cells.size);
 		return -1;
 	}

@@ -58,7 +58,7 @@ static void read_reserved(struct desk *desk, struct walk *walk,
 		put_off(&walk->boxes, *node, cells, box_flags | DESK_NESTED);
 	} else {
 		desk_problem(desk, node, "reg",
-			     "missing, and so is size, entry left out");
+			     "missing, and so is size, entry skipped");
 	}
 }
 
@@ -69,7 +69,7 @@ static bool read_number(struct desk *desk, const struct node *node,
 
 	if (prop.length != (int)cells * 4) {
 		desk_problem(desk, node, name,
-			     "%d bytes, expected %u, entry left out",
+			     "%d bytes, expected %u, entry skipped",
 			     prop.length, cells * 4);
 		return false;
 	}
@@ -112,7 +112,7 @@ static bool read_align(struct desk *desk, const struct later *later, u64 *align)
 		return false;
 	if (__builtin_popcountll(own) != 1) {
 		desk_problem(desk, node, "alignment",
-			     "0x%llx, expected a power of two, entry left out",
+			     "0x%llx, expected a power of two, entry skipped",
 			     own);
 		return false;
 	}
@@ -175,7 +175,7 @@ static bool find_place(struct desk *desk, const struct later *later,
 	}
 	if (!found)
 		desk_problem(desk, node, "size",
-			     "no room for 0x%llx bytes aligned to 0x%llx, entry left out",
+			     "no room for 0x%llx bytes aligned to 0x%llx, entry skipped",
 			     size, align);
 	return found;
 }
@@ -191,7 +191,7 @@ static void place(struct desk *desk, const struct later *later,
 		return;
 	if (!size) {
 		desk_problem(desk, node, "size",
-			     "0, expected more, entry left out");
+			     "0, expected more, entry skipped");
 		return;
 	}
 	if (!read_align(desk, later, &align) ||
@@ -229,7 +229,7 @@ void desk_add_top(struct desk *desk, struct walk *walk, const struct node *top,
 	for (i = 0; i < 2; i++)
 		if (!has(desk, top, own[i]))
 			desk_problem(desk, top, own[i],
-				     "missing, the root's is taken, but Linux ignores the whole node");
+				     "missing, the root's is used, but Linux ignores the whole node");
 	put_off(&walk->boxes, *top, cells, DESK_RESERVED);
 }
 

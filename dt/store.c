@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What was found in a device tree: lists of ranges and of warnings. See dt.h.
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/string.h>
+
+#include "reader.h"
+
+void shadow_dt_add_problem(struct shadow_dt_reader *r, char *text)
+{
+	struct shadow_dt_problem *problem;
+
+	problem = kmalloc(sizeof(*problem), GFP_KERNEL);
+	if (!problem || !text) {
+		kfree(problem);
+		kfree(text);
+		r->err = -ENOMEM;
+		return;
+	}
+	problem->text = text;
+	list_add_tail(&problem->node, &r->dt->problems);
+	r->dt->nr_problems++;
+}
+
+void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
+		    const char *prop, char *what)
+{
+	/* %pOF leaves a root without a name. */
+	const char *prefix = np->parent ? "" : "/";
+	char *text = NULL;
+
+	if (what)
+		text = kasprintf(GFP_KERNEL, "%s%pOF: %s: %s", prefix, np, prop,
+				 what);
+	kfree(what);
+	shadow_dt_add_problem(r, text);
+}
+
+void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
+		   u32 flags, const char *name)
+{
+	struct shadow_dt_entry *entry = NULL;
+	size_t length = name ? strlen(name) + 1 : 0;
+
+	if (name)
+		entry = kmalloc(sizeof(*entry) + length, GFP_KERNEL);
+	if (!entry) {
+		r->err = -ENOMEM;
+		return;
+	}
+	entry->range = *range;
+	entry->flags = flags;
+	memcpy(entry->name, name, length);
+	list_add_tail(&entry->node, &r->dt->entries);
+	if (flags & SHADOW_DT_RESERVED)
+		r->dt->nr_reserved++;
+	else
+		r->dt->nr_ram++;
+}
+
+void shadow_dt_add_of(struct shadow_dt_reader *r,
+		      const struct shadow_range *range, u32 flags,
+		      const struct device_node *np)
+{
+	char *name = kasprintf(GFP_KERNEL, "%pOF", np);
+
+	shadow_dt_add(r, range, flags, name);
+	kfree(name);
+}
+
+int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
+		     struct shadow_ranges *reserved)
+{
+	const struct shadow_dt_entry *entry;
+	int err;
+
+	list_for_each_entry(entry, &dt->entries, node) {
+		err = shadow_ranges_add(entry->flags & SHADOW_DT_RESERVED ?
+					reserved : ram,
+					entry->range.start, entry->range.last);
+		if (err)
+			return err;
+	}
+	shadow_ranges_round_in(ram);
+	shadow_ranges_round_out(reserved);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_dt_ranges);
+
+void shadow_dt_free(struct shadow_dt *dt)
+{
+	struct shadow_dt_problem *problem, *next_problem;
+	struct shadow_dt_entry *entry, *next_entry;
+
+	list_for_each_entry_safe(entry, next_entry, &dt->entries, node)
+		kfree(entry);
+	list_for_each_entry_safe(problem, next_problem, &dt->problems, node) {
+		kfree(problem->text);
+		kfree(problem);
+	}
+	INIT_LIST_HEAD(&dt->entries);
+	INIT_LIST_HEAD(&dt->problems);
+}
+EXPORT_SYMBOL_GPL(shadow_dt_free);

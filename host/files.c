@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The files in debugfs that the module shows for a blob, as with machine=.
+ *
+ *	files [--run COMMAND] [--log] DTB [NAME...]
+ *	files [--run COMMAND] [--log] --each [NAME...] -- DTB...
+ *
+ * prints each file after a line "== NAME", without names all that can be read,
+ * and with --each "=== DTB" before those of each blob. The region is 4 MiB of
+ * ordinary memory that plays a CMA pool. COMMAND is written to "run" before;
+ * --log prints the kernel's log last, as "== log".
+ *
+ * Ends with 2 where a blob is none or a file is not there, with 1 where COMMAND
+ * was refused.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/err.h>
+#include <linux/sizes.h>
+#include <linux/vmalloc.h>
+
+#include "../report/report.h"
+#include "host.h"
+
+#define POOL_BASE	0xfc000000ULL
+#define POOL_BYTES	SZ_64M
+#define REGION_BYTES	SZ_4M
+
+/* What to do with each blob. */
+static const char *command;
+static bool want_log, each;
+static char **names;
+static int nr_names;
+
+static int print_file(const char *name)
+{
+	size_t length;
+	char *text = host_debugfs_read(name, &length);
+
+	if (IS_ERR(text)) {
+		fprintf(stderr, "files: %s: error %ld\n", name, PTR_ERR(text));
+		return 2;
+	}
+	printf("== %s\n", name);
+	fwrite(text, 1, length, stdout);
+	kvfree(text);
+	return 0;
+}
+
+static int run_command(void)
+{
+	ssize_t length = strlen(command);
+	ssize_t got = host_debugfs_write("run", command, length);
+
+	if (got == length)
+		return 0;
+	fprintf(stderr, "files: run: \"%s\": error %zd\n", command, got);
+	return 1;
+}
+
+static int print_files(void)
+{
+	int err = command ? run_command() : 0, i;
+	const char *name;
+
+	for (i = 0; i < nr_names && err < 2; i++)
+		err = max(err, print_file(names[i]));
+	for (i = 0; !nr_names && err < 2 && (name = host_debugfs_name(i)); i++)
+		err = max(err, print_file(name));
+	if (want_log)
+		printf("== log\n%s", host_log());
+	return err;
+}
+
+/* As the module's init does it, but for where the region comes from. */
+static int show(struct shadow_report *report, struct shadow_plan *plan,
+		struct shadow_region *region)
+{
+	struct shadow_runner runner;
+	struct dentry *directory;
+	int err;
+
+	if (plan->layout.verdict == SHADOW_OK)
+		*region = (struct shadow_region){
+			.kind = SHADOW_REGION_CMA,
+			.pa = POOL_BASE,
+			.bytes = REGION_BYTES,
+			.va = vmalloc(REGION_BYTES),
+			.has_pool = true,
+			.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
+			.pool_name = "buddy-shadow-pool",
+		};
+	else
+		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
+	if (shadow_runner_begin(&runner, plan, region))
+		host_die("files", "the runner could not begin");
+	report->runner = &runner;
+	directory = shadow_report_create(report);
+	err = print_files();
+	shadow_report_remove(directory);
+	shadow_runner_end(&runner);
+	vfree(region->va);
+	return err;
+}
+
+static int show_blob(const char *path)
+{
+	struct shadow_region region = {};
+	struct shadow_plan plan;
+	struct shadow_report report = {
+		.plan = &plan, .region = &region, .machine = "/",
+	};
+	const struct shadow_dt_problem *problem;
+	struct device_node *root;
+	const char *error;
+	int err;
+
+	if (each)
+		printf("=== %s\n", path);
+	root = host_tree_load(path, &error);
+	if (!root) {
+		fprintf(stderr, "files: %s: %s\n", path, error);
+		return 2;
+	}
+	host_log_clear();
+	if (shadow_plan_make(&plan, root, false))
+		host_die("files", "there could be no plan");
+	list_for_each_entry(problem, &plan.dt.problems, node)
+		pr_warn("%s\n", problem->text);
+	err = show(&report, &plan, &region);
+	shadow_plan_free(&plan);
+	host_tree_free(root);
+	if (host_left(0))
+		host_die("files", "memory is left");
+	return err;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: files [--run COMMAND] [--log] DTB [NAME...]\n"
+		"       files [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	int err = 0;
+
+	for (argv++; *argv && !strncmp(*argv, "--", 2) && !each; argv++)
+		if (!strcmp(*argv, "--run") && argv[1])
+			command = *++argv;
+		else if (!strcmp(*argv, "--log"))
+			want_log = true;
+		else if (!strcmp(*argv, "--each"))
+			each = true;
+		else
+			return usage();
+	names = argv + !each;
+	while (argv[nr_names + !each] && strcmp(names[nr_names], "--"))
+		nr_names++;
+	if (!*argv || (each && !names[nr_names]))
+		return usage();
+	if (!each)
+		return show_blob(*argv);
+	for (argv = names + nr_names + 1; *argv; argv++)
+		err = max(err, show_blob(*argv));
+	return err;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Stub for the host build: attributes, and accesses that happen once. */
+#ifndef HOST_LINUX_COMPILER_H
+#define HOST_LINUX_COMPILER_H
+
+#define __printf(text, first)	__attribute__((__format__(printf, text, first)))
+#define __aligned(bytes)	__attribute__((aligned(bytes)))
+#define __user
+#define __init
+#define __exit
+
+#define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
+#define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
+
+/* One thread: the order of accesses is the program's. */
+#define smp_load_acquire(at)		READ_ONCE(*(at))
+#define smp_store_release(at, value)	WRITE_ONCE(*(at), value)
+
+/* Where something was called, for messages. */
+#define HOST_LINE_(line)	#line
+#define HOST_LINE(line)		HOST_LINE_(line)
+#define HOST_HERE		__FILE__ ":" HOST_LINE(__LINE__)
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stub for the host build: one thread, so a mutex only checks its own use. See
+ * spinlock.h.
+ */
+#ifndef HOST_LINUX_MUTEX_H
+#define HOST_LINUX_MUTEX_H
+
+#include <linux/types.h>
+
+/**
+ * struct mutex - a mutex
+ * @self: its address, once it was initialised
+ * @held: where it was taken; NULL while it is free
+ */
+struct mutex {
+	struct mutex *self;
+	const char *held;
+};
+
+#define mutex_init(lock) (*(lock) = (struct mutex){ .self = (lock) })
+
+bool host_mutex_lock(struct mutex *mutex, const char *where);
+bool host_mutex_trylock(struct mutex *mutex, const char *where);
+void host_mutex_unlock(struct mutex *mutex, const char *where);
+
+#define mutex_lock(mutex)	((void)host_mutex_lock(mutex, HOST_HERE))
+#define mutex_trylock(mutex)	host_mutex_trylock(mutex, HOST_HERE)
+#define mutex_unlock(mutex)	host_mutex_unlock(mutex, HOST_HERE)
+/* A free mutex is taken even where a signal pends. */
+#define mutex_lock_interruptible(mutex) (!host_mutex_lock(mutex, HOST_HERE))
+#define mutex_is_locked(mutex)	(!!(mutex)->held)
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Stub for the host build: random numbers that the seed of a run repeats. */
+#ifndef HOST_LINUX_RANDOM_H
+#define HOST_LINUX_RANDOM_H
+
+#include <linux/types.h>
+
+void get_random_bytes(void *at, size_t size);
+
+#endif

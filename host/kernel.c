@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Locks, sleep, signals, random numbers: what a kernel offers and what it
+ * punishes, for a program of one thread.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/random.h>
+#include <linux/sched/signal.h>
+#include <linux/sort.h>
+#include <linux/spinlock.h>
+
+#include "../exercise/rng.h"
+#include "host.h"
+
+struct resource iomem_resource = { .name = "PCI mem", .end = U64_MAX };
+
+static unsigned int spinlocks_held, mutexes_held;
+static unsigned long looks_left;
+static struct shadow_rng rng = { 1 };
+
+void host_die(const char *where, const char *format, ...)
+{
+	va_list args;
+	char text[512];
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	fflush(stdout);
+	fprintf(stderr, "host: %s: %s\n", where, text);
+	_exit(2);
+}
+
+void host_might_sleep(const char *what, const char *where)
+{
+	if (spinlocks_held)
+		host_die(where, "%s may sleep, and a spinlock is held", what);
+}
+
+void host_lock(raw_spinlock_t *lock, const char *file, int line)
+{
+	if (lock->held)
+		host_die(file, "%d: lock taken while it is held: a kernel hangs",
+			 line);
+	lock->held = true;
+	spinlocks_held++;
+}
+
+void host_unlock(raw_spinlock_t *lock, const char *file, int line)
+{
+	if (!lock->held)
+		host_die(file, "%d: lock released while it is not held", line);
+	lock->held = false;
+	spinlocks_held--;
+}
+
+bool host_mutex_trylock(struct mutex *mutex, const char *where)
+{
+	if (mutex->self != mutex)
+		host_die(where, "mutex taken that was never initialised");
+	if (mutex->held)
+		return false;
+	mutex->held = where;
+	mutexes_held++;
+	return true;
+}
+
+bool host_mutex_lock(struct mutex *mutex, const char *where)
+{
+	host_might_sleep("mutex_lock", where);
+	if (!host_mutex_trylock(mutex, where))
+		host_die(where, "mutex taken while it is held, since %s: a kernel hangs",
+			 mutex->held);
+	return true;
+}
+
+void host_mutex_unlock(struct mutex *mutex, const char *where)
+{
+	if (mutex->self != mutex || !mutex->held)
+		host_die(where, "mutex released while it is not held");
+	mutex->held = NULL;
+	mutexes_held--;
+}
+
+unsigned int host_locks_held(void)
+{
+	return spinlocks_held + mutexes_held;
+}
+
+bool signal_pending(struct task_struct *task)
+{
+	if (looks_left > 1) {
+		looks_left--;
+		return false;
+	}
+	return looks_left;
+}
+
+void host_signal_after(unsigned long looks)
+{
+	looks_left = looks;
+}
+
+void host_seed(u64 seed)
+{
+	shadow_rng_seed(&rng, seed);
+}
+
+void get_random_bytes(void *at, size_t size)
+{
+	u8 *byte = at;
+
+	while (size--)
+		*byte++ = shadow_rng_next(&rng);
+}
+
+/* The C library's sort keeps equal ones in order: first turn all round. */
+void sort(void *base, size_t nr, size_t size,
+	  int (*compare)(const void *a, const void *b),
+	  void (*swap)(void *a, void *b, int size))
+{
+	char *low = base, *high = low + (nr - 1) * size;
+	size_t i;
+
+	for (; nr && low < high; low += size, high -= size)
+		for (i = 0; i < size; i++) {
+			char byte = low[i];
+
+			low[i] = high[i];
+			high[i] = byte;
+		}
+	qsort(base, nr, size, compare);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Device trees in memory, with the meaning of Linux 6.1's drivers/of.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <linux/kernel.h>
+#include <linux/of.h>
+#include <linux/of_reserved_mem.h>
+
+#include "host.h"
+
+#define MOST_RESERVED	64	/* as in 6.1 */
+
+const struct fwnode_operations of_fwnode_ops;
+struct device_node *host_live_tree;
+static struct reserved_mem reserved[MOST_RESERVED];
+static unsigned int nr_reserved;
+
+struct device_node *of_node_get(struct device_node *np)
+{
+	if (np && np->kobj.kref.references++ < 1)
+		host_die("of_node_get", "%s has no reference left",
+			 np->full_name);
+	return np;
+}
+
+/* Whoever made a node keeps a reference: none but he may put the last. */
+void of_node_put(struct device_node *np)
+{
+	if (np && --np->kobj.kref.references < 1)
+		host_die("of_node_put", "%pOF was put more often than got", np);
+}
+
+struct device_node *of_get_next_child(const struct device_node *np,
+				      struct device_node *before)
+{
+	struct device_node *next;
+
+	if (!np)
+		return NULL;
+	if (before && before->parent != np)
+		host_die("of_get_next_child", "%pOF is no child of %pOF",
+			 before, np);
+	next = of_node_get(before ? before->sibling : np->child);
+	of_node_put(before);
+	return next;
+}
+
+/* The full path only: no alias, no options after a colon. */
+struct device_node *of_find_node_by_path(const char *path)
+{
+	struct device_node *np = of_node_get(host_live_tree), *child;
+
+	if (*path != '/' || strchr(path, ':'))
+		host_die("of_find_node_by_path", "%s: no full path", path);
+	if (!path[1])
+		return np;
+	while (np && *path == '/') {
+		size_t length = strcspn(++path, "/");
+
+		for_each_child_of_node(np, child) {
+			const char *name = kbasename(child->full_name);
+
+			if (length && strlen(name) == length &&
+			    !strncmp(path, name, length))
+				break;
+		}
+		of_node_put(np);
+		np = child;
+		path += length;
+	}
+	return np;
+}
+
+struct property *of_find_property(const struct device_node *np,
+				  const char *name, int *length)
+{
+	struct property *prop = np ? np->properties : NULL;
+
+	while (prop && strcmp(prop->name, name))
+		prop = prop->next;
+	if (prop && length)
+		*length = prop->length;
+	return prop;
+}
+
+const void *of_get_property(const struct device_node *np, const char *name,
+			    int *length)
+{
+	const struct property *prop = of_find_property(np, name, length);
+
+	return prop ? prop->value : NULL;
+}
+
+bool of_device_is_available(const struct device_node *np)
+{
+	const char *status;
+	int length;
+
+	if (!np)
+		return false;
+	status = of_get_property(np, "status", &length);
+	if (!status)
+		return true;
+	return length > 0 && (!strcmp(status, "okay") || !strcmp(status, "ok"));
+}
+
+/* As there, the first string is looked at even where the value has no bytes. */
+int of_device_is_compatible(const struct device_node *np, const char *name)
+{
+	const struct property *prop = of_find_property(np, "compatible", NULL);
+	const char *text = prop ? prop->value : NULL;
+
+	while (text && strcasecmp(text, name)) {
+		text += strlen(text) + 1;
+		if ((void *)text >= prop->value + prop->length)
+			text = NULL;
+	}
+	return text ? 1 : 0;
+}
+
+struct reserved_mem *of_reserved_mem_lookup(struct device_node *np)
+{
+	unsigned int i;
+
+	for (i = 0; np->full_name && i < nr_reserved; i++)
+		if (!strcmp(reserved[i].name, kbasename(np->full_name)))
+			return &reserved[i];
+	return NULL;
+}
+
+void host_reserve(const char *name, u64 base, u64 size)
+{
+	if (nr_reserved == MOST_RESERVED)
+		host_die("host_reserve", "more than %d", MOST_RESERVED);
+	reserved[nr_reserved++] = (struct reserved_mem){ name, base, size };
+}
+
+void host_reserve_none(void)
+{
+	nr_reserved = 0;
+}
+
+struct device_node *host_tree_node(struct device_node *parent,
+				   const char *name)
+{
+	struct device_node *np = calloc(1, sizeof(*np));
+	struct device_node **link;
+
+	np->full_name = strdup(name);
+	np->name = np->full_name;
+	np->fwnode.ops = &of_fwnode_ops;
+	kobject_init(&np->kobj, NULL);
+	np->parent = parent;
+	for (link = parent ? &parent->child : NULL; link && *link;
+	     link = &(*link)->sibling)
+		;
+	if (link)
+		*link = np;
+	return np;
+}
+
+void host_tree_property(struct device_node *np, const char *name,
+			const void *value, int length)
+{
+	struct property *prop = calloc(1, sizeof(*prop)), **link;
+
+	prop->name = strdup(name);
+	prop->length = length;
+	prop->value = malloc(length);
+	if (length)
+		memcpy(prop->value, value, length);
+	for (link = &np->properties; *link; link = &(*link)->next)
+		;
+	*link = prop;
+}
+
+static void free_node(struct device_node *np)
+{
+	struct property *prop;
+
+	if (np->kobj.kref.references != 1)
+		host_die("host_tree_free", "%pOF has %d references, expected 1",
+			 np, np->kobj.kref.references);
+	while ((prop = np->properties)) {
+		np->properties = prop->next;
+		free(prop->name);
+		free(prop->value);
+		free(prop);
+	}
+	free((char *)np->full_name);
+	free(np);
+}
+
+/* Children before their parents, whose names are in theirs. */
+void host_tree_free(struct device_node *root)
+{
+	while (root) {
+		struct device_node *np = root, *parent;
+
+		while (np->child)
+			np = np->child;
+		parent = np->parent;
+		if (parent)
+			parent->child = np->sibling;
+		if (np == root)
+			root = NULL;
+		free_node(np);
+	}
+}

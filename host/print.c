@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Formats as the kernel's printf reads them, and the log.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "host.h"
+
+#define LOG_BYTES	(1 << 20)
+
+/**
+ * struct out - text that is being written
+ * @text: where to
+ * @size: room in it
+ * @length: length so far, of which @size - 1 fit
+ */
+struct out {
+	char *text;
+	size_t size;
+	size_t length;
+};
+
+static char log_text[LOG_BYTES];
+static size_t log_length;
+
+/* The C library's printf takes one conversion, or none. */
+#undef snprintf
+#define EMIT(out, ...) \
+	((out)->length += snprintf(rest(out), room(out), __VA_ARGS__))
+
+static size_t room(const struct out *out)
+{
+	return out->size > out->length ? out->size - out->length : 0;
+}
+
+static char *rest(const struct out *out)
+{
+	return room(out) ? out->text + out->length : NULL;
+}
+
+/* All but the root have a slash before them; the root's name is empty. */
+static void emit_path(struct out *out, const struct device_node *np)
+{
+	if (np->parent) {
+		emit_path(out, np->parent);
+		EMIT(out, "/");
+	}
+	EMIT(out, "%s", kbasename(np->full_name));
+}
+
+static void emit_node(struct out *out, const char *suffix,
+		      const struct device_node *np)
+{
+	const char *name;
+
+	if (!np || np->fwnode.ops != &of_fwnode_ops)
+		host_die("printf", "%%p%s of what is no node", suffix);
+	name = kbasename(np->full_name);
+	if (!strcmp(suffix, "OFn"))
+		EMIT(out, "%.*s", (int)strcspn(name, "@"), name);
+	else
+		emit_path(out, np);
+}
+
+/* @spec has all but its letter: "%-8", "%#". A zero has its 0x in a kernel. */
+static void emit_number(struct out *out, char *spec, char letter, s64 number)
+{
+	if (!strcmp(spec, "%#") && letter == 'x' && !number) {
+		EMIT(out, "0x0");
+		return;
+	}
+	sprintf(spec + strlen(spec), "ll%c", letter);
+	EMIT(out, spec, number);
+}
+
+static s64 number_of(const char *length, char letter, va_list *args)
+{
+	bool is_signed = letter == 'd' || letter == 'i';
+
+	if (!strcmp(length, "ll"))
+		return va_arg(*args, s64);
+	if (!strcmp(length, "l") || !strcmp(length, "z"))
+		return is_signed ? (s64)va_arg(*args, long) :
+				   (s64)va_arg(*args, unsigned long);
+	return is_signed ? (s64)va_arg(*args, int) :
+			   (s64)va_arg(*args, unsigned int);
+}
+
+/* Flags, width and precision, with the numbers that stand in arguments. */
+static const char *read_spec(const char *format, char spec[32], va_list *args)
+{
+	size_t length = 0;
+
+	spec[length++] = '%';
+	for (; *format && strchr("-+ #0123456789.*", *format); format++) {
+		if (length > 16)
+			host_die("printf", "a conversion of more than 16");
+		if (*format == '*')
+			length += sprintf(spec + length, "%d",
+					  va_arg(*args, int));
+		else
+			spec[length++] = *format;
+	}
+	spec[length] = 0;
+	return format;
+}
+
+/* What follows a %p, which is all letters and digits there. */
+static bool is_node_suffix(const char *format, char suffix[4])
+{
+	size_t length = 0;
+
+	while (isalnum(format[length]))
+		length++;
+	memcpy(suffix, format, min_t(size_t, length, 3));
+	return length < 4 && (!strcmp(suffix, "OF") || !strcmp(suffix, "OFn"));
+}
+
+/* One conversion, from behind its percent sign; returns what follows it. */
+static const char *emit(struct out *out, const char *format, va_list *args)
+{
+	char spec[32], length[3] = "", suffix[4] = "";
+
+	format = read_spec(format, spec, args);
+	length[strspn(format, "lz")] = 0;
+	memcpy(length, format, min_t(size_t, strspn(format, "lz"), 2));
+	format += strlen(length);
+	if (*format && strchr("diuxX", *format)) {
+		emit_number(out, spec, *format,
+			    number_of(length, *format, args));
+	} else if (*format == 'c') {
+		strcat(spec, "c");
+		EMIT(out, spec, va_arg(*args, int));
+	} else if (*format == 's') {
+		strcat(spec, "s");
+		EMIT(out, spec, va_arg(*args, const char *));
+	} else if (*format == 'p' && !strcmp(spec, "%") &&
+		   is_node_suffix(format + 1, suffix)) {
+		emit_node(out, suffix, va_arg(*args, struct device_node *));
+		format += strlen(suffix);
+	} else {
+		host_die("printf", "unknown conversion %s%s", spec, format);
+	}
+	return format + 1;
+}
+
+int vsnprintf(char *text, size_t size, const char *format, va_list args)
+{
+	struct out out = { text, size, 0 };
+	va_list copy;
+
+	va_copy(copy, args);
+	if (size)
+		*text = 0;
+	while (*format) {
+		size_t plain = strcspn(format, "%");
+
+		EMIT(&out, "%.*s", (int)plain, format);
+		format += plain;
+		if (format[0] == '%' && format[1] == '%') {
+			EMIT(&out, "%%");
+			format += 2;
+		} else if (*format) {
+			format = emit(&out, format + 1, &copy);
+		}
+	}
+	va_end(copy);
+	return out.length;
+}
+
+int host_snprintf(char *text, size_t size, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(text, size, format, args);
+	va_end(args);
+	return length;
+}
+
+/* What was written, not what there was to write. */
+int vscnprintf(char *text, size_t size, const char *format, va_list args)
+{
+	size_t length = vsnprintf(text, size, format, args);
+
+	return length < size ? length : size ? size - 1 : 0;
+}
+
+int scnprintf(char *text, size_t size, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vscnprintf(text, size, format, args);
+	va_end(args);
+	return length;
+}
+
+void host_printk(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_length += vscnprintf(log_text + log_length, LOG_BYTES - log_length,
+				 format, args);
+	va_end(args);
+	if (log_length + 1 == LOG_BYTES)
+		host_die("printk", "the log is full");
+}
+
+const char *host_log(void)
+{
+	return log_text;
+}
+
+void host_log_clear(void)
+{
+	log_length = 0;
+	*log_text = 0;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * smp without threads and timers: the steps of all contexts, one after another.
+ */
+#include <linux/errno.h>
+#include <linux/slab.h>
+
+#include "../exercise/ops.h"
+#include "../exercise/smp_steps.h"
+
+#define NR_CPUS		2
+#define NR		(NR_CPUS * SHADOW_NR_CONTEXTS)
+#define BURST		8
+
+static int smp(struct shadow_run *run, const struct shadow_setup *setup)
+{
+	struct shadow_context *context = kvcalloc(NR, sizeof(*context),
+						  GFP_KERNEL);
+	bool busy = true;
+	int i;
+
+	if (!context)
+		return -ENOMEM;
+	for (i = 0; i < NR; i++)
+		shadow_context_init(&context[i], run, setup->lab, i);
+	shadow_lab_remember(setup->lab);
+	while (busy) {
+		busy = false;
+		for (i = 0; i < NR; i++)
+			busy |= shadow_context_step(&context[i], BURST, true);
+		shadow_run_stop(run);
+	}
+	shadow_contexts_report(run, setup->lab, context, NR_CPUS);
+	kvfree(context);
+	return shadow_run_stopped(run) ? -EINTR : 0;
+}
+
+const struct shadow_exercise_ops shadow_smp_ops = {
+	.name = "smp",
+	.help = "the steps of smp, one after another",
+	.needs_region = true,
+	.ops = 20000,
+	.run = smp,
+};

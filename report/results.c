@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The results of the last run. While a run goes on, readers are told so instead
+ * of waiting for its end.
+ */
+#include <linux/compiler.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+
+#include "report.h"
+
+bool shadow_report_lock(struct seq_file *m, struct shadow_runner *runner)
+{
+	const struct shadow_run *run = &runner->run;
+
+	mutex_lock(&runner->results);
+	if (!runner->running)
+		return true;
+	seq_printf(m, "running: %s, %llu of %llu\n", READ_ONCE(run->doing),
+		   READ_ONCE(run->done), READ_ONCE(run->all));
+	mutex_unlock(&runner->results);
+	return false;
+}
+
+void shadow_report_unlock(struct shadow_runner *runner)
+{
+	mutex_unlock(&runner->results);
+}
+
+int shadow_result_show(struct seq_file *m, void *unused)
+{
+	const struct shadow_report *report = m->private;
+	struct shadow_runner *runner = report->runner;
+
+	if (!shadow_report_lock(m, runner))
+		return 0;
+	seq_write(m, runner->run.ktap.text, runner->run.ktap.len);
+	shadow_report_unlock(runner);
+	return 0;
+}

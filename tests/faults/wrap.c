@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the exercises get in place of the functions that they call. See fault.h;
+ * the names are those that --wrap of the linker wants.
+ */
+#include "../../exercise/pattern.h"
+#include "../../pt_map.h"
+#include "fault.h"
+
+enum shadow_refusal __real_shadow_buddy_get(struct shadow_buddy *b, u64 pa);
+enum shadow_refusal __real_shadow_buddy_put(struct shadow_buddy *b, u64 pa);
+void __real_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
+				 u64 bytes, u64 seed);
+int __real_shadow_pt_take(struct shadow_pt_alloc *pt,
+			  struct shadow_pt_table *table, unsigned int nr);
+int __real_shadow_pt_give_back(struct shadow_pt_alloc *pt,
+			       struct shadow_pt_table *table);
+u64 __real_shadow_pt_count(const struct shadow_ranges *ram, u64 largest,
+			   u64 nr_tables[SHADOW_PT_LEVELS]);
+
+u64 __wrap_shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order);
+enum shadow_refusal __wrap_shadow_buddy_free(struct shadow_buddy *b, u64 pa,
+					     unsigned int order);
+enum shadow_refusal __wrap_shadow_buddy_get(struct shadow_buddy *b, u64 pa);
+enum shadow_refusal __wrap_shadow_buddy_put(struct shadow_buddy *b, u64 pa);
+void __wrap_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
+				 u64 bytes, u64 seed);
+int __wrap_shadow_pt_take(struct shadow_pt_alloc *pt,
+			  struct shadow_pt_table *table, unsigned int nr);
+int __wrap_shadow_pt_give_back(struct shadow_pt_alloc *pt,
+			       struct shadow_pt_table *table);
+u64 __wrap_shadow_pt_count(const struct shadow_ranges *ram, u64 largest,
+			   u64 nr_tables[SHADOW_PT_LEVELS]);
+
+u64 __wrap_shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order)
+{
+	u64 pa;
+
+	if (the_fault && the_fault->alloc)
+		return the_fault->alloc(b, order);
+	pa = __real_shadow_buddy_alloc(b, order);
+	if (the_fault && the_fault->after && pa != SHADOW_NO_PAGE)
+		the_fault->after(b, pa, order);
+	return pa;
+}
+
+/* The refusal of a free that has not happened yet, and does not here. */
+static enum shadow_refusal foresee(struct shadow_buddy *b, u64 pa,
+				   unsigned int order)
+{
+	const struct shadow_page *page = shadow_buddy_page(b, pa);
+	bool free = page && page->flags == SHADOW_PAGE_ALLOCATED &&
+		    page->order == order && page->refcount == 1 &&
+		    !(pa & ~SHADOW_PAGE_MASK);
+
+	return free ? SHADOW_ACCEPTED : __real_shadow_buddy_free(b, pa, order);
+}
+
+enum shadow_refusal __wrap_shadow_buddy_free(struct shadow_buddy *b, u64 pa,
+					     unsigned int order)
+{
+	enum shadow_refusal refusal;
+	int instead = -1;
+
+	if (the_fault && the_fault->free)
+		instead = the_fault->free(b, pa, order, foresee(b, pa, order));
+	if (instead >= 0) {
+		fault_hits++;
+		return instead;
+	}
+	refusal = __real_shadow_buddy_free(b, pa, order);
+	if (the_fault && the_fault->after && !refusal)
+		the_fault->after(b, pa, -1);
+	return refusal;
+}
+
+enum shadow_refusal __wrap_shadow_buddy_get(struct shadow_buddy *b, u64 pa)
+{
+	int instead = the_fault && the_fault->get ? the_fault->get(b, pa) : -1;
+
+	fault_hits += instead >= 0;
+	return instead >= 0 ? (enum shadow_refusal)instead :
+			      __real_shadow_buddy_get(b, pa);
+}
+
+enum shadow_refusal __wrap_shadow_buddy_put(struct shadow_buddy *b, u64 pa)
+{
+	int instead = the_fault && the_fault->put ? the_fault->put(b, pa) : -1;
+
+	fault_hits += instead >= 0;
+	return instead >= 0 ? (enum shadow_refusal)instead :
+			      __real_shadow_buddy_put(b, pa);
+}
+
+void __wrap_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
+				 u64 bytes, u64 seed)
+{
+	if (the_fault && the_fault->keeps_nothing) {
+		fault_hits += !!lab->va;
+		return;
+	}
+	__real_shadow_pattern_write(lab, pa, bytes, seed);
+	if (the_fault && the_fault->pattern)
+		the_fault->pattern(lab, pa, bytes);
+}
+
+int __wrap_shadow_pt_take(struct shadow_pt_alloc *pt,
+			  struct shadow_pt_table *table, unsigned int nr)
+{
+	int err = __real_shadow_pt_take(pt, table, nr);
+
+	if (!err && the_fault && the_fault->tables)
+		the_fault->tables(table, nr);
+	return err;
+}
+
+int __wrap_shadow_pt_give_back(struct shadow_pt_alloc *pt,
+			       struct shadow_pt_table *table)
+{
+	if (!the_fault || !the_fault->keep_tables)
+		return __real_shadow_pt_give_back(pt, table);
+	fault_hits++;
+	table->entries = NULL;
+	return 0;
+}
+
+u64 __wrap_shadow_pt_count(const struct shadow_ranges *ram, u64 largest,
+			   u64 nr_tables[SHADOW_PT_LEVELS])
+{
+	u64 nr = __real_shadow_pt_count(ram, largest, nr_tables);
+
+	if (!the_fault || !the_fault->more_tables)
+		return nr;
+	fault_hits++;
+	return nr + the_fault->more_tables;
+}

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Ranges, heap, layout and the source of page tables, for all 64-bit inputs."""
+
+from tests.prove.proof import Proof, mutants
+
+CHECKS = ("--unsigned-overflow-check",)
+
+
+def proof(name, harness, function, unwind, claim, wraps=False, **rest):
+    """What `claim` says; no access misses its array, no sum wraps.
+
+    Last fit counts down past 0: there, something `wraps` on purpose.
+    """
+    return Proof(name, claim, harness, function, unwind=unwind,
+                 options=() if wraps else CHECKS, **{"built_in": True, **rest})
+
+
+def ranges(name, function, nr, claim, harness="ranges.c", **rest):
+    """A proof for sets of up to `nr` ranges."""
+    # The storage has room for one more, and a loop ends with one test more.
+    return proof(name, harness, function, nr + 2,
+                 f"{claim}, up to {nr} ranges", defines=(f"NR={nr}",), **rest)
+
+
+# ranges.c for ranges_any.c.
+ANY = tuple(("ranges.c", rule) for rule in
+            ("whole", "start", "last", "seek_first", "seek_end"))
+
+
+def any_number(name, function, claim):
+    """A proof for sets of any number of ranges."""
+    return Proof(name, f"{claim}, any number of ranges", "ranges_any.c",
+                 function, unwind=9, spelling=ANY, singly=True,
+                 options=("--nondet-static", "--no-standard-checks"))
+
+
+PROOFS = [
+    ranges("ranges-add-2", "ranges_add", 2,
+           "add gives the union, or changes nothing", quick=True),
+    ranges("ranges-remove-2", "ranges_remove", 2,
+           "remove leaves the rest, or changes nothing", quick=True),
+    any_number("ranges-add-any", "any_add", "add gives the union"),
+    any_number("ranges-remove-any", "any_remove", "remove leaves the rest"),
+    ranges("ranges-round-in", "ranges_round_in", 4,
+           "rounded inwards, whole pages are kept, no others", quick=True),
+    ranges("ranges-round-out", "ranges_round_out", 4,
+           "rounded outwards, touched pages are in, no others", quick=True),
+    ranges("ranges-pages", "ranges_pages", 4,
+           "a range adds its pages to the sum, which does not wrap",
+           "ranges_fit.c", singly=True, built_in=False),
+    ranges("first-fit", "ranges_first_fit", 4,
+           "first fit fits, and is first", "ranges_fit.c", quick=True),
+    ranges("ranges-subtract", "ranges_subtract", 1,
+           "subtract removes one set from another"),
+    Proof("ranges-subtract-all", "subtract removes each range of a set from "
+          "another, once, up to 4 ranges in each", "ranges_fit.c",
+          "ranges_subtract_all", unwind=6, defines=("NR=4", "SUBTRACT"),
+          spelling=(("ranges.c", "remove"),), singly=True, quick=True,
+          options=("--nondet-static", "--no-standard-checks")),
+    ranges("last-fit", "ranges_last_fit", 3,
+           "last fit at a multiple of any power of two fits, and is last",
+           "ranges_fit.c", wraps=True, built_in=False),
+    proof("heap-bytes", "arith.c", "heap_bytes", 1,
+          "the heap is what H1 says for any amount of RAM", quick=True),
+    proof("heap-order", "arith.c", "heap_order", 1,
+          "the heap's order is the smallest that holds it", quick=True),
+    proof("block-order", "layout.c", "layout_block_order", 1,
+          "a block is the largest that is aligned and fits", quick=True),
+    proof("count-block", "layout.c", "layout_count_block", 1,
+          "each step of counting blocks counts just its pages", quick=True),
+    proof("count-ends", "layout.c", "layout_count_ends", 1,
+          "counting blocks ends after 42 steps", quick=True),
+    ranges("measure-ram", "layout_measure", 4,
+           "24 bytes a page, and no figure of RAM wraps", "layout.c",
+           quick=True),
+    ranges("mem-map-rest", "layout_rest", 4,
+           "mem_map uses just its room of one free range, so sums agree",
+           "layout_rest.c"),
+    ranges("place-mem-map", "layout_mem_map", 4,
+           "mem_map gets the lowest place, which is not free then",
+           "layout.c", quick=True),
+    proof("pick-heap", "layout.c", "layout_heap", 22,
+          "the heap is the first block of the smallest order that does, "
+          "and E5 says that there is none", quick=True),
+    ranges("section-shift", "map_sections", 4,
+           "sections are 2^9 to 2^52 pages and meet one bank if they can",
+           "arith_map.c"),
+    ranges("hash-size", "map_hash", 2,
+           "the table of sections is at most half full and at least a quarter",
+           "arith_map.c", built_in=False),
+    ranges("buddy-bytes", "map_bytes_needed", 4,
+           "an allocator's memory is what its parts need, 0 for too many "
+           "pages", "arith_map.c", spelling=(("buddy_map.c", "hash"),),
+           built_in=False),
+    proof("pt-take", "pt_alloc.c", "pt_take", 5,
+          "tables are allocated all or none, whichever allocation fails",
+          unwindset=("pool_give_back.0:17",)),
+    proof("pt-give-back", "pt_alloc.c", "pt_give_back", 5,
+          "a table is freed once, to where it came from", quick=True,
+          unwindset=("pool_give_back.0:17",)),
+]
+
+MUTANTS = [
+    *mutants("ranges.c", (
+            "add-touching", "remove-above", "round-in-guard",
+            "first-fit-bytes", "subtract-first-missing"), {
+        "add-touching": "ranges-add-2",
+        "add-beyond-storage": "ranges-add-2",
+        "add-wrong-last": "ranges-add-2",
+        "add-shift": "ranges-add-2 ranges-add-any",
+        "remove-above": "ranges-remove-2",
+        "remove-below": "ranges-remove-2",
+        "remove-last": "ranges-remove-2",
+        "remove-touching": "ranges-remove-2 ranges-remove-any",
+        "remove-beyond-storage": "ranges-remove-2",
+        "round-in-guard": "ranges-round-in",
+        "round-in-empty": "ranges-round-in",
+        "round-in-up": "ranges-round-in",
+        "round-out-last": "ranges-round-out",
+        "round-out-meet": "ranges-round-out",
+        "pages-no-one": "ranges-pages",
+        "first-fit-bytes": "first-fit",
+        "first-fit-short": "first-fit",
+        "subtract-nothing": "ranges-subtract ranges-subtract-all",
+        "subtract-first-missing": "ranges-subtract-all",
+        "last-fit-unaligned": "last-fit",
+        "last-fit-low": "last-fit",
+        "last-fit-window": "last-fit",
+    }),
+    *mutants("heap_size.c", ("heap-not-whole",), {
+        "heap-no-most": "heap-bytes",
+        "heap-not-whole": "heap-bytes",
+        "heap-order-trailing": "heap-order",
+        "heap-order-holds": "heap-order",
+    }),
+    *mutants("mem_map.c", ("block-order-no-cap", "mem-map-room"), {
+        "block-order-no-cap": "block-order",
+        "block-order-fits": "block-order",
+        "block-order-unaligned": "block-order",
+        "count-one": "count-block",
+        "count-first": "count-block",
+        "mem-map-room": "place-mem-map mem-map-rest",
+        "mem-map-stays": "place-mem-map mem-map-rest",
+        "heap-of-larger": "pick-heap",
+        "ram-wraps": "measure-ram",
+    }),
+    *mutants("buddy_map.c", (), {
+        "section-shift-off": "section-shift",
+        "hash-full": "hash-size",
+        "hash-twice": "hash-size",
+        "bytes-no-limit": "buddy-bytes",
+    }),
+    *mutants("pt_alloc.c", ("pt-twice",), {
+        "pt-lost": "pt-take",
+        "pt-source-kept": "pt-take",
+        "pt-not-marked": "pt-take",
+        "pt-twice": "pt-give-back",
+        "pt-all-back": "pt-give-back",
+    }),
+]
