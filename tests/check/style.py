@@ -29,7 +29,7 @@ IGNORED_ON_HOST = [
 # `mount -t sysfs sysfs /sys` is no slip of the pen.
 # Our names in device trees are documented here, not in the kernel's tree.
 IGNORED_IN_SCRIPTS = ["REPEATED_WORD", "UNDOCUMENTED_DT_STRING"]
-# Other lines are complaints about missing folders of a kernel's tree.
+# Other lines are complaints about missing directories of a kernel's tree.
 FINDING = re.compile(r"\S+:\d+: (ERROR|WARNING|CHECK):")
 # What Python files may import beside Python's own, and the packages with it.
 DEBIAN = {"pytest": "python3-pytest", "xdist": "python3-pytest-xdist",
