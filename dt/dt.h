@@ -28,6 +28,7 @@
 #define SHADOW_DT_REUSABLE	0x08	/* reusable: Linux may use it meanwhile */
 #define SHADOW_DT_BY_KERNEL	0x10	/* no reg: where the running kernel put it */
 #define SHADOW_DT_BY_RULE	0x20	/* no reg: where Linux's rule puts it */
+#define SHADOW_DT_INITRD	0x40	/* the initrd, which a target has elsewhere */
 
 /**
  * struct shadow_dt_entry - one range as the tree (or the kernel) gives it

@@ -121,6 +121,19 @@ void shadow_dt_add_of(struct shadow_dt_reader *r,
 		      const struct device_node *np);
 
 /**
+ * shadow_dt_ranges_but() - shadow_dt_ranges() without some of the entries
+ * @dt: what was read so far
+ * @flags: entries with one of these do not count
+ * @ram: an empty set with room for @dt->nr_ram ranges
+ * @reserved: an empty set with room for @dt->nr_reserved ranges
+ *
+ * Return: 0, or -ENOSPC where a set is too small.
+ */
+int shadow_dt_ranges_but(const struct shadow_dt *dt, u32 flags,
+			 struct shadow_ranges *ram,
+			 struct shadow_ranges *reserved);
+
+/**
  * shadow_dt_read_cells() - a node's #address-cells and #size-cells (R1, R2)
  * @r: the reader
  * @np: the node

@@ -77,7 +77,8 @@ static void read_child(struct walk *w, struct device_node *np,
 		w->nr_dynamic++;
 	} else if (has_children(np)) {
 		defer(w, &w->containers, np, cells, flags | SHADOW_DT_NESTED);
-	} else {
+	} else if (!shadow_dt_has(np, "iommu-addresses")) {
+		/* That one alone reserves nothing, and is well formed. */
 		shadow_dt_skip(w->r, np, "reg", "missing, and so is size");
 	}
 }

@@ -112,7 +112,7 @@ def modes(result):
     for line in result.text("modes").splitlines():
         mode, name = line.split()
         shadow.equal(f"mode of {name}", mode,
-                     "200" if name == "run" else "400")
+                     "600" if name == "run" else "400")
     shadow.equal("files in debugfs",
                  {line.split()[1] for line in
                   result.text("modes").splitlines()},
