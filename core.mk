@@ -22,14 +22,13 @@ report := debugfs summary results lists text
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.
-kunit := main command_kunit ranges_kunit ranges_fit_kunit ranges_model_kunit \
-	heap_size_kunit mem_map_kunit verdict_kunit pixel6_kunit \
+kunit := main command_kunit ranges_kunit heap_size_kunit mem_map_kunit verdict_kunit \
 	layout_buddy_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
 	buddy_exact_kunit buddy_lookup_kunit buddy_check_kunit \
 	buddy_model_kunit pt_alloc_kunit pt_map_fixture pt_map_kunit \
 	pt_map_refuse_kunit pt_map_count_kunit pt_map_model_kunit
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
-	dt_pixel6_kunit plan_kunit exercise_kunit
+	plan_kunit exercise_kunit
 
 # Naive models of the design, in tests/model, which the suites share with the
 # fuzz targets.

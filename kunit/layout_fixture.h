@@ -9,6 +9,7 @@
 
 #include "../mem_map.h"
 #include "../tests/model/layout_model.h"
+#include "suites.h"
 
 #define KIB(n)	((n) * (1ULL << 10))
 #define MIB(n)	((n) * (1ULL << 20))
@@ -39,14 +40,6 @@ static inline void shadow_test_set(struct kunit *test,
 	storage = kunit_kzalloc(test, (max + 1) * sizeof(*storage), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, storage);
 	shadow_ranges_init(set, storage, max);
-}
-
-static inline void *shadow_test_zeroed(struct kunit *test, size_t bytes)
-{
-	void *memory = kunit_kzalloc(test, bytes, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, memory);
-	return memory;
 }
 
 /* Expect the naive model to come to the same layout. */

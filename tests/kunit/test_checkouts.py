@@ -38,7 +38,8 @@ def fixture_other(tmp_path):
                     ignore=shutil.ignore_patterns(".git"))
     suite = list(suites())[-1]
     for path in (other / "kunit").glob("*_kunit.c"):
-        path.write_text(path.read_text().replace(f'"{suite}"', '"of_another"'))
+        path.write_text(path.read_text().replace(f'"{suite}"', '"of_another"')
+                        .replace(f"SUITE({suite},", "SUITE(of_another,"))
     yield other
     shutil.rmtree(boot.work().with_name(
         re.sub(r"[^A-Za-z0-9.-]", "_", str(other))))
