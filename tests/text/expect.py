@@ -217,13 +217,7 @@ class Expected(Oracle):
         if name == "verdict":
             return self.figures["verdict"] + "\n"
         text = super().text(name)
-        if name == "free" and self.ok:
-            at = next(at for at, (start, end) in enumerate(self.free)
-                      if start <= self.figures["heap_base"] < end)
-            lines = text.splitlines()
-            lines[at] += ", with the heap"
-            text = "\n".join(lines) + "\n"
-        elif name == "buddyinfo":
+        if name == "buddyinfo":
             counts = [0] * ORDERS
             if self.ok and (self.pool or not self.live):
                 counts[10] = 1  # 4 MiB that are aligned to 4 MiB
