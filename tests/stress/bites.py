@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Each detector of the debug kernels notices what it is there for.
+"""Self-test of the detectors: each debug kernel notices what it is there for.
 
 tests/stress/bite has a module that commits a bug on demand. A report of KASAN
 switches lockdep off, so bugs with locks come first.
@@ -99,7 +99,7 @@ def case(kernel):
     job = "".join(f"bite {fault}\n" for fault in FAULTS[kernel])
     if kernel == boot.KCSAN_KERNEL:
         job += "bite cleared\n"
-    return BiteCase(f"bites-{kernel}", machine(kernel, 2), f"begin_watch\n{job}",
+    return BiteCase(f"detectors-{kernel}", machine(kernel, 2), f"begin_watch\n{job}",
                     list(checks(kernel)), complains=True)
 
 
