@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Self-test of the detectors: each debug kernel notices what it is there for.
 
-tests/stress/bite has a module that commits a bug on demand. A report of KASAN
+tests/stress/bite has a module that triggers a bug on demand. A report of KASAN
 switches lockdep off, so bugs with locks come first.
 """
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * insmod buddy-shadow-bite.ko fault=NAME commits that fault, once.
+ * insmod buddy-shadow-bite.ko fault=NAME triggers that bug, once.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults that have to do with locks, lists, lifetimes and races. See bite.h.
+ * Bugs that have to do with locks, lists, lifetimes and races. See bite.h.
  */
 #include <linux/err.h>
 #include <linux/jiffies.h>

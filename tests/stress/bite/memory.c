@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults that have to do with memory. See bite.h.
+ * Bugs that have to do with memory. See bite.h.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
