@@ -35,8 +35,8 @@ static void r2_a_dynamic_node_lies_where_the_kernel_put_it(struct kunit *test)
 	EXPECT_ENTRY(test, "/reserved-memory/pool", 0x47e00000, 0x47ffffff,
 		     BY_KERNEL);
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/lost: size: the running kernel gave it no memory, entry left out",
-			"/reserved-memory/none: size: the running kernel gave it no memory, entry left out");
+			"/reserved-memory/lost: size: the running kernel gave it no memory, entry skipped",
+			"/reserved-memory/none: size: the running kernel gave it no memory, entry skipped");
 }
 
 static void r2_a_place_that_may_be_a_twins_does_not_count(struct kunit *test)
@@ -61,7 +61,7 @@ static void expect_no_kernel(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, shadow_dt_add_kernel(dt), 0);
 	KUNIT_EXPECT_EQ(test, dt->nr_reserved, 0);
 	EXPECT_PROBLEMS(test,
-			"/proc/iomem: Kernel code, Kernel data: not found, entry left out");
+			"/proc/iomem: Kernel code, Kernel data: not found, entry skipped");
 }
 
 static void r3_an_image_that_is_not_shown_is_a_problem(struct kunit *test)

@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a device tree says of memory: clauses R1 to R4 and R6.
+
+Written from the clauses alone. It shares nothing with the C code that it
+checks. A range is a pair of its start and its end, which is not part of it.
+"""
+import collections
+import struct
+from bisect import bisect_left
+
+import libfdt
+
+PAGE = 4096
+TOP = 1 << 64
+CMA_ALIGN = 4 << 20
+RULE = "placed by Linux's rule"
+CELLS = ("#address-cells", "#size-cells")
+
+Entry = collections.namedtuple("Entry", "base end name flags")
+Node = collections.namedtuple("Node", "name path props children")
+
+
+class BadBlob(Exception):
+    """libfdt does not take it for a device tree."""
+
+
+class Malformed(Exception):
+    """A property makes its node useless; the warning is out already."""
+
+
+def properties(fdt, offset):
+    """Where a name comes twice, its first value counts."""
+    found = {}
+    offset = libfdt.fdt_first_property_offset(fdt, offset)
+    while offset >= 0:
+        name, value, _ = libfdt.fdt_get_property_by_offset(fdt, offset)
+        found.setdefault(name, bytes(value))
+        offset = libfdt.fdt_next_property_offset(fdt, offset)
+    return found
+
+
+def read_tree(blob):
+    """The root node, and the ranges of /memreserve/."""
+    fdt = bytearray(blob)
+    error = libfdt.fdt_check_full(fdt, len(fdt))
+    if error:
+        raise BadBlob(libfdt.strerror(error))
+    above = []
+    offset, depth = 0, 0
+    while offset >= 0 and depth >= 0:
+        del above[depth:]
+        name = libfdt.fdt_get_name(fdt, offset)[0]
+        path = above[-1].path.rstrip("/") + "/" + name if above else "/"
+        node = Node(name, path, properties(fdt, offset), [])
+        if above:
+            above[-1].children.append(node)
+        above.append(node)
+        offset, depth = libfdt.fdt_next_node(fdt, offset, depth)
+    # The binding mistakes an entry at address 0 for a single number.
+    at = libfdt.fdt_off_mem_rsvmap(fdt)
+    entries = struct.iter_unpack(
+        ">QQ", fdt[at:at + 16 * libfdt.fdt_num_mem_rsv(fdt)])
+    return above[0], [(base, base + size) for base, size in entries
+                      if base + size <= TOP]
+
+
+def find(node, path):
+    """The node of that path from @node on; None if there is none."""
+    for name in filter(None, path.split("/")):
+        node = next((c for c in node.children if c.name == name), None)
+        if not node:
+            break
+    return node
+
+
+def merge(ranges):
+    """The same bytes in ascending ranges that do not touch."""
+    merged = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def inwards(ranges):
+    """R4 for RAM: the whole pages of merged ranges."""
+    pages = ((-(-s // PAGE) * PAGE, e // PAGE * PAGE) for s, e in merge(ranges))
+    return [(start, end) for start, end in pages if start < end]
+
+
+def outwards(ranges):
+    """R4 for what is reserved: all pages that are touched."""
+    return merge((s // PAGE * PAGE, -(-e // PAGE) * PAGE) for s, e in ranges)
+
+
+def subtract(ranges, holes):
+    """What is left of ascending ranges; @holes are merged as well."""
+    left = []
+    at = 0
+    for start, end in ranges:
+        while at < len(holes) and holes[at][1] <= start:
+            at += 1
+        each = at
+        while each < len(holes) and holes[each][0] < end:
+            if start < holes[each][0]:
+                left.append((start, holes[each][0]))
+            start = holes[each][1]
+            each += 1
+        if start < end:
+            left.append((start, end))
+    return left
+
+
+def take_highest(room, size, align, window):
+    """The highest place for @size bytes in @window; @room loses its pages."""
+    low, high = window
+    at = bisect_left(room, (high,)) - 1
+    while at >= 0 and room[at][1] > low:
+        start, end = room[at]
+        base = (min(end, high) - size) // align * align
+        if base >= max(start, low):
+            pages = outwards([(base, base + size)])
+            room[at:at + 1] = subtract([(start, end)], pages)
+            return base
+        at -= 1
+    return None
+
+
+class Discovery:
+    """Entries and warnings in the order in which they are found."""
+
+    def __init__(self, root, memreserve=()):
+        self.ram, self.reserved, self.warnings = [], [], []
+        self.dynamic = []
+        self.memreserve = list(memreserve)
+        self.root_cells = self.cells(root, (1, 1))
+        for node in root.children:
+            self.memory_r1(node)
+        for node in root.children:
+            if node.name.split("@")[0] == "chosen":
+                self.initrd_r3(node)
+        self.reserved += [Entry(*each, "memreserve", ())
+                          for each in self.memreserve]
+        # What the target puts elsewhere is not in the way of a dynamic node.
+        fixed = len(self.reserved)
+        self.reserved_r2([node for node in root.children
+                          if node.name.split("@")[0] == "reserved-memory"])
+        self.place_r2(self.reserved[fixed:])
+
+    def warn(self, node, name):
+        """R6"""
+        self.warnings.append((node.path, name))
+
+    def refuse(self, node, name):
+        self.warn(node, name)
+        raise Malformed
+
+    def cells(self, node, above):
+        """Address and size cells of @node's children; None is malformed."""
+        found = []
+        for name, inherited in zip(CELLS, above):
+            value = node.props.get(name)
+            number = int.from_bytes(value or b"", "big")
+            if value is None:
+                number = inherited
+            elif len(value) != 4 or number not in (1, 2):
+                number = None
+                self.warn(node, name)
+            found.append(number)
+        return found
+
+    def strings(self, node, name):
+        """All strings of a property, none where it is absent."""
+        value = node.props.get(name)
+        if value is None:
+            return []
+        if value[-1:] != b"\0":
+            self.refuse(node, name)
+        return value[:-1].split(b"\0")
+
+    def available(self, node):
+        return self.strings(node, "status")[:1] in ([], [b"okay"], [b"ok"])
+
+    def number(self, node, name, cells):
+        value = node.props[name]
+        number = int.from_bytes(value, "big")
+        if len(value) != 4 * cells or not number:
+            self.refuse(node, name)
+        return number
+
+    def pairs(self, node, name, cells):
+        """The valid ranges of a property."""
+        value = node.props[name]
+        middle, width = 4 * cells[0], 4 * sum(cells)
+        if not value or len(value) % width:
+            self.refuse(node, name)
+        found = []
+        for at in range(0, len(value), width):
+            base = int.from_bytes(value[at:at + middle], "big")
+            size = int.from_bytes(value[at + middle:at + width], "big")
+            if 0 < size <= TOP - base:
+                found.append((base, base + size))
+            else:
+                self.warn(node, name)
+        return found
+
+    def memory_r1(self, node):
+        try:
+            if self.strings(node, "device_type")[:1] != [b"memory"] or \
+                    not self.available(node):
+                return
+            name = "linux,usable-memory"
+            if name not in node.props:
+                name = "reg"
+            if name not in node.props:
+                self.refuse(node, name)
+            if None not in self.root_cells:
+                self.ram += [Entry(*each, node.name, ()) for each in
+                             self.pairs(node, name, self.root_cells)]
+        except Malformed:
+            pass
+
+    def initrd_r3(self, node):
+        names = ("linux,initrd-start", "linux,initrd-end")
+        values = [node.props.get(name) for name in names]
+        if values == [None, None]:
+            return
+        valid = [value and len(value) in (4, 8) for value in values]
+        for name, good in zip(names, valid):
+            if not good:
+                self.warn(node, name)
+        if all(valid):
+            start, end = (int.from_bytes(value, "big") for value in values)
+            if start < end:
+                self.reserved.append(Entry(start, end, "initrd", ()))
+            else:
+                self.warn(node, names[1])
+
+    def reserved_r2(self, tops):
+        """Children first, those in containers after all of them."""
+        waiting = collections.deque()
+        for top in tops:
+            try:
+                if self.available(top):
+                    for name in (one for one in CELLS if one not in top.props):
+                        self.warn(top, name)
+                    waiting.append((top, self.root_cells, False))
+            except Malformed:
+                pass
+        while waiting:
+            node, above, nested = waiting.popleft()
+            cells = self.cells(node, above)
+            for child in node.children:
+                try:
+                    if self.available(child) and \
+                            self.child_r2(child, cells, nested):
+                        waiting.append((child, cells, True))
+                except Malformed:
+                    pass
+
+    def child_r2(self, node, cells, nested):
+        """Return: whether @node is a container, to be read later."""
+        flags = ["nested"] if nested else []
+        flags += [name for name in ("no-map", "reusable") if name in node.props]
+        if "reg" in node.props:
+            if None not in cells:
+                self.reserved += [Entry(*each, node.name, flags) for each in
+                                  self.pairs(node, "reg", cells)]
+        elif "size" in node.props:
+            if None not in cells:
+                self.dynamic.append((node, cells, flags))
+        elif node.children:
+            return True
+        elif "iommu-addresses" not in node.props:
+            self.refuse(node, "reg")
+        return False
+
+    def request(self, node, cells, flags):
+        """Size, alignment and windows of a node without address."""
+        size = self.number(node, "size", cells[1])
+        pool = b"shared-dma-pool" in self.strings(node, "compatible")
+        align = PAGE
+        if "alignment" in node.props:
+            align = self.number(node, "alignment", cells[0])
+            if align & align - 1:
+                self.refuse(node, "alignment")
+            align = max(align, PAGE)
+        if pool and "reusable" in flags and "no-map" not in flags:
+            align = max(align, CMA_ALIGN)
+        windows = [(0, TOP)]
+        if "alloc-ranges" in node.props:
+            windows = self.pairs(node, "alloc-ranges", cells)
+        return size, align, windows
+
+    def place_r2(self, fixed):
+        """Dynamic nodes, one by one, each as high as it fits."""
+        taken = [entry[:2] for entry in fixed] + self.memreserve + [(0, PAGE)]
+        room = subtract(inwards(entry[:2] for entry in self.ram),
+                        outwards(taken))
+        for node, cells, flags in self.dynamic:
+            try:
+                size, align, windows = self.request(node, cells, flags)
+                for window in windows:
+                    base = take_highest(room, size, align, window)
+                    if base is not None:
+                        break
+                else:
+                    self.refuse(node, "size")
+                self.reserved.append(Entry(base, base + size, node.name,
+                                           flags + [RULE]))
+            except Malformed:
+                pass

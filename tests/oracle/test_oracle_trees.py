@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Random trees: each page of the small ones is looked at on its own, and the
+large ones cost no more than they should."""
+import collections
+import time
+
+import pytest
+
+from oracle import E1, E2, E3, E5, Oracle
+from discover import CMA_ALIGN, PAGE, Discovery, Malformed, read_tree
+from trees import Node, flatten, pairs, tree, trees
+
+SMALL = 64 << 20
+
+
+def pages(ranges, inwards=False):
+    """The frames of byte ranges, one by one."""
+    found = set()
+    for start, end in ranges:
+        first, last = start // PAGE, -(-end // PAGE)
+        if inwards:
+            first, last = -(-start // PAGE), end // PAGE
+        found.update(range(first, last))
+    return found
+
+
+def ram_pages(ranges):
+    """A page counts where all its bytes are in some range."""
+    ranges = list(ranges)
+    covered = collections.defaultdict(set)
+    for start, end in ranges:
+        for page in {start // PAGE, (end - 1) // PAGE}:
+            covered[page].update(range(max(start - page * PAGE, 0),
+                                       min(end - page * PAGE, PAGE)))
+    return pages(ranges, inwards=True) | {
+        page for page, each in covered.items() if len(each) == PAGE}
+
+
+def runs(frames):
+    """Ascending (first, count) of frames in a row."""
+    found = []
+    for frame in sorted(frames):
+        if found and sum(found[-1]) == frame:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((frame, 1))
+    return found
+
+
+def merged_blocks(frames):
+    """Blocks of each order after all pages were freed one by one."""
+    orders = [set(frames)] + [set() for _ in range(20)]
+    for order in range(20):
+        for frame in sorted(orders[order]):
+            if not frame >> order & 1 and \
+                    {frame, frame + (1 << order)} <= orders[order]:
+                orders[order] -= {frame, frame + (1 << order)}
+                orders[order + 1].add(frame)
+    return orders
+
+
+def tables(ram, leaf):
+    """One table of each level for each region with a page that needs it."""
+    whole = {leaf_at for leaf_at, count in collections.Counter(
+        frame >> 9 for frame in ram).items() if count == 512}
+    huge = {at for at, count in collections.Counter(
+        at >> 9 for at in whole).items() if count == 512}
+    needed = [{frame >> 36 for frame in ram}, {frame >> 27 for frame in ram},
+              {frame >> 18 for frame in ram}, {frame >> 9 for frame in ram}]
+    if leaf >= 2 << 20:
+        needed[3] -= whole
+    if leaf >= 1 << 30:
+        needed[2] -= huge
+    return [2 * len(each) for each in needed]
+
+
+def naive_place(room, size, align, windows):
+    """Try each aligned address, the highest first."""
+    need = -(-size // PAGE)
+    reach = {}
+    for frame in sorted(room, reverse=True):
+        reach[frame] = reach.get(frame + 1, 0) + 1
+    for low, high in windows:
+        for frame, count in reach.items():
+            base = frame * PAGE
+            if count >= need and not base % align and \
+                    low <= base and base + size <= high:
+                return base
+    return None
+
+
+def check_figures(oracle):
+    """Each figure of a small machine, page by page."""
+    figures, said = oracle.figures, oracle.figures["verdict"]
+    ram = ram_pages(entry[:2] for entry in oracle.memory)
+    taken = pages(entry[:2] for entry in oracle.reserved
+                  if entry[2] != "mem_map")
+    assert figures["pages"] == len(ram)
+    if said == E1:
+        assert not ram
+        return
+    assert figures["reserved_pages"] == len(ram & taken)
+    free = ram - taken
+    assert (said == E2) == (not free)
+    need = -(-24 * len(ram) // PAGE)
+    places = [first for first, count in runs(free) if count >= need]
+    assert (said == E3) == (bool(free) and not places)
+    if places:
+        assert figures["mem_map_base"] == places[0] * PAGE
+        free -= set(range(places[0], places[0] + need))
+        blocks = merged_blocks(free)
+        assert oracle.counts == [len(each) for each in blocks]
+        assert figures["free_pages"] == len(free)
+        enough = [each for each in blocks[figures["heap_order"]:] if each]
+        assert (said == E5) == (not enough)
+        assert figures["heap_base"] == (min(enough[0]) * PAGE if enough else 0)
+    assert oracle.free == [(first * PAGE, (first + count) * PAGE)
+                           for first, count in runs(free)]
+    for leaf, levels in oracle.tables.items():
+        assert levels == tables(ram, leaf)
+
+
+def check_places(blob):
+    """Each node without address, page by page; Return: how many."""
+    found = Discovery(read_tree(blob)[0])
+    placed = [entry for entry in found.reserved if entry.flags and
+              entry.flags[-1].startswith("placed")]
+    fixed = [entry[:2] for entry in found.reserved
+             if entry not in placed and entry.name != "initrd"]
+    room = ram_pages(entry[:2] for entry in found.ram) - pages(fixed) - {0}
+    wanted = []
+    for node, cells, flags in found.dynamic:
+        try:
+            size, align, windows = found.request(node, cells, flags)
+        except Malformed:
+            continue
+        assert align >= PAGE and (align >= CMA_ALIGN or "reusable" not in flags
+                                  or "no-map" in flags or b"shared-dma-pool" not
+                                  in node.props.get("compatible", b""))
+        base = naive_place(room, size, align, windows)
+        if base is not None:
+            wanted.append((base, base + size, node.name))
+            room -= pages([(base, base + size)])
+    assert [entry[:3] for entry in placed] == wanted
+    return len(wanted)
+
+
+def small_trees():
+    """Those of which each page can be looked at."""
+    for at in range(300):
+        blob = tree("pages", at, ["tiny"])
+        found = Discovery(read_tree(blob)[0])
+        if sum(end - base for base, end, *_ in found.ram) <= SMALL and all(
+                end - base <= 2 * SMALL for base, end, *_ in found.reserved):
+            yield at, blob
+
+
+def test_small_machines_page_by_page():
+    verdicts, placed = collections.Counter(), 0
+    for at, blob in small_trees():
+        try:
+            oracle = Oracle(blob)
+            check_figures(oracle)
+            placed += check_places(blob)
+        except AssertionError as error:
+            raise AssertionError("tiny tree %d" % at) from error
+        verdicts[oracle.figures["verdict"]] += 1
+    assert set(verdicts) == {"OK", E1, E2, E3, E5} and placed > 25
+
+
+def test_trees_come_again_from_their_seed():
+    assert list(trees(7, 20)) == list(trees(7, 20)) != list(trees(8, 20))
+    assert tree(7, 19) == list(trees(7, 20))[19]
+
+
+def test_trees_are_mostly_machines_and_have_every_defect():
+    verdicts, names = collections.Counter(), set()
+    marks = set()
+    for blob in trees("mix", 2000):
+        oracle = Oracle(blob)
+        verdicts[oracle.figures["verdict"]] += 1
+        names |= {line.split(": ")[1] for line in oracle.warnings}
+        marks |= {mark for entry in oracle.reserved for mark in entry[3]}
+        figures = oracle.figures
+        # all of 2^64 is given as a page less
+        if figures["verdict"] in ("OK", E5) and sum(
+                end - start for start, end in oracle.ram) < 1 << 64:
+            assert figures["pages"] == figures["reserved_pages"] + \
+                figures["free_pages"] + -(-figures["mem_map_bytes"] // PAGE)
+        assert oracle.text("layout").count("\n") == sum(map(len, (
+            oracle.ram, oracle.reserved, oracle.free))) + \
+            (figures["verdict"] == "OK")
+    assert set(verdicts) == {"OK", E1, E2, E3, E5}
+    assert verdicts["OK"] >= 1200
+    assert names == {
+        "#address-cells", "#size-cells", "device_type", "status", "compatible",
+        "reg", "size", "alignment", "alloc-ranges", "linux,usable-memory",
+        "linux,initrd-start", "linux,initrd-end"}
+    assert len(marks) == 4
+
+
+@pytest.mark.parametrize("split", [1, 10000])
+def test_ten_thousand_ranges_are_read_in_seconds(split):
+    ram = [((at + 1) << 24, 15 << 20) for at in range(10000)]
+    cells = [("#address-cells", b"\0\0\0\2"), ("#size-cells", b"\0\0\0\2")]
+    root, reserved = Node("", *cells), Node("reserved-memory", *cells)
+    root.children.append(reserved)
+    for at in range(0, 10000, 10000 // split):
+        part = ram[at:at + 10000 // split]
+        root.children.append(Node("memory", ("device_type", b"memory\0"),
+                                  ("reg", pairs(part, (2, 2)))))
+        holes = [(base + (1 << 20), 4096) for base, _ in part]
+        reserved.children.append(Node("a", ("reg", pairs(holes, (2, 2)))))
+    reserved.children += [Node("b", ("size", bytes(6) + b"\x10\0"))] * 10000
+    started = time.process_time()
+    oracle = Oracle(flatten(root))
+    assert oracle.text("layout").count("\n") > 40000
+    assert time.process_time() - started < 3
+    assert len(oracle.reserved) == 20000 and oracle.figures["verdict"] == E3
