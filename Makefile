@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What a person types; `make help` lists it. The module's own build file is
-# Kbuild. Nothing but `make modules` writes into this folder: all else that is
+# Kbuild. Nothing but `make modules` writes into this directory: all else that is
 # generated lies in the cache.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
@@ -12,6 +12,7 @@ MACHINE ?=
 DTB ?=
 ARGS ?=
 QUICK ?=
+K ?=
 MINUTES ?=
 RUNS ?=
 
@@ -20,20 +21,22 @@ CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy
 # Named at once, so that who has to install them by hand is told only once.
 BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 	qemu-system-arm xz-utils
+# Debian's, whatever comes first in PATH: the packages belong to it.
+PYTHON := /usr/bin/python3 -B
 
 # Recipes take these from the environment: no character in them is special.
-export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS
-# No folders of compiled Python beside the scripts.
+export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS K
+# No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot phone prove fuzz torture check \
+.PHONY: modules help run test host kunit boot phone prove fuzz stress check \
 	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
-		echo "modules: no kernel build folder at '$(KDIR)'. Install the" \
+		echo "modules: no kernel build directory at '$(KDIR)'. Install the" \
 		"running kernel's headers," >&2; \
-		echo "modules: or name another folder with 'make KDIR=...', or" \
+		echo "modules: or name another with 'make KDIR=...', or" \
 		"try 'make run', which needs none." >&2; exit 1; }
 	@$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
 
@@ -44,54 +47,61 @@ help: ## list the targets
 	@echo
 	@echo "  of make run: MEM=2G  KERNEL=6.12  SMP=2  MACHINE=pixel6" \
 		"DTB=file  ARGS=\"module parameters\"  V=1"
-	@echo "  of make modules and clean: KDIR=folder"
+	@echo "  of all tests: K=\"words of their names\"  SEED=number " \
+		"PYTEST_ADDOPTS=-x"
+	@echo "  of make modules and clean: KDIR=directory"
 	@echo "  the cache: $(CACHE)"
 
 run: ## boot an arm64 guest, load the module, print its report
 	@scripts/need $(BOOT_NEEDS)
-	@scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
+	@$(PYTHON) scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
 		--args "$$ARGS" $(if $(V),--verbose)
 
-test: ## all tests; of prove and fuzz the quick part
-	@scripts/need python3
-	@QUICK=1 scripts/test.py host kunit prove fuzz boot phone check
+# $(call pytest,PLACE,PACKAGES): what lies there; with QUICK=1 only what is not long.
+# No echo of its own on standard output: the last line there is the closing line.
+define pytest
+@scripts/need python3 python3-pytest python3-pytest-xdist $2 >&2
+@$(PYTHON) -m pytest $(if $(QUICK),-m "not long") $${K:+-k "$$K"} tests/$1
+endef
+
+test: QUICK := 1
+test: ## all tests that are not long
+	$(call pytest,,$(BOOT_NEEDS) adb)
 
 host: ## test the core on this machine, with ASan and UBSan
-	@scripts/host
+	$(call pytest,host)
 
 kunit: ## run the KUnit suites on an arm64 kernel in QEMU
-	@scripts/kunit
+	$(call pytest,kunit,$(BOOT_NEEDS))
 
 boot: ## load the module in real boots and check what it says
-	@scripts/need $(BOOT_NEEDS)
-	@scripts/boot_test.py
+	$(call pytest,boot,$(BOOT_NEEDS))
 
 phone: ## take the module to a guest that plays a phone, with the real adb
-	@scripts/need $(BOOT_NEEDS) adb
-	@scripts/phone_test.py
+	$(call pytest,phone,$(BOOT_NEEDS) adb)
 
-prove: ## prove the core with CBMC, then refute seeded faults; QUICK=1
-	@scripts/prove.py $(if $(QUICK),--quick)
+prove: ## prove the core with CBMC, then refute mutants; QUICK=1
+	$(call pytest,prove)
 
-fuzz: ## fuzz the core and the readers of trees and text; MINUTES= RUNS=
-	@scripts/fuzz.py $(if $(QUICK),--quick)
+fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
+	$(call pytest,fuzz,$(BOOT_NEEDS))
 
-torture: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
-	@scripts/need $(BOOT_NEEDS)
-	@scripts/torture.py $(if $(QUICK),--quick) $${MINUTES:+--minutes "$$MINUTES"}
+stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
+	$(call pytest,stress -n 1,$(BOOT_NEEDS))
 
 check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
-	@scripts/check
+	$(call pytest,check)
 
+kmi: K := gki
 kmi: ## check (a part of check): can stock Android kernels load the modules?
-	@scripts/check GKI
+	$(call pytest,check)
 
-clean: ## remove what `make modules` left in this folder
+clean: ## remove what `make modules` left here
 	@if test -e "$(KDIR)/Makefile"; then \
 		$(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean; \
 	else \
-		echo "clean: no kernel build folder at '$(KDIR)', give KDIR=..."; \
+		echo "clean: no kernel build directory at '$(KDIR)', give KDIR=..."; \
 	fi
 
 distclean: clean ## the same, and empty the cache (kernels, builds, logs)

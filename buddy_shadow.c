@@ -114,7 +114,7 @@ static const struct kernel_param_ops on_panic_ops = {
 module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
 MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
 module_param_cb(size, &size_ops, &size, 0400);
-MODULE_PARM_DESC(size, "bytes of the region to take; default: the pool, at most 64M");
+MODULE_PARM_DESC(size, "bytes of the region to allocate; default: the pool, at most 64M");
 module_param_cb(seed, &seed_ops, &seed, 0400);
 MODULE_PARM_DESC(seed, "seed of the self-test at load; default: a random one");
 module_param_cb(on_panic, &on_panic_ops, NULL, 0400);

@@ -2,7 +2,7 @@
 /*
  * The array of page descriptors, and the whole layout that follows from it:
  * what the target would do with a machine's memory, or with which line it
- * would die (M1 to M5, E1 to E5).
+ * would panic (M1 to M5, E1 to E5).
  *
  *	RAM		|==============================|   hole   |============|
  *	reserved	   |kernel|   |initrd|                      |secure|
@@ -80,8 +80,8 @@ enum shadow_verdict {
  * @heap_bytes: size of the heap (H1)
  * @heap_order: order of the block that it is cut from (H3)
  * @heap_base: where the heap lies
- * @free_pages: RAM minus reserved minus mem_map, before the heap is taken (M4)
- * @free_blocks: free blocks at each order, before the heap is taken (M4)
+ * @free_pages: RAM minus reserved minus mem_map, before the heap comes (M4)
+ * @free_blocks: free blocks at each order, before the heap comes (M4)
  * @free: RAM minus reserved, and minus mem_map once that has a place
  */
 struct shadow_layout {
@@ -132,7 +132,7 @@ static inline u64 shadow_layout_mem_map_room(const struct shadow_layout *layout)
  * @ram: RAM, rounded inwards to whole pages
  * @reserved: reserved memory, rounded outwards; it may lie outside RAM
  *
- * A layout with which the target dies is a result, not an error.
+ * A layout with which the target panics is a result, not an error.
  *
  * Return: 0, or -ENOSPC where @layout->free is too small.
  */
@@ -157,7 +157,7 @@ unsigned int shadow_block_order(u64 pfn, u64 end);
  * shadow_verdict_line() - the line for a verdict
  * @verdict: the verdict
  *
- * Return: "OK", or, byte for byte, what the target prints as it dies (E1 to
+ * Return: "OK", or, byte for byte, what the target prints as it panics (E1 to
  * E3); for E5 a line of our own.
  */
 const char *shadow_verdict_line(enum shadow_verdict verdict);

@@ -24,14 +24,14 @@ const struct shadow_pt_ops *
 shadow_pt_set_allocator(struct shadow_pt_alloc *pt,
 			const struct shadow_pt_ops *ops)
 {
-	const struct shadow_pt_ops *former;
+	const struct shadow_pt_ops *previous;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&pt->lock, flags);
-	former = pt->ops;
+	previous = pt->ops;
 	pt->ops = ops;
 	raw_spin_unlock_irqrestore(&pt->lock, flags);
-	return former;
+	return previous;
 }
 EXPORT_SYMBOL_GPL(shadow_pt_set_allocator);
 

@@ -85,11 +85,10 @@ void shadow_pt_init(struct shadow_pt_alloc *pt, struct shadow_pt_page *pool);
  * @pt: the source
  * @ops: the allocator, or NULL to withdraw
  *
- * Others see the former one or all of the new one. When this returns, nobody
- * takes tables from the former any more; tables that it gave are still given
- * back to it.
+ * Others see the previous one or all of the new one. When this returns, nobody
+ * gets tables from the previous one any more; its tables still return to it.
  *
- * Return: the former allocator, or NULL.
+ * Return: the previous allocator, or NULL.
  */
 const struct shadow_pt_ops *
 shadow_pt_set_allocator(struct shadow_pt_alloc *pt,

@@ -25,9 +25,10 @@
 #define SHADOW_DT_RESERVED	0x01	/* else it is RAM */
 #define SHADOW_DT_NESTED	0x02	/* in a container below /reserved-memory */
 #define SHADOW_DT_NOMAP		0x04	/* no-map */
-#define SHADOW_DT_REUSABLE	0x08	/* reusable: Linux may lend it out */
+#define SHADOW_DT_REUSABLE	0x08	/* reusable: Linux may use it meanwhile */
 #define SHADOW_DT_BY_KERNEL	0x10	/* no reg: where the running kernel put it */
 #define SHADOW_DT_BY_RULE	0x20	/* no reg: where Linux's rule puts it */
+#define SHADOW_DT_INITRD	0x40	/* the initrd, which a target has elsewhere */
 
 /**
  * struct shadow_dt_entry - one range as the tree (or the kernel) gives it
@@ -44,7 +45,7 @@ struct shadow_dt_entry {
 };
 
 /**
- * struct shadow_dt_problem - something malformed that was left out (R6)
+ * struct shadow_dt_problem - a warning: what is malformed and skipped (R6)
  * @node: member of the list of problems
  * @text: "<node path>: <property>: <what is wrong, with the numbers>"
  */

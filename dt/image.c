@@ -35,7 +35,7 @@ static bool find_image_part(const char *name, struct shadow_range *range)
 int shadow_dt_add_kernel(struct shadow_dt *dt)
 {
 	const char *missing =
-		"/proc/iomem: Kernel code, Kernel data: not found, entry left out";
+		"/proc/iomem: Kernel code, Kernel data: not found, entry skipped";
 	struct shadow_dt_reader r = { .dt = dt };
 	struct shadow_range code, data;
 

@@ -54,7 +54,8 @@ static void read_initrd(struct shadow_dt_reader *r,
 		return;
 	}
 	range.last = end - 1;
-	shadow_dt_add(r, &range, SHADOW_DT_RESERVED, "initrd");
+	shadow_dt_add(r, &range, SHADOW_DT_RESERVED | SHADOW_DT_INITRD,
+		      "initrd");
 }
 
 void shadow_dt_read_memory(struct shadow_dt_reader *r,

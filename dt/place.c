@@ -134,7 +134,10 @@ static void place(struct shadow_dt_reader *r,
 	shadow_dt_add_of(r, &range, p->flags | SHADOW_DT_BY_RULE, p->np);
 }
 
-/* RAM that is not reserved, less the first page. */
+/*
+ * RAM that is not reserved, less the first page. Linux would not place a node
+ * over the initrd, but a target has its own elsewhere: it does not count (R2).
+ */
 static int find_free(const struct shadow_dt *dt, struct shadow_range *storage,
 		     struct shadow_ranges *free, u32 max)
 {
@@ -145,7 +148,7 @@ static int find_free(const struct shadow_dt *dt, struct shadow_range *storage,
 	shadow_ranges_init(&reserved, storage + dt->nr_ram, dt->nr_reserved);
 	shadow_ranges_init(free, storage + dt->nr_ram + dt->nr_reserved, max);
 
-	err = shadow_dt_ranges(dt, &ram, &reserved);
+	err = shadow_dt_ranges_but(dt, SHADOW_DT_INITRD, &ram, &reserved);
 	if (!err)
 		err = shadow_ranges_subtract(free, &ram, &reserved);
 	if (!err)

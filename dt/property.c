@@ -20,7 +20,7 @@ static void read_cells(struct shadow_dt_reader *r, const struct device_node *np,
 		return;
 	if (prop->length != sizeof(__be32)) {
 		shadow_dt_problem(r, np, name,
-				  "%d bytes, expected 4, what it counts is left out",
+				  "%d bytes, expected 4, what it measures is skipped",
 				  prop->length);
 		*cells = 0;
 		return;
@@ -29,7 +29,7 @@ static void read_cells(struct shadow_dt_reader *r, const struct device_node *np,
 	if (*cells == 1 || *cells == 2)
 		return;
 	shadow_dt_problem(r, np, name,
-			  "%u, expected 1 or 2, what it counts is left out",
+			  "%u, expected 1 or 2, what it measures is skipped",
 			  *cells);
 	*cells = 0;
 }

@@ -97,7 +97,7 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 
 /* The same, and what @np has there does not count. */
 #define shadow_dt_skip(r, np, prop, fmt, ...) \
-	shadow_dt_problem(r, np, prop, fmt ", entry left out", ##__VA_ARGS__)
+	shadow_dt_problem(r, np, prop, fmt ", entry skipped", ##__VA_ARGS__)
 
 /**
  * shadow_dt_add() - note a range
@@ -119,6 +119,19 @@ void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
 void shadow_dt_add_of(struct shadow_dt_reader *r,
 		      const struct shadow_range *range, u32 flags,
 		      const struct device_node *np);
+
+/**
+ * shadow_dt_ranges_but() - shadow_dt_ranges() without some of the entries
+ * @dt: what was read so far
+ * @flags: entries with one of these do not count
+ * @ram: an empty set with room for @dt->nr_ram ranges
+ * @reserved: an empty set with room for @dt->nr_reserved ranges
+ *
+ * Return: 0, or -ENOSPC where a set is too small.
+ */
+int shadow_dt_ranges_but(const struct shadow_dt *dt, u32 flags,
+			 struct shadow_ranges *ram,
+			 struct shadow_ranges *reserved);
 
 /**
  * shadow_dt_read_cells() - a node's #address-cells and #size-cells (R1, R2)

@@ -77,7 +77,8 @@ static void read_child(struct walk *w, struct device_node *np,
 		w->nr_dynamic++;
 	} else if (has_children(np)) {
 		defer(w, &w->containers, np, cells, flags | SHADOW_DT_NESTED);
-	} else {
+	} else if (!shadow_dt_has(np, "iommu-addresses")) {
+		/* That one alone reserves nothing, and is well formed. */
 		shadow_dt_skip(w->r, np, "reg", "missing, and so is size");
 	}
 }
@@ -144,7 +145,7 @@ static void note_missing(struct walk *w, const struct device_node *top,
 {
 	if (!shadow_dt_has(top, prop))
 		shadow_dt_problem(w->r, top, prop,
-				  "missing, the root's is taken, but Linux ignores the whole node");
+				  "missing, the root's is used, but Linux ignores the whole node");
 }
 
 static void begin_at(struct walk *w, struct device_node *top,

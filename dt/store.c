@@ -70,13 +70,16 @@ void shadow_dt_add_of(struct shadow_dt_reader *r,
 	kfree(name);
 }
 
-int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
-		     struct shadow_ranges *reserved)
+int shadow_dt_ranges_but(const struct shadow_dt *dt, u32 flags,
+			 struct shadow_ranges *ram,
+			 struct shadow_ranges *reserved)
 {
 	const struct shadow_dt_entry *entry;
 	int err;
 
 	list_for_each_entry(entry, &dt->entries, node) {
+		if (entry->flags & flags)
+			continue;
 		err = shadow_ranges_add(entry->flags & SHADOW_DT_RESERVED ?
 					reserved : ram,
 					entry->range.start, entry->range.last);
@@ -86,6 +89,12 @@ int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
 	shadow_ranges_round_in(ram);
 	shadow_ranges_round_out(reserved);
 	return 0;
+}
+
+int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
+		     struct shadow_ranges *reserved)
+{
+	return shadow_dt_ranges_but(dt, 0, ram, reserved);
 }
 EXPORT_SYMBOL_GPL(shadow_dt_ranges);
 

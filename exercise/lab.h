@@ -238,7 +238,7 @@ void shadow_lab_check(struct shadow_lab *lab, struct shadow_run *run,
 void shadow_lab_remember(struct shadow_lab *lab);
 
 /**
- * shadow_lab_compare() - write whether all is as remembered, and sound (B4)
+ * shadow_lab_compare() - write whether all is as remembered, and valid (B4)
  * @lab: a lab with memory; broken where it is not
  * @run: where to
  * @after: what was done, a part of the sentence

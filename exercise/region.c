@@ -99,7 +99,7 @@ static void bind_pool(struct shadow_region *region, struct device_node *np)
 		return;
 	err = of_reserved_mem_device_init_by_idx(&region->pdev->dev, np, 0);
 	if (err)
-		note(region, "the kernel does not lend out %s (error %d)",
+		note(region, "the kernel does not give access to %s (error %d)",
 		     region->pool_name, err);
 	else
 		region->pool_bound = true;
@@ -158,10 +158,10 @@ static void alloc(struct shadow_region *region, u64 wanted)
 	region->kind = in_pool(region) ? SHADOW_REGION_CMA :
 					 SHADOW_REGION_PAGES;
 	if (bytes < wanted)
-		note(region, "the kernel could not spare %llu bytes, took %llu",
+		note(region, "the kernel could not spare %llu bytes, allocated %llu",
 		     wanted, bytes);
 	if (region->kind == SHADOW_REGION_PAGES)
-		note(region, "took ordinary pages");
+		note(region, "allocated ordinary pages");
 }
 
 int shadow_region_alloc(struct shadow_region *region, const char *path,
@@ -184,7 +184,7 @@ int shadow_region_alloc(struct shadow_region *region, const char *path,
 
 		region->pdev = NULL;
 		of_node_put(np);
-		pr_err("no platform device to take memory for (error %d)\n",
+		pr_err("no platform device to allocate memory for (error %d)\n",
 		       err);
 		return err;
 	}

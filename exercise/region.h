@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory to exercise the buddy on, borrowed from the running kernel (X1).
+ * Memory to exercise the buddy on, allocated from the running kernel (X1).
  *
  * A node of the live tree names a CMA pool by its memory-region property; the
- * DMA API takes a slice of that pool and gives it back. Where there is no such
+ * DMA API allocates a slice of that pool and frees it. Where there is no such
  * pool, or it has nothing to give, ordinary pages serve instead.
  */
 #ifndef SHADOW_REGION_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Random numbers that a seed repeats, on every kernel and on the desk. The
+ * Random numbers that a seed repeats, on every kernel and on the host. The
  * kernel's prandom_* would do, but Google's phone kernels do not offer it to
  * modules. The generator is Marsaglia's xorshift64* as given by Vigna.
  */

@@ -182,7 +182,7 @@ static void test_heap(struct shadow_run *run, const struct shadow_plan *plan)
 			   heap, layout->total_ram);
 	for (i = 0; i < ARRAY_SIZE(record); i++)
 		ok = ok && shadow_heap_bytes(record[i].ram) == record[i].heap;
-	shadow_ktap_result(&run->ktap, ok, "H2 the record's figures come out");
+	shadow_ktap_result(&run->ktap, ok, "H2 the decision record's figures come out");
 	shadow_ktap_result(&run->ktap, block >= heap && block / 2 < heap &&
 			   shadow_heap_order(24 * SZ_1M) == 13,
 			   "H3 order %u is the smallest that holds the heap",

@@ -68,35 +68,35 @@ static void r6_reg_that_is_no_multiple_of_the_cells(struct kunit *test)
 {
 	shadow_tree_cells(bad_memory(test), "reg", 0, 0, 0, MIB, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: 20 bytes, expected a multiple of 16 (2 + 2 cells), entry left out");
+			   "/memory@0: reg: 20 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
 }
 
 static void r6_reg_of_no_bytes(struct kunit *test)
 {
 	shadow_tree_bytes(bad_memory(test), "reg", NULL, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: 0 bytes, expected a multiple of 16 (2 + 2 cells), entry left out");
+			   "/memory@0: reg: 0 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
 }
 
 static void r6_memory_without_reg(struct kunit *test)
 {
 	bad_memory(test);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: missing, entry left out");
+			   "/memory@0: reg: missing, entry skipped");
 }
 
 static void r6_size_zero(struct kunit *test)
 {
 	shadow_tree_cells(bad_memory(test), "reg", 0, MIB, 0, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: range 0, at 0x100000, has size 0, entry left out");
+			   "/memory@0: reg: range 0, at 0x100000, has size 0, entry skipped");
 }
 
 static void r6_past_2_to_the_64(struct kunit *test)
 {
 	shadow_tree_cells(bad_memory(test), "reg", ~0, 0xfffff000, 0, 0x1001);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: range 0, 0xfffffffffffff000 + 0x1001, goes past 2^64, entry left out");
+			   "/memory@0: reg: range 0, 0xfffffffffffff000 + 0x1001, goes past 2^64, entry skipped");
 }
 
 static void r6_usable_memory_of_wrong_length(struct kunit *test)
@@ -106,7 +106,7 @@ static void r6_usable_memory_of_wrong_length(struct kunit *test)
 	shadow_tree_cells(np, "reg", 0, 0, 0, MIB);
 	shadow_tree_cells(np, "linux,usable-memory", 0, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: linux,usable-memory: 8 bytes, expected a multiple of 16 (2 + 2 cells), entry left out");
+			   "/memory@0: linux,usable-memory: 8 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
 }
 
 static void r6_one_bad_pair_leaves_the_others(struct kunit *test)
@@ -116,14 +116,14 @@ static void r6_one_bad_pair_leaves_the_others(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RAM(test, { 0, 0xfffff }, { 0x80000000, 0x800fffff });
 	EXPECT_PROBLEMS(test,
-			"/memory: reg: range 1, at 0x40000000, has size 0, entry left out");
+			"/memory: reg: range 1, at 0x40000000, has size 0, entry skipped");
 }
 
 static void r6_device_type_without_nul(struct kunit *test)
 {
 	shadow_tree_bytes(bad_memory(test), "device_type", "memory", 6);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: device_type: no NUL ends its 6 bytes, entry left out");
+			   "/memory@0: device_type: no NUL ends its 6 bytes, entry skipped");
 }
 
 static void r6_status_without_nul(struct kunit *test)
@@ -133,14 +133,14 @@ static void r6_status_without_nul(struct kunit *test)
 	shadow_tree_cells(np, "reg", 0, 0, 0, MIB);
 	shadow_tree_bytes(np, "status", "okay", 4);
 	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: status: no NUL ends its 4 bytes, entry left out");
+			   "/memory@0: status: no NUL ends its 4 bytes, entry skipped");
 }
 
 static void r6_status_of_no_bytes(struct kunit *test)
 {
 	shadow_tree_bytes(bad_pool(test), "status", NULL, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: status: no NUL ends its 0 bytes, entry left out");
+			   "/reserved-memory/pool: status: no NUL ends its 0 bytes, entry skipped");
 }
 
 /* The cells of /reserved-memory are its own, so that still counts. */
@@ -151,7 +151,7 @@ static void r6_root_cells_over_two(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_ram, 0);
 	EXPECT_RESERVED(test, { 0x100100000, 0x1001fffff });
 	EXPECT_PROBLEMS(test,
-			"/: #address-cells: 3, expected 1 or 2, what it counts is left out");
+			"/: #address-cells: 3, expected 1 or 2, what it measures is skipped");
 }
 
 static void r6_root_cells_of_zero(struct kunit *test)
@@ -160,7 +160,7 @@ static void r6_root_cells_of_zero(struct kunit *test)
 	shadow_tree_cells(root(test), "#size-cells", 0);
 	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_ram, 0);
 	EXPECT_PROBLEMS(test,
-			"/: #size-cells: 0, expected 1 or 2, what it counts is left out");
+			"/: #size-cells: 0, expected 1 or 2, what it measures is skipped");
 }
 
 static void r6_cells_of_wrong_length(struct kunit *test)
@@ -170,7 +170,7 @@ static void r6_cells_of_wrong_length(struct kunit *test)
 	shadow_tree_cells(box, "#address-cells", 0, 2);
 	shadow_tree_range(box, "fw", 1, 0, 0, MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/box: #address-cells: 8 bytes, expected 4, what it counts is left out");
+			   "/reserved-memory/box: #address-cells: 8 bytes, expected 4, what it measures is skipped");
 }
 
 static void r6_bad_cells_are_named_once(struct kunit *test)
@@ -182,63 +182,63 @@ static void r6_bad_cells_are_named_once(struct kunit *test)
 	shadow_tree_range(box, "b", 1, 0, 0, MIB);
 	shadow_tree_cells(shadow_tree_node(box, "c"), "size", 0, MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/box: #size-cells: 4, expected 1 or 2, what it counts is left out");
+			   "/reserved-memory/box: #size-cells: 4, expected 1 or 2, what it measures is skipped");
 }
 
 static void r6_reserved_reg_of_wrong_length(struct kunit *test)
 {
 	shadow_tree_range(good_machine(test), "fw", 0, 0, MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/fw: reg: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry left out");
+			   "/reserved-memory/fw: reg: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
 }
 
 static void r6_reserved_without_reg_and_size(struct kunit *test)
 {
 	shadow_tree_node(good_machine(test), "fw");
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/fw: reg: missing, and so is size, entry left out");
+			   "/reserved-memory/fw: reg: missing, and so is size, entry skipped");
 }
 
 static void r6_size_of_wrong_length(struct kunit *test)
 {
 	shadow_tree_cells(bad_pool(test), "size", MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: size: 4 bytes, expected 8, entry left out");
+			   "/reserved-memory/pool: size: 4 bytes, expected 8, entry skipped");
 }
 
 static void r6_dynamic_size_zero(struct kunit *test)
 {
 	shadow_tree_cells(bad_pool(test), "size", 0, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: size: 0, expected more, entry left out");
+			   "/reserved-memory/pool: size: 0, expected more, entry skipped");
 }
 
 static void r6_alignment_of_wrong_length(struct kunit *test)
 {
 	shadow_tree_cells(bad_pool(test), "alignment", MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alignment: 4 bytes, expected 8, entry left out");
+			   "/reserved-memory/pool: alignment: 4 bytes, expected 8, entry skipped");
 }
 
 static void r6_alignment_that_is_no_power_of_two(struct kunit *test)
 {
 	shadow_tree_cells(bad_pool(test), "alignment", 0, 0x3000);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alignment: 0x3000, expected a power of two, entry left out");
+			   "/reserved-memory/pool: alignment: 0x3000, expected a power of two, entry skipped");
 }
 
 static void r6_alignment_zero(struct kunit *test)
 {
 	shadow_tree_cells(bad_pool(test), "alignment", 0, 0);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alignment: 0x0, expected a power of two, entry left out");
+			   "/reserved-memory/pool: alignment: 0x0, expected a power of two, entry skipped");
 }
 
 static void r6_alloc_ranges_of_wrong_length(struct kunit *test)
 {
 	shadow_tree_cells(bad_pool(test), "alloc-ranges", 1, 0, GIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alloc-ranges: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry left out");
+			   "/reserved-memory/pool: alloc-ranges: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
 }
 
 static void r6_a_bad_window_leaves_the_others(struct kunit *test)
@@ -248,8 +248,8 @@ static void r6_a_bad_window_leaves_the_others(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x100100000, 0x1002fffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/pool: alloc-ranges: range 0, 0xffffffffffffffff + 0x2, goes past 2^64, entry left out",
-			"/reserved-memory/pool: alloc-ranges: range 2, at 0x100000000, has size 0, entry left out");
+			"/reserved-memory/pool: alloc-ranges: range 0, 0xffffffffffffffff + 0x2, goes past 2^64, entry skipped",
+			"/reserved-memory/pool: alloc-ranges: range 2, at 0x100000000, has size 0, entry skipped");
 }
 
 static void r6_compatible_without_nul(struct kunit *test)
@@ -258,21 +258,21 @@ static void r6_compatible_without_nul(struct kunit *test)
 
 	shadow_tree_bytes(np, "compatible", "shared-dma-pool", 15);
 	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: compatible: no NUL ends its 15 bytes, entry left out");
+			   "/reserved-memory/pool: compatible: no NUL ends its 15 bytes, entry skipped");
 }
 
 static void r6_initrd_without_end(struct kunit *test)
 {
 	shadow_tree_cells(bad_initrd(test), "linux,initrd-start", MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/chosen: linux,initrd-end: missing, entry left out");
+			   "/chosen: linux,initrd-end: missing, entry skipped");
 }
 
 static void r6_initrd_without_start(struct kunit *test)
 {
 	shadow_tree_cells(bad_initrd(test), "linux,initrd-end", MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/chosen: linux,initrd-start: missing, entry left out");
+			   "/chosen: linux,initrd-start: missing, entry skipped");
 }
 
 static void r6_initrd_too_short_and_too_long(struct kunit *test)
@@ -284,8 +284,8 @@ static void r6_initrd_too_short_and_too_long(struct kunit *test)
 	shadow_tree_read(test);
 	expect_good_machine(test);
 	EXPECT_PROBLEMS(test,
-			"/chosen: linux,initrd-start: 2 bytes, expected 4 or 8, entry left out",
-			"/chosen: linux,initrd-end: 12 bytes, expected 4 or 8, entry left out");
+			"/chosen: linux,initrd-start: 2 bytes, expected 4 or 8, entry skipped",
+			"/chosen: linux,initrd-end: 12 bytes, expected 4 or 8, entry skipped");
 }
 
 static void r6_initrd_that_ends_where_it_starts(struct kunit *test)
@@ -295,7 +295,7 @@ static void r6_initrd_that_ends_where_it_starts(struct kunit *test)
 	shadow_tree_cells(np, "linux,initrd-start", MIB);
 	shadow_tree_cells(np, "linux,initrd-end", MIB);
 	EXPECT_ONE_PROBLEM(test,
-			   "/chosen: linux,initrd-end: 0x100000, expected more than the start, 0x100000, entry left out");
+			   "/chosen: linux,initrd-end: 0x100000, expected more than the start, 0x100000, entry skipped");
 }
 
 static struct kunit_case dt_malformed_cases[] = {

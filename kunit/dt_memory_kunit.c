@@ -170,7 +170,7 @@ static void r3_the_initrd_is_reserved(struct kunit *test)
 	shadow_tree_cells(chosen, "linux,initrd-end", 0x48000801);
 	shadow_tree_read(test);
 	EXPECT_ENTRY(test, "initrd", 0x48000000, 0x48000800,
-		     SHADOW_DT_RESERVED);
+		     SHADOW_DT_RESERVED | SHADOW_DT_INITRD);
 	EXPECT_RESERVED(test, { 0x48000000, 0x48000fff });
 	EXPECT_NO_PROBLEM(test);
 }

@@ -62,8 +62,8 @@ static void r2_without_cells_the_roots_count_and_are_noted(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x50000000, 0x500fffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory: #address-cells: missing, the root's is taken, but Linux ignores the whole node",
-			"/reserved-memory: #size-cells: missing, the root's is taken, but Linux ignores the whole node");
+			"/reserved-memory: #address-cells: missing, the root's is used, but Linux ignores the whole node",
+			"/reserved-memory: #size-cells: missing, the root's is used, but Linux ignores the whole node");
 }
 
 static void r2_a_container_is_nested_and_keeps_the_cells(struct kunit *test)
@@ -221,19 +221,40 @@ static void r2_two_dynamic_nodes_share_no_page(struct kunit *test)
 		     BY_RULE);
 }
 
-static void r2_fixed_nodes_and_initrd_come_before_dynamic_ones(struct kunit *test)
+static void r2_fixed_nodes_come_before_dynamic_ones(struct kunit *test)
 {
 	struct device_node *np = top(test);
-	struct device_node *chosen;
 
 	dynamic(np, "pool", MIB);
 	shadow_tree_range(np, "fw", 0, 0x7ff00000, 0, MIB);
-	chosen = shadow_tree_node(shadow_tree_root(test), "chosen");
-	shadow_tree_cells(chosen, "linux,initrd-start", 0x7fd00000);
-	shadow_tree_cells(chosen, "linux,initrd-end", 0x7fe00001);
 	shadow_tree_read(test);
-	EXPECT_ENTRY(test, "/reserved-memory/pool", 0x7fc00000, 0x7fcfffff,
+	EXPECT_ENTRY(test, "/reserved-memory/pool", 0x7fe00000, 0x7fefffff,
 		     BY_RULE);
+}
+
+/* The target has its initrd elsewhere. */
+static void r2_the_initrd_moves_no_dynamic_node(struct kunit *test)
+{
+	struct device_node *chosen;
+
+	dynamic(top(test), "pool", MIB);
+	chosen = shadow_tree_node(shadow_tree_root(test), "chosen");
+	shadow_tree_cells(chosen, "linux,initrd-start", 0x7fe80000);
+	shadow_tree_cells(chosen, "linux,initrd-end", 0x80000000);
+	shadow_tree_read(test);
+	EXPECT_ENTRY(test, "/reserved-memory/pool", 0x7ff00000, 0x7fffffff,
+		     BY_RULE);
+	EXPECT_RESERVED(test, { 0x7fe80000, 0x7fffffff });
+}
+
+static void r2_iommu_addresses_alone_reserve_nothing(struct kunit *test)
+{
+	struct device_node *np = shadow_tree_node(top(test), "pool");
+
+	shadow_tree_cells(np, "iommu-addresses", 1, 0, 0, 0, MIB);
+	shadow_tree_read(test);
+	EXPECT_NO_PROBLEM(test);
+	EXPECT_RESERVED(test);
 }
 
 /* In whichever of two nodes of that name it lies. */
@@ -280,7 +301,7 @@ static void r2_the_first_page_is_never_taken(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x1000, 0x2fff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/pool: size: no room for 0x1000 bytes aligned to 0x1000, entry left out");
+			"/reserved-memory/pool: size: no room for 0x1000 bytes aligned to 0x1000, entry skipped");
 }
 
 static void r2_no_room_is_a_problem(struct kunit *test)
@@ -294,8 +315,8 @@ static void r2_no_room_is_a_problem(struct kunit *test)
 	shadow_tree_read(test);
 	EXPECT_RESERVED(test, { 0x7ff00000, 0x7fffffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/outside: size: no room for 0x100000 bytes aligned to 0x1000, entry left out",
-			"/reserved-memory/huge: size: no room for 0x40000001 bytes aligned to 0x1000, entry left out");
+			"/reserved-memory/outside: size: no room for 0x100000 bytes aligned to 0x1000, entry skipped",
+			"/reserved-memory/huge: size: no room for 0x40000001 bytes aligned to 0x1000, entry skipped");
 }
 
 /* The names are those of no real machine, so the kernel knows none of them. */
@@ -311,9 +332,9 @@ static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
 	shadow_tree_read_at(test, shadow_tree_root(test), true);
 	EXPECT_RESERVED(test, { 0x50000000, 0x500fffff });
 	EXPECT_PROBLEMS(test,
-			"/reserved-memory/shadow-test-a: size: the running kernel gave it no memory, entry left out",
-			"/reserved-memory/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry left out",
-			"/reserved-memory/box/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry left out");
+			"/reserved-memory/shadow-test-a: size: the running kernel gave it no memory, entry skipped",
+			"/reserved-memory/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped",
+			"/reserved-memory/box/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped");
 }
 
 static struct kunit_case dt_reserved_cases[] = {
@@ -332,7 +353,9 @@ static struct kunit_case dt_reserved_cases[] = {
 	KUNIT_CASE(r2_a_full_window_leads_to_the_next),
 	KUNIT_CASE(r2_two_dynamic_nodes_do_not_overlap),
 	KUNIT_CASE(r2_two_dynamic_nodes_share_no_page),
-	KUNIT_CASE(r2_fixed_nodes_and_initrd_come_before_dynamic_ones),
+	KUNIT_CASE(r2_fixed_nodes_come_before_dynamic_ones),
+	KUNIT_CASE(r2_the_initrd_moves_no_dynamic_node),
+	KUNIT_CASE(r2_iommu_addresses_alone_reserve_nothing),
 	KUNIT_CASE(r2_a_second_nodes_fixed_ranges_come_first_too),
 	KUNIT_CASE(r2_a_cma_pool_is_aligned_to_4_mib),
 	KUNIT_CASE(r2_what_is_not_mapped_is_no_cma_pool),

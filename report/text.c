@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The report for a person: this machine's figures, the record's beside them.
+ * The report for a person: this machine's figures, and those of the decision
+ * record beside them.
  */
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
@@ -67,7 +68,7 @@ static void show_problems(struct seq_file *m, const struct shadow_dt *dt)
 {
 	const struct shadow_dt_problem *problem;
 
-	seq_printf(m, "  problems    %u\n", dt->nr_problems);
+	seq_printf(m, "  warnings    %u\n", dt->nr_problems);
 	list_for_each_entry(problem, &dt->problems, node)
 		seq_printf(m, "    %s\n", problem->text);
 }
@@ -76,7 +77,7 @@ static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 {
 	seq_puts(m, "\nmem_map (M1 to M3)\n");
 	sized(m, "size", layout->mem_map_bytes);
-	seq_puts(m, ", 24 bytes a page; the record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
+	seq_puts(m, ", 24 bytes a page; decision record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
 	if (shadow_layout_has_mem_map(layout)) {
 		line(m, "place");
 		seq_printf(m, "0x%llx, the lowest that holds it\n",
@@ -94,13 +95,13 @@ static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
 
 	seq_puts(m, "\nheap (H1 to H3)\n");
 	sized(m, "size", layout->heap_bytes);
-	seq_puts(m, "; the record: total / 128 in [16 MiB, 64 MiB]\n");
+	seq_puts(m, "; decision record: total / 128 in [16 MiB, 64 MiB]\n");
 	line(m, "block");
 	seq_printf(m, "order %u, ", layout->heap_order);
 	show_size(m, block);
 	seq_puts(m, ", of which ");
 	show_size(m, block - layout->heap_bytes);
-	seq_puts(m, " return to the buddy\n");
+	seq_puts(m, " are freed again\n");
 	if (layout->verdict == SHADOW_OK) {
 		line(m, "place");
 		seq_printf(m, "0x%llx\n", layout->heap_base);
@@ -113,7 +114,7 @@ static void show_buddy(struct seq_file *m, const struct shadow_layout *layout)
 
 	if (!shadow_layout_has_mem_map(layout))
 		return;
-	seq_puts(m, "\nbuddy right after start, before the heap is taken (M4)\n");
+	seq_puts(m, "\nbuddy right after start, before the heap is allocated (M4)\n");
 	sized(m, "free", layout->free_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, ", %llu pages, ranges: %u\n",
 		   layout->free_pages, layout->free.nr);

@@ -6,7 +6,7 @@
     print(result.status, result.text("iomem"))
 
 The script finds the module as /buddy-shadow.ko and leaves what the host shall
-see in /results. Everything about a boot is kept in one folder of the cache.
+see in /results. Everything about a boot is kept in one directory of the cache.
 
 The kernel is started by six instructions of our own instead of by QEMU's
 -kernel: that would replace the memory nodes of the tree it is given. They, the
@@ -19,6 +19,7 @@ import io
 import os
 import re
 import select
+import shutil
 import struct
 import subprocess
 import sys
@@ -32,10 +33,12 @@ import initramfs
 import races
 
 SCRIPTS = Path(__file__).resolve().parent
-# A boot takes a few seconds. This only ends one that hangs.
+# Seconds without a word after which a guest hangs. How long a boot takes depends
+# on what else the machine does; one that takes so many times that hangs too.
 HANG_TIMEOUT = os.environ.get("BUDDY_SHADOW_TIMEOUT", "600")
 if not HANG_TIMEOUT.isdecimal():
     sys.exit(f"BUDDY_SHADOW_TIMEOUT={HANG_TIMEOUT}: expected seconds")
+HANG_TIMEOUT, ENDLESS = int(HANG_TIMEOUT), 12
 
 # A57 is the fastest of QEMU's 64-bit processors here; `max` takes twice as
 # long. It has no pages of 16 KiB.
@@ -49,13 +52,12 @@ KUNIT_KERNEL = "kunit"
 # The same kernel with the project as loadable modules.
 KUNIT_MODULES_KERNEL = "kunit-modules"
 # Kernels that look at all that happens, with the project as loadable modules:
-# kunit/*.config. They want twice the memory, and are some times as slow.
+# kunit/*.config. They want twice the memory, and are several times as slow.
 KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
-BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1"
-
-# What QEMU runs now.
-_guests = set()
+# On a busy machine a guest's processors stand still for a while.
+BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1 " \
+    "rcupdate.rcu_cpu_stall_timeout=300"
 
 # Whatever prints one of these has failed, whatever else it says.
 COMPLAINTS = re.compile(r"WARNING:|BUG:|BUG at|Oops|possible .* lock|"
@@ -105,7 +107,7 @@ class Machine:
                 "-smp", str(self.cpus), "-machine", board)
 
 
-@dataclass
+@dataclass(eq=False)
 class Result:
     """What came of it."""
 
@@ -139,17 +141,21 @@ class Result:
 
 
 def cache():
-    """The folder outside of the tree that holds all that is generated."""
+    """The directory outside of the tree that holds all that is generated."""
     if own := os.environ.get("BUDDY_SHADOW_CACHE"):
         return Path(own)
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "buddy-shadow"
 
 
-def boots():
-    """The folder for boots of this checkout: two do not meet there."""
+def work():
+    """The directory of this checkout in the cache: two do not meet there."""
     checkout = re.sub(r"[^A-Za-z0-9.-]", "_", str(SCRIPTS.parent))
-    return cache() / "work" / checkout / "boots"
+    return cache() / "work" / checkout
+
+
+def boots():
+    return work() / "boots"
 
 
 def _script(name, *arguments):
@@ -164,12 +170,12 @@ def _script(name, *arguments):
 
 @functools.cache
 def build_module(kernel):
-    """Fetch the kernel, build the module for it; return the module's folder."""
+    """Fetch the kernel, build the module for it; return its directory."""
     return _script("build-module", kernel)
 
 
 def _kunit_kernel(loadable, *arguments):
-    """Build a kernel of ours; return what a boot of it needs."""
+    """Build a kernel of ours; return what a boot of it needs: our own copies."""
     # busybox comes from another kernel.
     _script("fetch-kernel", "6.1")
     folder = _script("kunit-kernel", *arguments)
@@ -209,21 +215,29 @@ def _image_bytes(image):
     return int.from_bytes(header[16:24], "little")
 
 
-def _folder(name):
-    """An empty folder for this boot, locked until the file is closed."""
-    folder = boots() / name
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = open(folder / ".lock", "w", encoding="ascii")
+def lock(path):
+    """Lock until the file that is returned is closed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = open(path, "w", encoding="ascii")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(f"another boot named {name} is running, waiting for its end",
+        print(f"another run is at it, waiting for its end: {path}",
               file=sys.stderr)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def directory(name):
+    """An empty directory for a boot, and its lock."""
+    folder = boots() / name
+    locked = lock(folder / ".lock")
     for old in folder.iterdir():
-        if old.name != ".lock":
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name != ".lock":
             old.unlink()
-    return folder, lock
+    return folder, locked
 
 
 def _initramfs(path, built, job, files):
@@ -259,44 +273,38 @@ def _command(folder, machine, built, job, files, bootargs):
             "-device", "pci-serial,chardev=files"]
 
 
-def _watch(qemu, log, live, limit):
-    """Copy the console to the log (and to `live`) until QEMU ends."""
-    end = time.monotonic() + limit
+def _watch(qemu, log, live, limit, alive):
+    """Copy the console to the log (and to `live`) until QEMU ends or hangs."""
+    start = said = time.monotonic()
     while True:
-        wait = end - time.monotonic()
-        if wait <= 0 or not select.select([qemu.stdout], [], [], wait)[0]:
-            raise BootError(f"the guest did not end within {limit} s; "
-                            f"console log: {log.name}")
-        data = os.read(qemu.stdout.fileno(), 65536)
-        if not data:
-            return
-        log.write(data)
-        if live:
-            live.write(data.replace(b"\r", b""))
-            live.flush()
+        if select.select([qemu.stdout], [], [], min(1, limit))[0]:
+            data = os.read(qemu.stdout.fileno(), 65536)
+            if not data:
+                return
+            log.write(data)
+            if live:
+                live.write(data.replace(b"\r", b""))
+                live.flush()
+            said = time.monotonic()
+        now = time.monotonic()
+        if now - max(said, alive()) > limit or now - start > limit * ENDLESS:
+            raise BootError(f"the guest hangs: not a word for {now - said:.0f} "
+                            f"s, no end for {now - start:.0f} s; console log: "
+                            f"{log.name}")
 
 
-def kill_all():
-    """End all guests of this program: their boots fail."""
-    for qemu in list(_guests):
-        qemu.kill()
-
-
-def _run(command, folder, live, limit):
-    """Run QEMU to its end, for `limit` seconds at most."""
+def _run(command, folder, *watched):
+    """Run QEMU to its end."""
     log = folder / "console.log"
     with open(folder / "qemu.log", "w+", encoding="utf-8") as errors, \
             open(log, "wb", buffering=0) as console, \
             subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=errors) as qemu:
-        _guests.add(qemu)
         try:
-            _watch(qemu, console, live, limit)
+            _watch(qemu, console, *watched)
         except BaseException:
             qemu.kill()
             raise
-        finally:
-            _guests.discard(qemu)
         if qemu.wait():
             errors.seek(0)
             raise BootError(f"QEMU failed: {errors.read().strip()}")
@@ -313,25 +321,27 @@ def _files(path):
         return {}
 
 
-def boot(name, machine, job, files=None, live=None, bootargs="", patience=0):
+def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
+         alive=lambda: 0):
     """Boot `machine`, run the shell script `job` in it and return a Result.
 
     `files` are more files for the guest (name -> bytes or Path), `live` a
     binary stream to which the console is copied, `bootargs` go to the kernel's
-    command line, `patience` is added to the seconds after which a guest hangs.
-    `name` is that of the folder in the cache. Raises BootError, and MachineError
-    where nothing was started.
+    command line, `patience` is added to the seconds without a word after which
+    a guest hangs, `alive` says when (time.monotonic()) it gave another sign of
+    life. `name` is that of the directory in the cache. Raises BootError, and
+    MachineError where nothing was started.
     """
     built = build(machine.kernel)
-    folder, lock = _folder(name)
-    with lock:
+    folder, locked = directory(name)
+    with locked:
         start = time.monotonic()
         try:
             command = _command(folder, machine, built, job, files or {},
                                f"{bootargs} {BOOTARGS}".strip())
         except devicetree.DeviceTreeError as error:
             raise MachineError(str(error)) from error
-        _run(command, folder, live, int(HANG_TIMEOUT) + patience)
+        _run(command, folder, live, HANG_TIMEOUT + patience, alive)
         console = (folder / "console.log").read_bytes()
         return Result(folder, time.monotonic() - start,
                       console.decode("utf-8", "replace").replace("\r", ""),

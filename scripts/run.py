@@ -1,4 +1,4 @@
-#!/usr/bin/env -S python3 -B
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
 """`make run`: load the module in an arm64 guest and print its report.
 

@@ -3,7 +3,7 @@
 
 adb        the client program, and finding the phone
 module     what a .ko file says of itself
-visit      what was changed on the phone, and how it is put back
+session      what was changed on the phone, and how it is put back
 steps      what is done on the phone
 explain    a failure -> what it means and what to do
 outcome    what the copied files say

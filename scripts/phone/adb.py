@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The adb program of the desk, and the one phone that it is to talk to."""
+"""The adb program, and the one phone that it is to talk to."""
 
 import re
 import subprocess
 import time
 from dataclasses import dataclass
 
-from .trouble import Gone, Interrupted, Trouble
+from .error import Gone, Interrupted, PhoneError
 
 # No step takes that long. This only ends one that hangs.
-HANG_TIMEOUT = 600
-SETTLE = 10  # seconds that a phone may need to be connected
+HANG_TIMEOUT = 1800
+SETTLE = 60  # seconds that a phone may need to be connected
 STATUS = re.compile(r"\nstatus (\d+)\r?\n$")
 
 # State of a device as adb prints it -> what is the matter, what to do.
@@ -65,12 +65,12 @@ def run(command):
                               encoding="utf-8", errors="replace",
                               timeout=HANG_TIMEOUT, start_new_session=True)
     except FileNotFoundError as error:
-        raise Trouble(f"there is no program '{command[0]}' here",
-                      "Install Debian's package adb, or name the program with "
-                      "--adb.") from error
+        raise PhoneError(f"there is no program '{command[0]}' here",
+                         "Install Debian's package adb, or name the program with "
+                         "--adb.") from error
     except PermissionError as error:
-        raise Trouble(f"'{command[0]}' is no program that can be run",
-                      "Name the adb program with --adb.") from error
+        raise PhoneError(f"'{command[0]}' is no program that can be run",
+                         "Name the adb program with --adb.") from error
     except subprocess.TimeoutExpired as error:
         raise Gone(f"'{' '.join(map(str, command[:6]))}' did not end within "
                    f"{HANG_TIMEOUT} s") from error
@@ -81,8 +81,8 @@ def devices(program):
     """All that is attached."""
     done = run([program, "devices", "-l"])
     if done.status:
-        raise Trouble(f"'{program} devices' failed: {done.said}",
-                      "Try 'adb kill-server' and 'adb devices' by hand.")
+        raise PhoneError(f"'{program} devices' failed: {done.said}",
+                         "Try 'adb kill-server' and 'adb devices' by hand.")
     lines = done.out.partition("List of devices attached")[2].splitlines()
     found = []
     for line in filter(str.strip, lines):
@@ -108,24 +108,24 @@ def choose(found, serial):
     """The one to talk to."""
     names = ", ".join(device.serial for device in found)
     if not found:
-        raise Trouble(
+        raise PhoneError(
             "adb sees no phone",
             "Connect it by USB, switch on USB debugging (Settings, System, "
             "Developer options), unlock it. 'adb devices' has to show it.")
     if serial:
         found = [device for device in found if device.serial == serial]
         if not found:
-            raise Trouble(f"adb sees no phone with the serial '{serial}'",
-                          f"It sees: {names}.")
+            raise PhoneError(f"adb sees no phone with the serial '{serial}'",
+                             f"It sees: {names}.")
     if len(found) > 1:
-        raise Trouble(f"adb sees {len(found)} phones: {names}",
-                      "Say which one with --serial.")
+        raise PhoneError(f"adb sees {len(found)} phones: {names}",
+                         "Say which one with --serial.")
     device = found[0]
     if device.state != "device":
         what, advice = STATES.get(device.state, (
             f"is in a state that adb calls '{device.state}'",
             "'adb devices' has to show it as 'device'."))
-        raise Trouble(f"the phone {device.serial} {what}", advice)
+        raise PhoneError(f"the phone {device.serial} {what}", advice)
     return device.serial
 
 
@@ -160,7 +160,7 @@ class Adb:
         """The same for a script that is expected to work; its output."""
         done = self.shell(script)
         if done.status:
-            raise Trouble(f"{what} failed: {done.said or done.status}")
+            raise PhoneError(f"{what} failed: {done.said or done.status}")
         return done.out
 
     def copy(self, *words):
@@ -171,10 +171,10 @@ class Adb:
         if not self.is_there():
             raise Gone("the phone went away", done.said)
         if "No space left" in done.said:
-            raise Trouble("there is no space left where the files were to be "
-                          "copied", "Free a few MiB there (/data of the phone "
-                          f"for a push), then try again. adb said: {done.said}")
-        raise Trouble(f"adb {words[0]} failed: {done.said}")
+            raise PhoneError("there is no space left where the files were to be "
+                             "copied", "Free a few MiB there (/data of the phone "
+                             f"for a push), then try again. adb said: {done.said}")
+        raise PhoneError(f"adb {words[0]} failed: {done.said}")
 
     def is_there(self):
         done = run([self.program, "-s", self.serial, "get-state"])

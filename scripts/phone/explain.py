@@ -6,7 +6,7 @@ insmod itself knows no more than an errno. The reason is in the kernel's log.
 
 import re
 
-from .trouble import NOT_OK, Trouble
+from .error import NOT_OK, PhoneError
 
 # A pattern looked for in the log and in what insmod said -> what it means and
 # what to do. {0} are the words that the pattern's group found, {module} and
@@ -14,7 +14,7 @@ from .trouble import NOT_OK, Trouble
 REASONS = (
     (r"Unknown symbol (kunit_\w+|__kunit_\w+)",
      "the phone's kernel lacks functions of KUnit: {0}",
-     "Use a kernel that has KUnit, or leave {module} out with --no-kunit: the "
+     "Use a kernel that has KUnit, or skip {module} with --no-kunit: the "
      "module's own self-test does not need it."),
     (r"Unknown symbol (\S+)",
      "the phone's kernel does not have what {module} needs: {0}",
@@ -32,11 +32,11 @@ REASONS = (
      "Build it against exactly that kernel's sources and Module.symvers."),
     (r"version magic '(.*?)' should be",
      "{module} was built for another kernel ({0}), the phone runs {release}",
-     "Build it for that kernel: 'make modules KDIR=<its build folder> LLVM=1'."),
+     "Build it for that kernel: 'make modules KDIR=<build directory> LLVM=1'."),
     (r"(PANIC: .*)",
      "{module} refused to stay loaded, as on_panic=fail asks for: {0}",
-     "This is a result, not a fault: the target would die with that line. "
-     "Leave on_panic=fail out to get the whole report."),
+     "This is a result, not a fault: the target kernel would panic so. "
+     "Without on_panic=fail there is the whole report."),
     (r"buddy_shadow: (\S+=.*: expected .*)",
      "{module} does not take a parameter: {0}",
      "Correct --region, --size or --param."),
@@ -60,7 +60,7 @@ REASONS = (
     (r"(Exec format error|[Ii]nvalid module format)",
      "the phone's kernel ({release}) does not take {module} for a module of "
      "its own",
-     "Build it for that kernel: 'make modules KDIR=<its build folder> LLVM=1'."),
+     "Build it for that kernel: 'make modules KDIR=<build directory> LLVM=1'."),
     (r"(Cannot allocate memory|Out of memory)",
      "the phone has no memory for {module}",
      "Close what runs on it, or ask for less with --size."),
@@ -73,16 +73,16 @@ REASONS = (
 
 
 def insmod(module, said, lines, release):
-    """The Trouble that tells a person why the kernel refused `module`."""
+    """The PhoneError that tells a person why the kernel refused `module`."""
     log = [line for line in lines if module.name in line or "odule" in line]
     text = "\n".join((*log, said))
     for pattern, what, advice in REASONS:
         if found := re.findall(pattern, text):
             words = ", ".join(dict.fromkeys(found))
             names = {"module": module.path.name, "release": release}
-            return Trouble(what.format(words, **names),
-                           advice.format(words, **names),
-                           NOT_OK if words.startswith("PANIC: ") else 2)
-    return Trouble(f"insmod failed: {said}",
-                   "\n".join(["The kernel's log:", *log[-10:]]) if log else
-                   "The kernel's log says nothing about it.")
+            return PhoneError(what.format(words, **names),
+                              advice.format(words, **names),
+                              NOT_OK if words.startswith("PANIC: ") else 2)
+    return PhoneError(f"insmod failed: {said}",
+                      "\n".join(["The kernel's log:", *log[-10:]]) if log else
+                      "The kernel's log says nothing about it.")

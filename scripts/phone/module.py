@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .trouble import Trouble
+from .error import PhoneError
 
 ELF, AARCH64 = b"\x7fELF\x02\x01", 183
 BUILD = ("Build it with the clang of that kernel's generation: 'make modules "
-         "KDIR=<the kernel's build folder> LLVM=1', or with Kleaf.")
+         "KDIR=<the kernel's build directory> LLVM=1', or with Kleaf.")
 
 
 @dataclass
@@ -30,14 +30,14 @@ def read(path):
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Trouble(f"no kernel module '{path}' ({error.strerror})",
-                      BUILD) from error
+        raise PhoneError(f"no kernel module '{path}' ({error.strerror})",
+                         BUILD) from error
     if data[:6] != ELF or int.from_bytes(data[18:20], "little") != AARCH64:
-        raise Trouble(f"'{path}' is no kernel module for 64-bit ARM", BUILD)
+        raise PhoneError(f"'{path}' is no kernel module for 64-bit ARM", BUILD)
     found = re.search(rb"\0vermagic=([^ \0]+)", data)
     if not found:
-        raise Trouble(f"'{path}' names no kernel that it was built for "
-                      "(no vermagic)", BUILD)
+        raise PhoneError(f"'{path}' names no kernel that it was built for "
+                         "(no vermagic)", BUILD)
     return Module(path, found[1].decode("ascii", "replace"), len(data))
 
 
@@ -49,12 +49,12 @@ def _series(release):
 
 
 def suits(module, release):
-    """A warning if the kernel is another build; Trouble if it cannot fit."""
+    """A warning if the kernel is another build; PhoneError if it cannot fit."""
     if module.release == release:
         return None
     said = (f"{module.path.name} was built for kernel {module.release}, the "
             f"phone runs {release}")
     if _series(module.release) != _series(release):
-        raise Trouble(said, f"{BUILD} --force tries this one all the same.")
+        raise PhoneError(said, f"{BUILD} --force tries this one all the same.")
     return (f"{said}; it loads only if both have the same kernel module "
             "interface")

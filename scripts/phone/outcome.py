@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from .steps import pairs
-from .trouble import Trouble
+from .error import PhoneError
 
 # What a kernel says when something is wrong with the module.
 COMPLAINT = re.compile(r"(WARNING|BUG|Oops|KASAN|UBSAN)\b.*\bbuddy_shadow")
@@ -50,19 +50,19 @@ def count(ktap):
     return total
 
 
-def _holds(folder, name):
+def _holds(directory, name):
     try:
-        return (folder / name).read_text(encoding="utf-8", errors="replace")
+        return (directory / name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise Trouble(f"the module has no file '{name}' in debugfs",
-                      "It does not fit to this script: use both from the same "
-                      "version.") from error
+        raise PhoneError(f"the module has no file '{name}' in debugfs",
+                         "It does not fit to this script: use both from the same "
+                         "version.") from error
 
 
-def kunit(folder):
+def kunit(directory):
     """Name of a suite -> its Count. A suite without a result has failed."""
     counts = {}
-    for path in sorted((folder / "kunit").glob("*")):
+    for path in sorted((directory / "kunit").glob("*")):
         counts[path.name] = count(path.read_text(errors="replace"))
         if not counts[path.name].passed + counts[path.name].skipped:
             counts[path.name].failed += 1
@@ -98,13 +98,13 @@ def _region(summary, asked):
     return lines
 
 
-def judge(folder, job):
+def judge(directory, job):
     """(lines for a person as (name, text), did all go well?)"""
-    texts = {name: _holds(folder, name) for name in NEEDED}
+    texts = {name: _holds(directory, name) for name in NEEDED}
     summary = pairs(texts["summary"])
     verdict = texts["verdict"].strip()
     exercise = summary.get("exercise", "missing")
-    counts = {} if job.kunit_said else kunit(folder)
+    counts = {} if job.kunit_said else kunit(directory)
     complaints = [line for line in job.log if COMPLAINT.search(line)]
     lines = [("verdict", verdict)]
     if verdict == "OK":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from shlex import quote
 
 from . import explain
-from .trouble import Gone, Interrupted, Trouble
+from .error import Gone, Interrupted, PhoneError
 
 TEMPORARY = "/data/local/tmp"
 DEBUGFS = "/sys/kernel/debug"
@@ -50,7 +50,7 @@ find . -name memory-region | while read -r file; do
 done
 """
 
-# An insmod that the desk lost sight of may still be at work.
+# An insmod that we lost sight of may still be at work.
 UNLOAD = """
 while [ "$(cat /sys/module/{0}/initstate 2>/dev/null)" = coming ]; do
 	sleep 1
@@ -73,7 +73,7 @@ class Job:
     log: list = field(default_factory=list)  # what it said since
     kunit_said: str = ""  # why the suites did not run
     kunit_failed: bool = False  # although they should have
-    folder: str = ""  # the one on the phone
+    directory: str = ""  # the one on the phone
 
 
 def pairs(text):
@@ -83,13 +83,13 @@ def pairs(text):
 
 
 def ask(adb):
-    """The phone's properties; Trouble if it is one that cannot be used."""
+    """The phone's properties; PhoneError if it is one that cannot be used."""
     facts = pairs(adb.check(ASK, "asking the phone for its properties"))
     if facts["machine"] != "aarch64":
-        raise Trouble(f"the phone's kernel is for {facts['machine']}, "
-                      "expected aarch64")
+        raise PhoneError(f"the phone's kernel is for {facts['machine']}, "
+                         "expected aarch64")
     if facts["ro.debuggable"] != "1":
-        raise Trouble(
+        raise PhoneError(
             "the phone runs a user build (ro.build.type = "
             f"{facts['ro.build.type']}): it lets nobody become root or load "
             "a module",
@@ -99,11 +99,11 @@ def ask(adb):
 
 
 def look(adb, job, say):
-    """Things that only root sees; Trouble if somebody is at it already."""
+    """Things that only root sees; PhoneError if somebody is at it already."""
     text = adb.check(LOOK, "looking at the phone's state")
     if loaded := re.findall(r"^loaded: (\w+)", text, re.M):
         names = " and ".join(sorted(loaded))
-        raise Trouble(
+        raise PhoneError(
             f"{names} is loaded on the phone already",
             "If nobody else is using it: 'adb root', 'adb shell rmmod "
             f"{' '.join(sorted(loaded, reverse=True))}', then try again.")
@@ -140,25 +140,26 @@ def region(adb, job, say):
     job.parameters.insert(0, f"region={job.region}")
 
 
-def push(adb, visit, job):
-    """Copy the modules into a folder of their own."""
-    job.folder = f"{TEMPORARY}/buddy_shadow-{secrets.token_hex(4)}"
-    visit.note(f"rm -rf {job.folder}", f"the folder {job.folder} on the phone")
-    adb.check(f"mkdir -p {job.folder}/out/kunit", "making a folder")
+def push(adb, session, job):
+    """Copy the modules into a directory of their own."""
+    job.directory = f"{TEMPORARY}/buddy_shadow-{secrets.token_hex(4)}"
+    session.note(f"rm -rf {job.directory}",
+                 f"the directory {job.directory} on the phone")
+    adb.check(f"mkdir -p {job.directory}/out/kunit", "making a directory")
     for module in (job.module, *job.kunit):
-        adb.copy("push", module.path, f"{job.folder}/{module.path.name}")
+        adb.copy("push", module.path, f"{job.directory}/{module.path.name}")
 
 
-def mount(adb, visit, job):
+def mount(adb, session, job):
     """Mount debugfs, unless it is."""
     if "debugfs" in job.facts:
         return
-    visit.note(f"umount {DEBUGFS}", f"debugfs on {DEBUGFS} of the phone", True)
+    session.note(f"umount {DEBUGFS}", f"debugfs on {DEBUGFS} of the phone", True)
     done = adb.shell(f"mount -t debugfs debugfs {DEBUGFS}")
     if done.status:
-        raise Trouble(f"debugfs cannot be mounted on the phone: {done.said}",
-                      "Its kernel has to be built with CONFIG_DEBUG_FS=y and "
-                      "without debugfs=off on its command line.")
+        raise PhoneError(f"debugfs cannot be mounted on the phone: {done.said}",
+                         "Its kernel has to be built with CONFIG_DEBUG_FS=y and "
+                         "without debugfs=off on its command line.")
     job.facts["debugfs"] = DEBUGFS
 
 
@@ -174,14 +175,14 @@ def new_lines(before, after):
     return after
 
 
-def insmod(adb, visit, job, module, parameters):
-    """Load a module; Trouble that explains if the kernel refuses it."""
-    visit.note(UNLOAD.format(module.name),
+def insmod(adb, session, job, module, parameters):
+    """Load a module; PhoneError that explains if the kernel refuses it."""
+    session.note(UNLOAD.format(module.name),
                f"{module.name} is still loaded on the phone; a reboot ends "
                "that", True)
     before = read_log(adb)
     words = " ".join(map(quote, parameters))
-    done = adb.shell(f"insmod {job.folder}/{module.path.name} {words}")
+    done = adb.shell(f"insmod {job.directory}/{module.path.name} {words}")
     if done.status:
         raise explain.insmod(module, done.said,
                              new_lines(before, read_log(adb)),
@@ -189,15 +190,15 @@ def insmod(adb, visit, job, module, parameters):
 
 
 def collect(adb, job, out):
-    """Copy the module's files on the phone, then all of them to the desk."""
+    """Copy the module's files on the phone, then all of them to here."""
     source = f"{job.facts['debugfs']}/buddy_shadow"
     adb.check(f"""
 cd {source} || exit
 for file in *; do
-	[ "$file" = run ] || cat "$file" >{job.folder}/out/$file || exit
+	[ "$file" = run ] || cat "$file" >{job.directory}/out/$file || exit
 done
 """, f"copying the files of {source}")
-    adb.copy("pull", f"{job.folder}/out/.", out)
+    adb.copy("pull", f"{job.directory}/out/.", out)
 
 
 def kunit_state(job):
@@ -217,29 +218,29 @@ def kunit_state(job):
     return ""
 
 
-def kunit(adb, visit, job):
+def kunit(adb, session, job):
     """Run the suites if they can run. What fails here costs no report."""
     job.kunit_said = kunit_state(job)
     if job.kunit_said:
         return
     try:
-        _run_suites(adb, visit, job)
+        _run_suites(adb, session, job)
     except (Gone, Interrupted):
         raise
-    except Trouble as trouble:
-        job.kunit_said, job.kunit_failed = str(trouble), True
+    except PhoneError as error:
+        job.kunit_said, job.kunit_failed = str(error), True
 
 
-def _run_suites(adb, visit, job):
+def _run_suites(adb, session, job):
     """Load the suites; their results are files in debugfs afterwards."""
     for module in job.kunit:
         if module.name != "kunit":
-            insmod(adb, visit, job, module, [])
+            insmod(adb, session, job, module, [])
         elif "kunit" not in job.facts:
-            insmod(adb, visit, job, module, ["enable=1"])
+            insmod(adb, session, job, module, ["enable=1"])
     adb.check(f"""
 cd {job.facts['debugfs']}/kunit || exit
 for suite in *; do
-	cat $suite/results >{job.folder}/out/kunit/$suite || exit
+	cat $suite/results >{job.directory}/out/kunit/$suite || exit
 done
 """, "copying KUnit's results")

@@ -14,9 +14,11 @@
 #include <string.h>
 
 #include <linux/errno.h>
+#include <linux/ioport.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
+#include "../../dt/reader.h"
 #include "../../exercise/runner.h"
 #include "../../host/host.h"
 #include "fault.h"
@@ -28,27 +30,44 @@
 const struct fault *the_fault;
 unsigned long fault_hits;
 
-/* 96 MiB with a reserved range in the middle, and a hole below another bank. */
+/* 97 MiB with a hole of a page, and the kernel's image in the middle. */
 struct machine {
 	struct shadow_plan plan;
 	struct shadow_region region;
 	struct shadow_range ram[2], reserved[1], free[4];
+	struct resource iomem[2];
 };
+
+static void add_bank(struct machine *m, u64 start, u64 end)
+{
+	struct resource *bank = &m->iomem[m->plan.ram.nr];
+
+	*bank = (struct resource){
+		.name = "System RAM", .start = start, .end = end - 1,
+		.sibling = iomem_resource.child,
+	};
+	iomem_resource.child = bank;
+	shadow_ranges_add(&m->plan.ram, start, end - 1);
+}
 
 static void lay_out(struct machine *m)
 {
 	struct shadow_plan *plan = &m->plan;
+	struct shadow_dt_reader r = { .dt = &plan->dt };
+	struct shadow_range image = { RAM_BASE + 48 * SZ_1M + 5 * SZ_4K,
+				      RAM_BASE + 49 * SZ_1M - 1 };
 
+	*plan = (struct shadow_plan){ .dt.live = true };
 	INIT_LIST_HEAD(&plan->dt.entries);
 	INIT_LIST_HEAD(&plan->dt.problems);
 	shadow_ranges_init(&plan->ram, m->ram, 2);
 	shadow_ranges_init(&plan->reserved, m->reserved, 1);
 	shadow_ranges_init(&plan->layout.free, m->free, 4);
-	shadow_ranges_add(&plan->ram, RAM_BASE, RAM_BASE + 96 * SZ_1M - 1);
-	shadow_ranges_add(&plan->ram, RAM_BASE + SZ_1G,
-			  RAM_BASE + SZ_1G + SZ_1M - 1);
-	shadow_ranges_add(&plan->reserved, RAM_BASE + 48 * SZ_1M + 5 * SZ_4K,
-			  RAM_BASE + 49 * SZ_1M - 1);
+	iomem_resource.child = NULL;
+	add_bank(m, RAM_BASE, RAM_BASE + 96 * SZ_1M - SZ_8K);
+	add_bank(m, RAM_BASE + 96 * SZ_1M - SZ_4K, RAM_BASE + 97 * SZ_1M);
+	shadow_dt_add(&r, &image, SHADOW_DT_RESERVED, "kernel");
+	shadow_ranges_add(&plan->reserved, image.start, image.last);
 	shadow_layout_compute(&plan->layout, &plan->ram, &plan->reserved);
 }
 
@@ -77,7 +96,7 @@ static int run(const struct fault *fault, const char *command)
 	begin(&m, &runner);
 	the_fault = fault;
 	if (fault->plan) {
-		fault->plan(&m.plan.layout);
+		fault->plan(&m.plan, &m.plan.layout);
 		fault_hits++;
 	}
 	shadow_runner_command(&runner, command);
@@ -85,6 +104,7 @@ static int run(const struct fault *fault, const char *command)
 	fputs(runner.run.ktap.text, stdout);
 	if (!fault_hits)
 		status = 3;
+	shadow_dt_free(&m.plan.dt);
 	lay_out(&m);
 	shadow_runner_command(&runner, command);
 	if (runner.outcome != SHADOW_PASSED) {
@@ -93,26 +113,40 @@ static int run(const struct fault *fault, const char *command)
 		status = 1;
 	}
 	shadow_runner_end(&runner);
+	shadow_dt_free(&m.plan.dt);
 	vfree(m.region.va);
 	return status;
+}
+
+/* The one of that name; without a name, each is printed. */
+static const struct fault *find(const char *name)
+{
+	const struct fault *const table[] = { buddy_faults, plan_faults };
+	const struct fault *fault;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		for (fault = table[i]; fault->name; fault++)
+			if (!name)
+				printf("%s\n", fault->name);
+			else if (!strcmp(fault->name, name))
+				return fault;
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
 	const struct fault *fault;
 
-	if (argc == 2 && !strcmp(argv[1], "--list")) {
-		for (fault = faults; fault->name; fault++)
-			printf("%s\n", fault->name);
-		return 0;
-	}
+	if (argc == 2 && !strcmp(argv[1], "--list"))
+		return !!find(NULL);
 	if (argc != 3) {
 		fprintf(stderr, "usage: faults FAULT COMMAND | --list\n");
 		return 2;
 	}
-	for (fault = faults; fault->name; fault++)
-		if (!strcmp(fault->name, argv[1]))
-			return run(fault, argv[2]);
+	fault = find(argv[1]);
+	if (fault)
+		return run(fault, argv[2]);
 	fprintf(stderr, "faults: %s: there is no such fault\n", argv[1]);
 	return 2;
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The faults. See fault.h.
+ * Faults of the allocator. See fault.h.
  */
-#include <linux/string.h>
-
 #include "fault.h"
 
 static u64 address_of(const struct shadow_page *page)
@@ -53,6 +51,25 @@ static u64 above_ram(struct shadow_buddy *b, unsigned int order)
 	return hit((end + bytes - 1) & ~(bytes - 1));
 }
 
+/* Begins in RAM, and is larger than what is left there. */
+static u64 over_the_end(struct shadow_buddy *b, unsigned int order)
+{
+	u64 bytes = SHADOW_PAGE_SIZE << order;
+	u64 end = b->bank[b->nr_banks - 1].end << SHADOW_PAGE_SHIFT;
+	u64 pa = (end - 1) & ~(bytes - 1);
+
+	return pa + bytes > end && shadow_buddy_page(b, pa) ?
+	       hit(pa) : __real_shadow_buddy_alloc(b, order);
+}
+
+/* Both ends lie in RAM, between them a hole of a page does not. */
+static u64 across_a_hole(struct shadow_buddy *b, unsigned int order)
+{
+	return order == 2 && b->nr_banks > 1 ?
+	       hit((b->bank[1].start - 3) << SHADOW_PAGE_SHIFT) :
+	       __real_shadow_buddy_alloc(b, order);
+}
+
 static u64 below_ram(struct shadow_buddy *b, unsigned int order)
 {
 	u64 bytes = SHADOW_PAGE_SIZE << order;
@@ -86,6 +103,13 @@ static u64 smaller(struct shadow_buddy *b, unsigned int order)
 static u64 nothing_left(struct shadow_buddy *b, unsigned int order)
 {
 	return b->nr_free ? hit(SHADOW_NO_PAGE) : SHADOW_NO_PAGE;
+}
+
+/* What is there is found a moment too late. */
+static u64 nothing_at_first(struct shadow_buddy *b, unsigned int order)
+{
+	return order || fault_hits ? __real_shadow_buddy_alloc(b, order) :
+				     hit(SHADOW_NO_PAGE);
 }
 
 /* A block of one size more is split: B2's smallest is not taken. */
@@ -211,6 +235,16 @@ static void flag_wrong(struct shadow_buddy *b, u64 pa, int order)
 	fault_hits++;
 }
 
+/* The block that is allocated now still has the flag of a free one. */
+static void not_marked(struct shadow_buddy *b, u64 pa, int order)
+{
+	if (order < 0)
+		return;
+	((struct shadow_page *)shadow_buddy_page(b, pa))->flags =
+		SHADOW_PAGE_FREE;
+	fault_hits++;
+}
+
 static int refuses_good(struct shadow_buddy *b, u64 pa, unsigned int order,
 			enum shadow_refusal refusal)
 {
@@ -231,6 +265,23 @@ ACCEPTS(accepts_free, SHADOW_ALREADY_FREE)
 ACCEPTS(accepts_inside, SHADOW_INSIDE)
 ACCEPTS(accepts_wrong_order, SHADOW_WRONG_ORDER)
 ACCEPTS(accepts_referenced, SHADOW_REFERENCED)
+
+/* It says that it does. */
+static int frees_nothing(struct shadow_buddy *b, u64 pa, unsigned int order,
+			 enum shadow_refusal refusal)
+{
+	return refusal ? -1 : SHADOW_ACCEPTED;
+}
+
+/* It refuses with the right words, and frees the block all the same. */
+static int frees_refused(struct shadow_buddy *b, u64 pa, unsigned int order,
+			 enum shadow_refusal refusal)
+{
+	if (refusal != SHADOW_WRONG_ORDER)
+		return -1;
+	__real_shadow_buddy_free(b, pa, shadow_buddy_page(b, pa)->order);
+	return refusal;
+}
 
 static int wrong_reason(struct shadow_buddy *b, u64 pa, unsigned int order,
 			enum shadow_refusal refusal)
@@ -260,75 +311,17 @@ static int last_put_stuck(struct shadow_buddy *b, u64 pa)
 	return references(b, pa) == 1 ? SHADOW_ACCEPTED : -1;
 }
 
-/* A write to page 3 changes page 9, too. */
-static void aliased(const struct shadow_lab *lab, u64 pa, u64 bytes)
-{
-	void *page3 = lab->va + 3 * SHADOW_PAGE_SIZE;
-	void *page9 = lab->va + 9 * SHADOW_PAGE_SIZE;
-
-	if (!lab->va)
-		return;
-	fault_hits += !!memcmp(page9, page3, SHADOW_PAGE_SIZE);
-	memcpy(page9, page3, SHADOW_PAGE_SIZE);
-}
-
-static void last_word_lost(const struct shadow_lab *lab, u64 pa, u64 bytes)
-{
-	u64 *end = lab->va + (pa + bytes - lab->pa);
-
-	if (!lab->va)
-		return;
-	end[-1] = 0;
-	fault_hits++;
-}
-
-static void not_zeroed(struct shadow_pt_table *table, unsigned int nr)
-{
-	if (!nr)
-		return;
-	table[nr - 1].entries[511] = 1ULL << 60;
-	fault_hits++;
-}
-
-static void entry_astray(struct shadow_pt_table *table, unsigned int nr)
-{
-	if (!nr)
-		return;
-	/* A table at an address where there is none. */
-	table[nr - 1].entries[1] = 0x7ffffff000ULL | 3;
-	fault_hits++;
-}
-
-#define PLAN(name, what)						\
-static void name(struct shadow_layout *layout)				\
-{									\
-	what;								\
-}
-
-PLAN(mem_map_place, layout->mem_map_base += SHADOW_PAGE_SIZE)
-PLAN(mem_map_low, layout->mem_map_base -= SHADOW_PAGE_SIZE)
-PLAN(mem_map_size, layout->mem_map_bytes += 24)
-PLAN(heap_place, layout->heap_base += SHADOW_PAGE_SIZE)
-PLAN(heap_other, layout->heap_base += SHADOW_PAGE_SIZE << layout->heap_order)
-PLAN(heap_size, layout->heap_bytes += SHADOW_PAGE_SIZE)
-PLAN(heap_order, layout->heap_order++)
-PLAN(blocks_more, layout->free_blocks[3]++)
-PLAN(blocks_moved, layout->free_blocks[3]++; layout->free_blocks[2] -= 2)
-PLAN(free_sum, layout->free_pages--)
-PLAN(reserved_sum, layout->reserved_pages++)
-PLAN(page_sum, layout->pages++)
-PLAN(flat, layout->flat_bytes = layout->mem_map_bytes - 24)
-PLAN(free_range, layout->free.range[1].start -= SHADOW_PAGE_SIZE)
-PLAN(free_part, layout->free.range[1].last -= 8)
-
-const struct fault faults[] = {
+const struct fault buddy_faults[] = {
 	{ "held-already", .alloc = held_already },
 	{ "unaligned", .alloc = unaligned },
 	{ "above-ram", .alloc = above_ram },
 	{ "below-ram", .alloc = below_ram },
 	{ "larger", .alloc = larger },
 	{ "smaller", .alloc = smaller },
+	{ "over-the-end", .alloc = over_the_end },
+	{ "across-a-hole", .alloc = across_a_hole },
 	{ "nothing-left", .alloc = nothing_left },
+	{ "nothing-at-first", .alloc = nothing_at_first },
 	{ "not-smallest", .alloc = not_smallest },
 	{ "upper-half", .alloc = upper_half },
 	{ "lost-at-split", .after = lost_at_split },
@@ -341,6 +334,7 @@ const struct fault faults[] = {
 	{ "mask-cleared", .after = mask_cleared },
 	{ "order-off", .after = order_off },
 	{ "flag-wrong", .after = flag_wrong },
+	{ "not-marked", .after = not_marked },
 	{ "refuses-good", .free = refuses_good },
 	{ "accepts-unaligned", .free = accepts_unaligned },
 	{ "accepts-order", .free = accepts_order },
@@ -349,31 +343,11 @@ const struct fault faults[] = {
 	{ "accepts-inside", .free = accepts_inside },
 	{ "accepts-wrong-order", .free = accepts_wrong_order },
 	{ "accepts-referenced", .free = accepts_referenced },
+	{ "frees-nothing", .free = frees_nothing },
+	{ "frees-refused", .free = frees_refused },
 	{ "wrong-reason", .free = wrong_reason },
 	{ "get-stuck", .get = get_stuck },
 	{ "put-stuck", .put = put_stuck },
 	{ "last-put-stuck", .put = last_put_stuck },
-	{ "keeps-nothing", .keeps_nothing = true },
-	{ "aliased", .pattern = aliased },
-	{ "last-word-lost", .pattern = last_word_lost },
-	{ "table-not-zeroed", .tables = not_zeroed },
-	{ "table-astray", .tables = entry_astray },
-	{ "tables-kept", .keep_tables = true },
-	{ "tables-miscounted", .more_tables = 1 },
-	{ "plan-mem-map-place", .plan = mem_map_place },
-	{ "plan-mem-map-low", .plan = mem_map_low },
-	{ "plan-mem-map-size", .plan = mem_map_size },
-	{ "plan-heap-place", .plan = heap_place },
-	{ "plan-heap-other", .plan = heap_other },
-	{ "plan-heap-size", .plan = heap_size },
-	{ "plan-heap-order", .plan = heap_order },
-	{ "plan-blocks-more", .plan = blocks_more },
-	{ "plan-blocks-moved", .plan = blocks_moved },
-	{ "plan-free-sum", .plan = free_sum },
-	{ "plan-reserved-sum", .plan = reserved_sum },
-	{ "plan-page-sum", .plan = page_sum },
-	{ "plan-flat", .plan = flat },
-	{ "plan-free-range", .plan = free_range },
-	{ "plan-free-part", .plan = free_part },
 	{ },
 };

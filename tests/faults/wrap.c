@@ -11,14 +11,21 @@ enum shadow_refusal __real_shadow_buddy_get(struct shadow_buddy *b, u64 pa);
 enum shadow_refusal __real_shadow_buddy_put(struct shadow_buddy *b, u64 pa);
 void __real_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
 				 u64 bytes, u64 seed);
-int __real_shadow_pt_take(struct shadow_pt_alloc *pt,
-			  struct shadow_pt_table *table, unsigned int nr);
+u64 __real_shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages);
+const char *__real___shadow_buddy_check(const struct shadow_buddy *b,
+					u64 *where);
 int __real_shadow_pt_give_back(struct shadow_pt_alloc *pt,
 			       struct shadow_pt_table *table);
 u64 __real_shadow_pt_count(const struct shadow_ranges *ram, u64 largest,
 			   u64 nr_tables[SHADOW_PT_LEVELS]);
+u64 __real_shadow_heap_bytes(u64 total_ram);
+unsigned int __real_shadow_heap_order(u64 bytes);
+const char *__real_shadow_verdict_line(enum shadow_verdict verdict);
 
 u64 __wrap_shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order);
+u64 __wrap_shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages);
+const char *__wrap___shadow_buddy_check(const struct shadow_buddy *b,
+					u64 *where);
 enum shadow_refusal __wrap_shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 					     unsigned int order);
 enum shadow_refusal __wrap_shadow_buddy_get(struct shadow_buddy *b, u64 pa);
@@ -31,6 +38,11 @@ int __wrap_shadow_pt_give_back(struct shadow_pt_alloc *pt,
 			       struct shadow_pt_table *table);
 u64 __wrap_shadow_pt_count(const struct shadow_ranges *ram, u64 largest,
 			   u64 nr_tables[SHADOW_PT_LEVELS]);
+int __wrap_shadow_pt_map_range(struct shadow_pt_map *map, u64 va, u64 pa,
+			       u64 bytes);
+u64 __wrap_shadow_heap_bytes(u64 total_ram);
+unsigned int __wrap_shadow_heap_order(u64 bytes);
+const char *__wrap_shadow_verdict_line(enum shadow_verdict verdict);
 
 u64 __wrap_shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order)
 {
@@ -42,6 +54,24 @@ u64 __wrap_shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order)
 	if (the_fault && the_fault->after && pa != SHADOW_NO_PAGE)
 		the_fault->after(b, pa, order);
 	return pa;
+}
+
+u64 __wrap_shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages)
+{
+	u64 pa = __real_shadow_buddy_alloc_exact(b, nr_pages);
+
+	if (the_fault && the_fault->exact && pa != SHADOW_NO_PAGE)
+		the_fault->exact(b);
+	return pa;
+}
+
+const char *__wrap___shadow_buddy_check(const struct shadow_buddy *b,
+					u64 *where)
+{
+	const char *broken = __real___shadow_buddy_check(b, where);
+
+	return !broken && the_fault && the_fault->check ?
+	       the_fault->check(b) : broken;
 }
 
 /* The refusal of a free that has not happened yet, and does not here. */
@@ -109,15 +139,17 @@ int __wrap_shadow_pt_take(struct shadow_pt_alloc *pt,
 {
 	int err = __real_shadow_pt_take(pt, table, nr);
 
-	if (!err && the_fault && the_fault->tables)
+	if (!err && nr && the_fault && the_fault->tables)
 		the_fault->tables(table, nr);
-	return err;
+	return err && the_fault && the_fault->exhausted ?
+	       the_fault->exhausted(pt) : err;
 }
 
 int __wrap_shadow_pt_give_back(struct shadow_pt_alloc *pt,
 			       struct shadow_pt_table *table)
 {
-	if (!the_fault || !the_fault->keep_tables)
+	if (!the_fault || !(the_fault->keep_tables &
+			    (table->from ? FAULT_BUDDY : FAULT_POOL)))
 		return __real_shadow_pt_give_back(pt, table);
 	fault_hits++;
 	table->entries = NULL;
@@ -133,4 +165,36 @@ u64 __wrap_shadow_pt_count(const struct shadow_ranges *ram, u64 largest,
 		return nr;
 	fault_hits++;
 	return nr + the_fault->more_tables;
+}
+
+int __wrap_shadow_pt_map_range(struct shadow_pt_map *map, u64 va, u64 pa,
+			       u64 bytes)
+{
+	return the_fault && the_fault->map ?
+	       the_fault->map(map, va, pa, bytes) :
+	       __real_shadow_pt_map_range(map, va, pa, bytes);
+}
+
+u64 __wrap_shadow_heap_bytes(u64 total_ram)
+{
+	bool wrong = the_fault && the_fault->heap_of == total_ram && total_ram;
+
+	fault_hits += wrong;
+	return __real_shadow_heap_bytes(total_ram) + wrong * SHADOW_PAGE_SIZE;
+}
+
+unsigned int __wrap_shadow_heap_order(u64 bytes)
+{
+	bool wrong = the_fault && the_fault->order_of == bytes && bytes;
+
+	fault_hits += wrong;
+	return __real_shadow_heap_order(bytes) + wrong;
+}
+
+const char *__wrap_shadow_verdict_line(enum shadow_verdict verdict)
+{
+	bool wrong = the_fault && the_fault->line == verdict && verdict;
+
+	fault_hits += wrong;
+	return wrong ? "PANIC" : __real_shadow_verdict_line(verdict);
 }

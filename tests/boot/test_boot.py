@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Load the module in real boots and check what it says."""
+
+import pytest
+
+from . import (commands, layout, lifecycle, lockdep, pixel6, region, trees,
+               verdicts, whole)
+from .case import items, verify
+
+ROOM = (lockdep, region, lifecycle, whole, trees, commands, pixel6, layout,
+        verdicts)
+
+
+@pytest.mark.parametrize("case, check", items(
+    case for module in ROOM for case in module.CASES))
+def test_boot(case, check):
+    verify(case, check)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Mutants of the Linux side, and the tests that refute them."""

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Each mutant is refuted by the tests that it names."""
+
+import os
+import re
+
+import pytest
+
+from . import mutants
+
+ALL = mutants.mutants()
+# One a file, for `make test`: the first that needs no boot.
+QUICK = {mutant.file: mutant.name for mutant in reversed(ALL)
+         if not mutant.boots}.values()
+KEY = re.compile(r'-k "([^"]+)"')
+
+
+def marks(mutant):
+    return () if mutant.name in QUICK else pytest.mark.long
+
+
+@pytest.fixture(scope="session", name="copy")
+def fixture_copy():
+    return mutants.Copy(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+def rooms():
+    """The tests that some mutants name, in one run for each room."""
+    for room in sorted({mutant.room for mutant in ALL}):
+        for long in (False, True):
+            keys = {KEY.fullmatch(mutant.options)[1] for mutant in ALL
+                    if mutant.room == room and bool(marks(mutant)) == long}
+            if keys:
+                yield pytest.param(
+                    room, " or ".join(f"({key})" for key in sorted(keys)),
+                    marks=pytest.mark.long if long else (),
+                    id=f"{room}{' (long)' if long else ''}")
+
+
+@pytest.mark.parametrize("room, key", rooms())
+def test_without_a_bug_those_tests_pass(copy, room, key):
+    status, said = copy.test(room, f"-k '{key}'")
+    assert not status, said
+
+
+@pytest.mark.parametrize("mutant", [
+    pytest.param(mutant, id=mutant.name, marks=marks(mutant))
+    for mutant in ALL])
+def test_mutant(copy, mutant):
+    print(mutant.sentence, mutant.command, sep="\n")
+    if said := copy.refute(mutant):
+        pytest.fail(f"{mutant.name} survives:\n{mutant.command}\n{said}",
+                    pytrace=False)
+
+
+def test_mutants_fit_in_one_place():
+    for mutant in ALL:
+        mutant.inject((mutants.ROOT / mutant.file).read_text("utf-8"))

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Builds the modules that the guest is made to load."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import boot
+
+HERE = Path(__file__).resolve().parent
+COMPILER = "aarch64-linux-gnu-"
+
+
+def _stripped(source, target):
+    """Without debug information: a serial line is slow."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([f"{COMPILER}objcopy", "--strip-debug", source, target],
+                   check=True)
+
+
+def build(directory):
+    """All modules that the tests load, a directory for each kind."""
+    with boot.lock(boot.work() / "phone.lock"):
+        for kernel in ("6.1", "6.12"):
+            built(kernel, directory)
+        for name in ("missing", "kunit"):
+            stand_ins(name, directory)
+
+
+def built(kernel, directory):
+    """buddy-shadow.ko for that kernel, in a directory of its own."""
+    return _stripped(boot.build_module(kernel) / "buddy-shadow.ko",
+                     directory / kernel / "buddy-shadow.ko")
+
+
+def stand_ins(name, directory):
+    """The modules of a directory here, for kernel 6.1."""
+    work = boot.build_module("6.1").parent.parent / "phone" / name
+    work.mkdir(parents=True, exist_ok=True)
+    for source in (HERE / name).iterdir():
+        if not (work / source.name).exists() or \
+                source.stat().st_mtime > (work / source.name).stat().st_mtime:
+            shutil.copy2(source, work)
+    done = subprocess.run(
+        ["make", "-s", "-C", boot.cache() / "kernels/6.1/build", f"M={work}",
+         f"CROSS_COMPILE={COMPILER}", "CONFIG_DEBUG_INFO_BTF_MODULES=",
+         "KBUILD_MODPOST_WARN=1", "modules"],
+        env={key: value for key, value in os.environ.items()
+             if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise boot.BootError(f"the modules of {HERE / name} do not build:\n"
+                             f"{done.stdout}")
+    for module in work.glob("*.ko"):
+        _stripped(module, directory / name / module.name)

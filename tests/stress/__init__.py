@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Kernels that look at all that happens: what is booted, what must be seen."""

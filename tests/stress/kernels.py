@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The suites and all commands on kernels that look at everything."""
+
+import re
+
+import boot
+from tests.boot import shadow
+from tests.boot.case import Check
+from tests.boot.commands import passed
+from tests.boot.shadow import Load
+from tests.kunit import JOB, suites
+from .case import StressCase, machine, seed, watched
+
+# In debug kernels an operation takes several times as long.
+COMMANDS = ("selftest", "torture ops=10000", "smp ops=10000",
+            "whole-machine ops=50000")
+SEEDS = 3
+# Of KUnit's log: `ok 3 name`, for a case, a parameter or a suite.
+RESULT = re.compile(r"^(?:\[[ .\d]+\] )?\s*(not )?ok \d+ (?:- )?(\S+)", re.M)
+
+
+def runs():
+    """{name: command} of all commands, each with some seeds."""
+    return {f"{command.split()[0]}-{number}":
+            f"{command} seed={seed() + number}"
+            for number in range(1, SEEDS + 1) for command in COMMANDS}
+
+
+def job():
+    commands = "".join(f"command {name} '{command}'\n"
+                       for name, command in runs().items())
+    return (f"begin_watch\n{JOB}\nload_tests suites\nload commands\n"
+            f"{commands}unload commands\nend_watch\n")
+
+
+def all_pass(result):
+    """Every case of the source is in the log, and none failed."""
+    log = result.text("suites/kunit-log")
+    found = RESULT.findall(log)
+    shadow.equal("cases that failed", [name for bad, name in found if bad], [])
+    wanted = {name.partition(".")[2] for names in suites().values()
+              for name in names}
+    missing = wanted - {name for _, name in found}
+    shadow.equal("cases that did not run", sorted(missing), [])
+
+
+def clean(result):
+    for load in "suites", "commands":
+        shadow.valid(Load(result, load))
+        shadow.equal(f"{load}: rmmod", result.text(f"{load}/rmmod"), "")
+    shadow.equal("rmmod of the suites", result.text("suites/kunit-rmmod"), "")
+
+
+def case(kernel):
+    cpus = 4 if kernel == boot.KCSAN_KERNEL else 3
+    return StressCase(f"commands-{kernel}", machine(kernel, cpus), job(), [
+        Check(f"{kernel}: all cases of the KUnit suites pass, loaded as "
+              "modules", all_pass),
+        *(Check(f"{kernel}: {name} passes on {cpus} CPUs", passed(name))
+          for name in runs()),
+        Check(f"{kernel}: the modules come and go", clean),
+        *watched(kernel),
+    ], patience=3600)
+
+
+CASES = [case(kernel) for kernel in boot.DEBUG_KERNELS]

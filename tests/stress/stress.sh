@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# What the jobs of `make stress` share. Sourced as /stress.sh.
+
+# shellcheck source=scripts/guest/lib.sh
+. /lib.sh
+kmemleak=/sys/kernel/debug/kmemleak
+
+# What the kernel's own start left behind is not asked for.
+begin_watch()
+{
+	zcat /proc/config.gz >/results/config
+	cat /proc/cmdline >/results/cmdline
+	echo scan >$kmemleak
+	echo clear >$kmemleak
+}
+
+# kmemleak reports what is older than five seconds and unchanged since the scan
+# before. lockdep is off after its first complaint.
+end_watch()
+{
+	cat /proc/lockdep_stats >/results/lockdep_stats
+	echo scan >$kmemleak
+	sleep 6
+	echo scan >$kmemleak
+	cat $kmemleak >/results/kmemleak
+	cma_free >/results/cma_free
+}
+
+# A number for the guest's user: seeds follow from the one that the host gave.
+next_seed()
+{
+	seed=$((seed * 69069 % 4294967296 + 1))
+}
+
+# ops_of FILE: how many operations a result tells of.
+ops_of()
+{
+	sed -n 's/.* B7 \([0-9]*\) operations in .*/\1/p
+		s/.* through \([0-9]*\) random operations.*/\1/p
+		s/^# whole-machine .* ops=\([0-9]*\)$/\1/p' "$1" |
+		awk '{ n += $1 } END { printf "%d", n }'
+}
+
+# tried COMMAND: one run with a seed of its own. A line on the console for the
+# host to count; what did not pass is kept.
+tried()
+{
+	local said outcome
+	next_seed
+	echo "$1 seed=$seed" >/tmp/command
+	# By cat: the shell's own echo would hide a refusal.
+	said=$(cat /tmp/command 2>&1 >"$debugfs/run")
+	cat "$debugfs/result" >/tmp/result
+	outcome=passed
+	if [ -n "$said" ] || ! grep -q '^ok ' /tmp/result ||
+		grep -q '^not ok ' /tmp/result; then
+		outcome=failed
+		echo "$1 seed=$seed: $said" >>/results/failed
+		cat /tmp/result >>/results/failed
+	fi
+	echo "soak: round $round $1 seed=$seed $outcome" \
+		"$(ops_of /tmp/result) operations"
+}
+
+# readers: reads every file again and again until /tmp/reading is gone.
+readers()
+{
+	while [ -e /tmp/reading ]; do
+		for file in "$debugfs"/*; do
+			[ "${file##*/}" = run ] || cat "$file" >/dev/null
+		done
+	done 2>/dev/null
+}
+
+# round NUMBER: load, all commands while others read, unload; now and then the
+# suites too, which take as long as some rounds.
+round()
+{
+	round=$1
+	next_seed
+	insmod /buddy-shadow.ko "seed=$seed" 2>>/results/failed
+	: >/tmp/reading
+	readers &
+	tried "torture ops=10000"
+	tried "smp ops=20000"
+	tried "whole-machine ops=50000"
+	tried "selftest"
+	rm /tmp/reading
+	wait
+	if [ $((round % 4)) = 0 ]; then
+		insmod /buddy-shadow-kunit.ko 2>>/results/failed
+		rmmod buddy_shadow_kunit 2>>/results/failed
+	fi
+	rmmod buddy_shadow 2>>/results/failed
+}
+
+# soak SECONDS SEED
+soak()
+{
+	local end number
+	seed=$2
+	end=$(($(cut -d. -f1 /proc/uptime) + $1))
+	number=0
+	: >/results/failed
+	while [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ]; do
+		number=$((number + 1))
+		round $number
+	done
+	echo $number >/results/rounds
+}
+
+# bite FAULT: commit it and keep what the kernel said.
+bite()
+{
+	mkdir -p "/results/$1"
+	dmesg -c >>/results/earlier-dmesg
+	insmod /buddy-shadow-bite.ko "fault=$1" 2>"/results/$1/insmod"
+	[ "$1" != leak ] || end_watch
+	[ "$1" != live-timer ] || sleep 2
+	rmmod buddy_shadow_bite
+	dmesg >"/results/$1/log"
+}

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The module on kernels that look at all it does; MINUTES=60 adds long runs."""
+
+import os
+
+import pytest
+
+from tests.boot.case import items, verify
+
+from . import bites, cma, faults, kernels, lifecycle, load, soak
+
+CASES = [case for module in (faults, lifecycle, kernels, cma, load, bites)
+         for case in module.CASES]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case, check", items(
+    [*CASES, *soak.cases(int(os.environ.get("MINUTES") or 0))]))
+def test_stress(case, check):
+    verify(case, check)
