@@ -25,14 +25,19 @@ report := debugfs summary results lists text
 kunit := main command_kunit ranges_kunit ranges_fit_kunit ranges_model_kunit \
 	heap_size_kunit mem_map_kunit verdict_kunit pixel6_kunit \
 	layout_buddy_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
-	buddy_exact_kunit buddy_lookup_kunit buddy_check_kunit buddy_model \
+	buddy_exact_kunit buddy_lookup_kunit buddy_check_kunit \
 	buddy_model_kunit pt_alloc_kunit pt_map_fixture pt_map_kunit \
 	pt_map_refuse_kunit pt_map_count_kunit pt_map_model_kunit
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
 	dt_pixel6_kunit plan_kunit exercise_kunit
 
+# Naive models of the design, in tests/model, which the suites share with the
+# fuzz targets.
+model := buddy_model ranges_model layout_model pt_tables pt_model
+
 # All objects of the two modules, without their ending.
 module_objects := buddy_shadow $(hall) $(addprefix dt/,$(dt)) \
 	$(addprefix exercise/,$(exercise) $(exercise_glue)) \
 	$(addprefix report/,$(report))
-kunit_objects := $(addprefix kunit/,$(kunit) $(kunit_live))
+kunit_objects := $(addprefix kunit/,$(kunit) $(kunit_live)) \
+	$(addprefix tests/model/,$(model))

@@ -195,6 +195,7 @@ u64 shadow_lab_alloc(struct shadow_lab *lab, unsigned int order)
 	return accept(lab, shadow_buddy_alloc(&lab->buddy, order), order,
 		      1ULL << order);
 }
+EXPORT_SYMBOL_GPL(shadow_lab_alloc);
 
 u64 shadow_lab_alloc_exact(struct shadow_lab *lab, u64 nr_pages)
 {
@@ -227,6 +228,7 @@ bool shadow_lab_free(struct shadow_lab *lab, u64 pa, unsigned int order)
 	return let_go(lab, pa, 1ULL << order) &&
 	       freed(lab, pa, shadow_buddy_free(&lab->buddy, pa, order));
 }
+EXPORT_SYMBOL_GPL(shadow_lab_free);
 
 bool shadow_lab_free_exact(struct shadow_lab *lab, u64 pa, u64 nr_pages)
 {
@@ -269,3 +271,4 @@ void *shadow_lab_memory(const struct shadow_lab *lab, u64 pa, u64 bytes)
 			return NULL;
 	return lab->va + offset;
 }
+EXPORT_SYMBOL_GPL(shadow_lab_memory);

@@ -43,8 +43,4 @@ struct shadow_exercise_ops {
 	int (*run)(struct shadow_run *run, const struct shadow_setup *setup);
 };
 
-/* Exercises that are a part of others. */
-extern const struct shadow_exercise_ops shadow_torture_ops;
-extern const struct shadow_exercise_ops shadow_smp_ops;
-
 #endif /* SHADOW_OPS_H */

@@ -2,6 +2,7 @@
 /*
  * The self-test. See selftest.h.
  */
+#include "registry.h"
 #include "selftest.h"
 
 static int selftest(struct shadow_run *run, const struct shadow_setup *setup)

@@ -20,7 +20,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "ops.h"
+#include "registry.h"
 #include "smp_steps.h"
 
 #define BURST		8	/* operations each time a timer fires */

@@ -10,8 +10,8 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
-#include "ops.h"
 #include "pattern.h"
+#include "registry.h"
 #include "rng.h"
 #include "torture.h"
 

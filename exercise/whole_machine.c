@@ -13,7 +13,7 @@
 #include <linux/string.h>
 
 #include "../dt/plan.h"
-#include "ops.h"
+#include "registry.h"
 #include "torture.h"
 
 static void compare_plan(struct shadow_run *run, struct shadow_lab *lab,

@@ -13,18 +13,18 @@
 static char *read_file(const char *path, long *size)
 {
 	FILE *file = fopen(path, "rb");
-	char *bytes = NULL;
+	char *bytes;
 
-	if (file && !fseek(file, 0, SEEK_END) && (*size = ftell(file)) >= 0) {
-		rewind(file);
-		bytes = malloc(*size);
-		if (fread(bytes, 1, *size, file) != (size_t)*size) {
-			free(bytes);
-			bytes = NULL;
-		}
+	if (!file)
+		return NULL;
+	*size = fseek(file, 0, SEEK_END) ? -1 : ftell(file);
+	rewind(file);
+	bytes = *size < 0 ? NULL : malloc(*size);
+	if (bytes && fread(bytes, 1, *size, file) != (size_t)*size) {
+		free(bytes);
+		bytes = NULL;
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
 	return bytes;
 }
 

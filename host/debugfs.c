@@ -4,6 +4,8 @@
  * them.
  */
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/debugfs.h>
@@ -16,7 +18,7 @@
 #include "host.h"
 
 /* What cat asks for at a time. */
-#define READ_BYTES	(128UL << 10)
+#define READ_BYTES	(128 << 10)
 
 /**
  * struct dentry - a directory, or a file
@@ -36,32 +38,21 @@ struct dentry {
 
 static struct dentry *dentries;
 
-static struct dentry *find(const char *name, const struct dentry *parent)
-{
-	struct dentry *dentry = dentries;
-
-	while (dentry && (dentry->parent != parent ||
-			  strcmp(dentry->name, name)))
-		dentry = dentry->next;
-	return dentry;
-}
-
 struct dentry *debugfs_create_file(const char *name, umode_t mode,
 				   struct dentry *parent, void *data,
 				   const struct file_operations *fops)
 {
-	struct dentry *dentry, **link = &dentries;
+	struct dentry *dentry, **link;
 
 	if (IS_ERR(parent))
 		return parent;
-	if (find(name, parent))
-		host_die("debugfs", "%s is there twice", name);
-	dentry = kzalloc(sizeof(*dentry), GFP_KERNEL);
+	for (link = &dentries; *link; link = &(*link)->next)
+		if ((*link)->parent == parent && !strcmp((*link)->name, name))
+			host_die("debugfs", "%s is there twice", name);
+	dentry = kmalloc(sizeof(*dentry), GFP_KERNEL);
 	if (!dentry)
 		return ERR_PTR(-ENOMEM);
 	*dentry = (struct dentry){ NULL, parent, name, { data }, fops };
-	while (*link)
-		link = &(*link)->next;
 	*link = dentry;
 	return dentry;
 }
@@ -74,14 +65,10 @@ struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 /* With all that lies in it. */
 void debugfs_remove(struct dentry *dentry)
 {
-	struct dentry **link = &dentries;
+	struct dentry **link = &dentries, *at;
 	bool found = false;
 
-	if (IS_ERR_OR_NULL(dentry))
-		return;
-	while (*link) {
-		struct dentry *at = *link;
-
+	while (!IS_ERR_OR_NULL(dentry) && (at = *link)) {
 		if (at != dentry && at->parent != dentry) {
 			link = &at->next;
 			continue;
@@ -90,7 +77,7 @@ void debugfs_remove(struct dentry *dentry)
 		*link = at->next;
 		kfree(at);
 	}
-	if (!found)
+	if (!found && !IS_ERR_OR_NULL(dentry))
 		host_die("debugfs_remove", "what is not there, or no more");
 }
 
@@ -226,67 +213,47 @@ static void release(struct dentry *dentry, struct file *file)
 		dentry->fops->release(&dentry->inode, file);
 }
 
-/* Read all that there is into @text, which grows. */
-static ssize_t read_all(struct dentry *dentry, struct file *file, char **text)
-{
-	ssize_t length = 0, got;
-	loff_t pos = 0;
-
-	do {
-		char *more = kvmalloc(length + READ_BYTES + 1, GFP_KERNEL);
-
-		if (!more)
-			return -ENOMEM;
-		if (length)
-			memcpy(more, *text, length);
-		kvfree(*text);
-		*text = more;
-		got = dentry->fops->read(file, more + length, READ_BYTES, &pos);
-		length += got;
-	} while (got > 0);
-	return got < 0 ? got : length;
-}
-
 char *host_debugfs_read(const char *name, size_t *length)
 {
-	struct file file;
+	static char part[READ_BYTES];
 	struct dentry *dentry;
+	struct file file;
 	char *text = NULL;
+	loff_t pos = 0;
+	FILE *whole;
 	ssize_t got;
 	int err;
 
 	dentry = open(name, &file, &err);
 	if (err)
 		return ERR_PTR(err);
-	got = read_all(dentry, &file, &text);
+	whole = open_memstream(&text, length);
+	while ((got = dentry->fops->read(&file, part, READ_BYTES, &pos)) > 0)
+		fwrite(part, 1, got, whole);
+	fclose(whole);
 	release(dentry, &file);
-	if (got < 0) {
-		kvfree(text);
-		return ERR_PTR(got);
-	}
-	text[got] = 0;
-	if (length)
-		*length = got;
-	return text;
+	if (!got)
+		return text;
+	free(text);
+	return ERR_PTR(got);
 }
 
 /* From a copy of its exact length. */
 ssize_t host_debugfs_write(const char *name, const char *text, size_t length)
 {
-	char *copy = kvmalloc(length, GFP_KERNEL);
 	struct dentry *dentry;
 	struct file file;
-	ssize_t written = -ENOMEM;
+	ssize_t written;
 	loff_t pos = 0;
+	char *copy;
 	int err;
 
 	dentry = open(name, &file, &err);
-	if (copy && !err) {
-		memcpy(copy, text, length);
-		written = dentry->fops->write(&file, copy, length, &pos);
-	}
-	if (!err)
-		release(dentry, &file);
-	kvfree(copy);
-	return err ? err : written;
+	if (err)
+		return err;
+	copy = memcpy(malloc(length), text, length);
+	written = dentry->fops->write(&file, copy, length, &pos);
+	release(dentry, &file);
+	free(copy);
+	return written;
 }

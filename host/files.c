@@ -16,6 +16,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/err.h>
@@ -46,7 +47,7 @@ static int print_file(const char *name)
 	}
 	printf("== %s\n", name);
 	fwrite(text, 1, length, stdout);
-	kvfree(text);
+	free(text);
 	return 0;
 }
 
@@ -138,7 +139,7 @@ static int show_blob(const char *path)
 	return err;
 }
 
-static int usage(void)
+static int refuse(void)
 {
 	fprintf(stderr, "usage: files [--run COMMAND] [--log] DTB [NAME...]\n"
 		"       files [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
@@ -157,12 +158,12 @@ int main(int argc, char **argv)
 		else if (!strcmp(*argv, "--each"))
 			each = true;
 		else
-			return usage();
+			return refuse();
 	names = argv + !each;
 	while (argv[nr_names + !each] && strcmp(names[nr_names], "--"))
 		nr_names++;
 	if (!*argv || (each && !names[nr_names]))
-		return usage();
+		return refuse();
 	if (!each)
 		return show_blob(*argv);
 	for (argv = names + nr_names + 1; *argv; argv++)

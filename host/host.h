@@ -55,7 +55,7 @@ void host_reserve_none(void);
 
 /*
  * Files in debugfs: the name of the nth that can be read, in the order of their
- * making; all that a reader gets, from kmalloc() and with a NUL after it; what
+ * making; all that a reader gets, from malloc() and with a NUL after it; what
  * a writer gets back.
  */
 const char *host_debugfs_name(unsigned int nth);

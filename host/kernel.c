@@ -61,24 +61,16 @@ void host_unlock(raw_spinlock_t *lock, const char *file, int line)
 	spinlocks_held--;
 }
 
-bool host_mutex_trylock(struct mutex *mutex, const char *where)
+void host_mutex_lock(struct mutex *mutex, const char *where)
 {
+	host_might_sleep("mutex_lock", where);
 	if (mutex->self != mutex)
 		host_die(where, "mutex taken that was never initialised");
 	if (mutex->held)
-		return false;
-	mutex->held = where;
-	mutexes_held++;
-	return true;
-}
-
-bool host_mutex_lock(struct mutex *mutex, const char *where)
-{
-	host_might_sleep("mutex_lock", where);
-	if (!host_mutex_trylock(mutex, where))
 		host_die(where, "mutex taken while it is held, since %s: a kernel hangs",
 			 mutex->held);
-	return true;
+	mutex->held = where;
+	mutexes_held++;
 }
 
 void host_mutex_unlock(struct mutex *mutex, const char *where)

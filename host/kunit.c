@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs KUnit suites as an ordinary program and prints KTAP.
+ * Runs KUnit suites as an ordinary program and prints TAP.
  *
  *	core SEED [FILTER...]
  *
@@ -79,6 +79,7 @@ unsigned long shadow_test_seed(void)
 void host_check_failed(struct kunit *test, const struct host_check *check,
 		       u64 left, u64 right, const char *format, ...)
 {
+	static char text[1 << 17];
 	va_list args;
 
 	test->failed = true;
@@ -90,11 +91,10 @@ void host_check_failed(struct kunit *test, const struct host_check *check,
 	printf("    #     left is %lld (0x%llx)\n", (s64)left, left);
 	printf("    #     right is %lld (0x%llx)\n", (s64)right, right);
 	if (format) {
-		printf("    # ");
 		va_start(args, format);
-		vprintf(format, args);
+		vsnprintf(text, sizeof(text), format, args);
 		va_end(args);
-		printf("\n");
+		printf("    # %s\n", text);
 	}
 	if (check->abort)
 		longjmp(abort_case, 1);
@@ -109,16 +109,6 @@ static void print_log(void)
 	host_log_clear();
 }
 
-/* What a case took from the kernel is free again. */
-static void check_freed(struct kunit *test, unsigned long mark)
-{
-	if (host_left(mark))
-		test->failed = true;
-	if (host_locks_held())
-		host_die(test->name, "ends with %u locks held",
-			 host_locks_held());
-}
-
 /* As in KUnit, exit runs after an assertion that failed, too. */
 bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 		   const void *param, int index)
@@ -128,6 +118,8 @@ bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 
 	host_seed(seed);
 	host_signal_after(0);
+	host_fail_allocation(0);
+	host_reserve_none();
 	test = (struct kunit) {
 		.name = c->name, .param_value = param, .param_index = index,
 	};
@@ -139,129 +131,80 @@ bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 	}
 	if (!setjmp(abort_case) && suite->exit)
 		suite->exit(&test);
-	if (!test.failed)
-		check_freed(&test, mark);
+	if (host_locks_held())
+		host_die(c->name, "ends with %u locks held", host_locks_held());
+	if (!test.failed && host_left(mark))
+		test.failed = true;
 	free_memory(&test);
 	print_log();
 	return !test.failed;
 }
 
-static bool run_params(struct kunit_suite *suite, const struct kunit_case *c)
+/* All parameters of a case, or its only run. */
+static bool run_case(struct kunit_suite *suite, const struct kunit_case *c)
 {
 	char desc[KUNIT_PARAM_DESC_SIZE] = "";
-	const void *param = c->generate_params(NULL, desc);
+	const void *param;
 	bool passed = true;
-	int n;
+	int n = 0;
 
-	printf("        KTAP version 1\n        # Subtest: %s\n", c->name);
-	for (n = 0; param; n++) {
-		bool ok = host_run_once(suite, c, param, n);
-
-		if (!*desc)
-			snprintf(desc, sizeof(desc), "param-%d", n);
-		printf("        %sok %d %s\n", ok ? "" : "not ", n + 1, desc);
-		passed = passed && ok;
+	if (!c->generate_params)
+		return host_run_once(suite, c, NULL, 0);
+	for (param = c->generate_params(NULL, desc); param; n++) {
+		if (!host_run_once(suite, c, param, n)) {
+			printf("    # with parameter %d, %s\n", n, desc);
+			passed = false;
+		}
 		desc[0] = 0;
 		param = c->generate_params(param, desc);
 	}
 	return passed && n;
 }
 
-static const char *full_name(const struct kunit_suite *suite,
-			     const struct kunit_case *c)
-{
-	static char name[512];
-
-	snprintf(name, sizeof(name), "%s.%s", suite->name, c->name);
-	return name;
-}
-
-static bool wanted(const struct kunit_suite *suite, const struct kunit_case *c)
+static bool wanted(const char *name)
 {
 	char **filter = filters;
 
-	while (*filter && !strstr(full_name(suite, c), *filter))
+	while (*filter && !strstr(name, *filter))
 		filter++;
 	return *filter || filter == filters;
 }
 
 /* Why a case cannot run here, or NULL. */
-static const char *wants_kernel(const struct kunit_suite *suite,
-				const struct kunit_case *c)
+static const char *wants_kernel(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(live_only); i++)
-		if (!strcmp(full_name(suite, c), live_only[i].name))
+		if (!strcmp(name, live_only[i].name))
 			return live_only[i].why;
 	return NULL;
 }
 
-static bool run_case(struct kunit_suite *suite, const struct kunit_case *c,
-		     int n)
-{
-	const char *why = wants_kernel(suite, c);
-	bool ok;
-
-	if (why) {
-		printf("    ok %d %s # SKIP wants %s\n", n, c->name, why);
-		return true;
-	}
-	ok = c->generate_params ? run_params(suite, c) :
-				  host_run_once(suite, c, NULL, 0);
-	printf("    %sok %d %s\n", ok ? "" : "not ", n, c->name);
-	return ok;
-}
-
-static bool run_suite(struct kunit_suite *suite, int nr)
+/* One line of TAP a case, behind what it said. Returns whether none failed. */
+static bool run_suites(void)
 {
 	const struct kunit_case *c;
-	bool passed = true;
-	int n = 0;
-
-	printf("    KTAP version 1\n    # Subtest: %s\n    1..%d\n",
-	       suite->name, nr);
-	if (suite->suite_init && suite->suite_init(suite))
-		return false;
-	for (c = suite->test_cases; c->run_case; c++)
-		if (wanted(suite, c))
-			passed = run_case(suite, c, ++n) && passed;
-	if (suite->suite_exit)
-		suite->suite_exit(suite);
-	return passed;
-}
-
-static int count_cases(const struct kunit_suite *suite)
-{
-	const struct kunit_case *c;
+	struct kunit_suite *suite;
+	bool passed = true, ok;
+	const char *why;
+	char name[512];
 	int nr = 0;
 
-	for (c = suite->test_cases; c->run_case; c++)
-		nr += wanted(suite, c);
-	return nr;
-}
-
-static int run_suites(void)
-{
-	struct kunit_suite *suite;
-	int nr = 0, failed = 0;
-
 	for (suite = suites; suite; suite = suite->next)
-		nr += !!count_cases(suite);
-	printf("KTAP version 1\n1..%d\n", nr);
-	for (suite = suites, nr = 0; suite; suite = suite->next) {
-		int cases = count_cases(suite);
-		bool ok;
-
-		if (!cases)
-			continue;
-		ok = run_suite(suite, cases);
-		printf("%sok %d %s\n", ok ? "" : "not ", ++nr, suite->name);
-		failed += !ok;
-	}
-	if (!nr)
-		host_die("core", "no case has such a name");
-	return failed;
+		for (c = suite->test_cases; c->run_case; c++) {
+			snprintf(name, sizeof(name), "%s.%s", suite->name,
+				 c->name);
+			if (!wanted(name))
+				continue;
+			why = wants_kernel(name);
+			ok = why || run_case(suite, c);
+			printf("%sok %d %s%s%s\n", ok ? "" : "not ", ++nr, name,
+			       why ? " # SKIP wants " : "", why ?: "");
+			passed = passed && ok;
+		}
+	printf("1..%d\n", nr);
+	return passed && nr;
 }
 
 /* The machine that runs, for the tests that look at it: 1 GiB of RAM. */
@@ -286,7 +229,7 @@ static void make_machine(void)
 int main(int argc, char **argv)
 {
 	char *end = "";
-	int failed;
+	bool passed;
 
 	if (argc > 1)
 		seed = strtoul(argv[1], &end, 10);
@@ -297,7 +240,7 @@ int main(int argc, char **argv)
 	filters = argv + 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	make_machine();
-	failed = run_suites();
+	passed = run_suites();
 	host_tree_free(host_live_tree);
-	return failed ? 1 : 0;
+	return !passed;
 }

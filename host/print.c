@@ -11,7 +11,7 @@
 
 #include "host.h"
 
-#define LOG_BYTES	(1 << 20)
+#define LOG_BYTES	0x100000
 
 /**
  * struct out - text that is being written
@@ -67,17 +67,6 @@ static void emit_node(struct out *out, const char *suffix,
 		emit_path(out, np);
 }
 
-/* @spec has all but its letter: "%-8", "%#". A zero has its 0x in a kernel. */
-static void emit_number(struct out *out, char *spec, char letter, s64 number)
-{
-	if (!strcmp(spec, "%#") && letter == 'x' && !number) {
-		EMIT(out, "0x0");
-		return;
-	}
-	sprintf(spec + strlen(spec), "ll%c", letter);
-	EMIT(out, spec, number);
-}
-
 static s64 number_of(const char *length, char letter, va_list *args)
 {
 	bool is_signed = letter == 'd' || letter == 'i';
@@ -125,14 +114,18 @@ static bool is_node_suffix(const char *format, char suffix[4])
 static const char *emit(struct out *out, const char *format, va_list *args)
 {
 	char spec[32], length[3] = "", suffix[4] = "";
+	s64 number;
 
 	format = read_spec(format, spec, args);
-	length[strspn(format, "lz")] = 0;
 	memcpy(length, format, min_t(size_t, strspn(format, "lz"), 2));
 	format += strlen(length);
 	if (*format && strchr("diuxX", *format)) {
-		emit_number(out, spec, *format,
-			    number_of(length, *format, args));
+		number = number_of(length, *format, args);
+		/* Of a zero, too. */
+		if (!number && !strcmp(spec, "%#") && *format == 'x')
+			strcpy(spec, "0x%");
+		sprintf(spec + strlen(spec), "ll%c", *format);
+		EMIT(out, spec, number);
 	} else if (*format == 'c') {
 		strcat(spec, "c");
 		EMIT(out, spec, va_arg(*args, int));
@@ -184,34 +177,15 @@ int host_snprintf(char *text, size_t size, const char *format, ...)
 	return length;
 }
 
-/* What was written, not what there was to write. */
-int vscnprintf(char *text, size_t size, const char *format, va_list args)
-{
-	size_t length = vsnprintf(text, size, format, args);
-
-	return length < size ? length : size ? size - 1 : 0;
-}
-
-int scnprintf(char *text, size_t size, const char *format, ...)
-{
-	va_list args;
-	int length;
-
-	va_start(args, format);
-	length = vscnprintf(text, size, format, args);
-	va_end(args);
-	return length;
-}
-
 void host_printk(const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	log_length += vscnprintf(log_text + log_length, LOG_BYTES - log_length,
-				 format, args);
+	log_length += vsnprintf(log_text + log_length, LOG_BYTES - log_length,
+				format, args);
 	va_end(args);
-	if (log_length + 1 == LOG_BYTES)
+	if (log_length >= LOG_BYTES)
 		host_die("printk", "the log is full");
 }
 

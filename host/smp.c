@@ -5,7 +5,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 
-#include "../exercise/ops.h"
+#include "../exercise/registry.h"
 #include "../exercise/smp_steps.h"
 
 #define NR_CPUS		2

@@ -9,20 +9,31 @@
 #include <linux/kernel.h>
 
 #include "../exercise/rng.h"
-#include "buddy_model.h"
+#include "../tests/model/buddy_model.h"
+#include "buddy_fixture.h"
 #include "suites.h"
 
+#define PAGES		512
 #define MAX_RUNS	8
-#define ROUNDS		5	/* each ends with everything given back */
+#define ROUNDS		5	/* each ends with everything freed */
 #define STEPS		4000
 #define STEPS_TO_LOOK	200	/* between two looks at every page */
-#define STEPS_TO_TURN	500	/* mostly taking, then mostly giving back */
+#define STEPS_TO_TURN	500	/* mostly allocating, then mostly freeing */
 
+/**
+ * struct pair - the allocator and the model
+ * @test: the case
+ * @b: the allocator
+ * @rng: what chooses operations
+ * @m: the model
+ * @unit: its pages
+ */
 struct pair {
 	struct kunit *test;
 	struct shadow_buddy *b;
 	struct shadow_rng rng;
-	struct model m;
+	struct shadow_buddy_model m;
+	struct shadow_unit unit[PAGES];
 };
 
 struct terrain {
@@ -42,7 +53,7 @@ static const struct terrain terrains[] = {
 	    { 257, 512 } },
 	  { { 0, 1 }, { 2, 3 }, { 4, 8 }, { 9, 64 }, { 65, 127 }, { 128, 256 },
 	    { 257, 512 } } },
-	{ "the end of the address space", (1ULL << 52) - MODEL_PAGES,
+	{ "the end of the address space", (1ULL << 52) - PAGES,
 	  { { 0, 255 }, { 300, 512 } }, { { 1, 255 }, { 300, 512 } } },
 };
 
@@ -53,124 +64,59 @@ static void name_terrain(const struct terrain *terrain, char *desc)
 
 KUNIT_ARRAY_PARAM(terrains, terrains, name_terrain);
 
-static void expect_answer(struct pair *p, enum shadow_refusal answer,
-			  u32 found)
+static u32 below(struct pair *p, u32 bound)
 {
-	if (!found)
-		found = 1 << SHADOW_ACCEPTED;
-	KUNIT_EXPECT_NE_MSG(p->test, found & 1 << answer, 0, "answer: %s",
-			    shadow_refusal_name(answer));
+	return shadow_rng_below(&p->rng, bound);
 }
 
-static void take(struct pair *p)
+/* One operation, named with an argument, was answered as the model answers. */
+static void expect(struct pair *p, bool right, const char *name, u64 argument)
+{
+	KUNIT_ASSERT_EQ_MSG(p->test, right, true, "%s, 0x%llx", name, argument);
+}
+
+static void alloc(struct pair *p)
 {
 	unsigned int order = ffs(shadow_rng_next(&p->rng) | 0x100) - 1;
-	u64 pa = shadow_buddy_alloc(p->b, order);
 
-	KUNIT_ASSERT_EQ_MSG(p->test, shadow_model_place_is_right(&p->m, pa, order), true,
-			    "order %u at 0x%llx", order, pa);
-	if (pa != SHADOW_NO_PAGE)
-		shadow_model_set_block(&p->m, model_index(&p->m, pa), order);
+	expect(p, shadow_buddy_model_alloc(&p->m, p->b, order), "alloc",
+	       order);
 }
 
-static void take_exact(struct pair *p)
+static void free_block(struct pair *p, u64 pa, unsigned int order)
 {
-	u32 nr = 1 + shadow_rng_below(&p->rng, 70);
-	u64 pa = shadow_buddy_alloc_exact(p->b, nr);
-	u32 i = model_index(&p->m, pa);
-
-	KUNIT_ASSERT_EQ_MSG(p->test,
-			    shadow_model_place_is_right(&p->m, pa, fls64(nr - 1)), true,
-			    "%u pages at 0x%llx", nr, pa);
-	while (pa != SHADOW_NO_PAGE && nr) {
-		unsigned int order = fls64(nr) - 1;
-
-		shadow_model_set_block(&p->m, i, order);
-		i += 1U << order;
-		nr -= 1U << order;
-	}
+	expect(p, shadow_buddy_model_free(&p->m, p->b, pa, order), "free", pa);
 }
 
-static void give(struct pair *p, u64 pa, unsigned int order)
+static void free_exact(struct pair *p, u64 pa, u32 nr)
 {
-	u32 found = shadow_model_objections(&p->m, pa, order);
-
-	expect_answer(p, shadow_buddy_free(p->b, pa, order), found);
-	if (!found)
-		shadow_model_set(&p->m, model_index(&p->m, pa), 1U << order,
-				 FREE);
-}
-
-static void give_exact(struct pair *p, u64 pa, u32 nr)
-{
-	u32 found = 0, rest = nr;
-	u64 at = pa;
-
-	while (rest) {
-		unsigned int order = fls64(rest) - 1;
-
-		found |= shadow_model_objections(&p->m, at, order);
-		at += PA(1ULL << order);
-		rest -= 1U << order;
-	}
-	expect_answer(p, shadow_buddy_free_exact(p->b, pa, nr), found);
-	if (!found)
-		shadow_model_set(&p->m, model_index(&p->m, pa), nr, FREE);
-}
-
-static void get(struct pair *p, u64 pa)
-{
-	u64 i = model_index(&p->m, pa);
-	u32 found = shadow_model_objections(&p->m, pa, 0) &
-		    ~(1 << SHADOW_WRONG_ORDER | 1 << SHADOW_REFERENCED);
-
-	expect_answer(p, shadow_buddy_get(p->b, pa), found);
-	if (!found)
-		p->m.unit[i].references++;
+	expect(p, shadow_buddy_model_free_exact(&p->m, p->b, pa, nr),
+	       "free_exact", pa);
 }
 
 static void put(struct pair *p, u64 pa)
 {
-	u64 i = model_index(&p->m, pa);
-	u32 found = shadow_model_objections(&p->m, pa, 0) &
-		    ~(1 << SHADOW_WRONG_ORDER | 1 << SHADOW_REFERENCED);
-
-	expect_answer(p, shadow_buddy_put(p->b, pa), found);
-	if (!found && !--p->m.unit[i].references)
-		shadow_model_set(&p->m, i, 1U << p->m.unit[i].order, FREE);
+	expect(p, shadow_buddy_model_put(&p->m, p->b, pa), "put", pa);
 }
 
-/* Let go of a block in the way that works. */
-static void give_or_put(struct pair *p, u64 pa, unsigned int order)
+/* Free a block in the way that works. */
+static void free_or_put(struct pair *p, u64 pa, const struct shadow_unit *unit)
 {
-	if (shadow_model_objections(&p->m, pa, order) &
-	    1 << SHADOW_REFERENCED)
+	if (unit->state == SHADOW_UNIT_HEAD && unit->references > 1)
 		put(p, pa);
 	else
-		give(p, pa, order);
-}
-
-/* A page, or the head of its block. Holes and what lies beyond come, too. */
-static u64 draw_pa(struct pair *p, bool head, unsigned int *order)
-{
-	u32 i = shadow_rng_below(&p->rng, MODEL_PAGES);
-
-	while (head && i && p->m.unit[i].state == TAIL)
-		i--;
-	*order = p->m.unit[i].order;
-	return PA(p->m.base + i);
+		free_block(p, pa, unit->order);
 }
 
 /* A run that begins with a block and goes on with smaller ones beside it. */
-static u32 run_from(const struct pair *p, u64 pa)
+static u32 run_from(const struct pair *p, u32 i)
 {
-	u32 i = model_index(&p->m, pa);
 	unsigned int above = SHADOW_NR_ORDERS;
 	u32 nr = 0;
 
-	while (i < MODEL_PAGES && p->m.unit[i].state == HEAD &&
-	       p->m.unit[i].order < above) {
-		above = p->m.unit[i].order;
+	while (i < PAGES && p->unit[i].state == SHADOW_UNIT_HEAD &&
+	       p->unit[i].order < above) {
+		above = p->unit[i].order;
 		nr += 1U << above;
 		i += 1U << above;
 	}
@@ -179,82 +125,84 @@ static u32 run_from(const struct pair *p, u64 pa)
 
 static void do_wrong(struct pair *p)
 {
-	unsigned int order;
-	u64 pa = draw_pa(p, false, &order);
+	u32 i = below(p, PAGES);
+	u64 pa = shadow_buddy_model_pa(&p->m, i);
+	unsigned int order = p->unit[i].order;
 
-	switch (shadow_rng_below(&p->rng, 6)) {
+	switch (below(p, 6)) {
 	case 0:
-		give(p, pa + 1 + shadow_rng_below(&p->rng, 4095), order);
+		free_block(p, pa + 1 + below(p, 4095), order);
 		break;
 	case 1:
-		give(p, pa, 21 + shadow_rng_below(&p->rng, 60));
+		free_block(p, pa, 21 + below(p, 60));
 		break;
 	case 2:
-		give(p, pa + PA(MODEL_PAGES), 0);
+		free_block(p, pa + PA(PAGES), 0);
 		break;
 	case 3:
-		give_exact(p, pa, 1 + shadow_rng_below(&p->rng, 70));
+		free_exact(p, pa, 1 + below(p, 70));
 		break;
 	case 4:
 		put(p, pa);
 		break;
 	default:
-		give(p, pa, shadow_rng_below(&p->rng, 9));
+		free_block(p, pa, below(p, 9));
 	}
 }
 
-static void do_one(struct pair *p, bool mostly_take)
+static void do_one(struct pair *p, bool mostly_alloc)
 {
-	unsigned int order;
-	u64 pa = draw_pa(p, true, &order);
+	u32 i = below(p, PAGES), nr;
+	u64 pa;
 
-	switch (shadow_rng_below(&p->rng, 12) + (mostly_take ? 0 : 6)) {
+	/* Any page, but of an allocated block the first. */
+	while (i && p->unit[i].state == SHADOW_UNIT_TAIL)
+		i--;
+	pa = shadow_buddy_model_pa(&p->m, i);
+	switch (below(p, 12) + (mostly_alloc ? 0 : 6)) {
 	case 0 ... 5:
-		take(p);
+		alloc(p);
 		break;
 	case 6:
-		take_exact(p);
+		nr = 1 + below(p, 70);
+		expect(p, shadow_buddy_model_alloc_exact(&p->m, p->b, nr),
+		       "alloc_exact", nr);
 		break;
 	case 7:
-		get(p, pa);
+		expect(p, shadow_buddy_model_get(&p->m, p->b, pa), "get",
+		       pa);
 		break;
 	case 8 ... 9:
 		do_wrong(p);
 		break;
 	case 10:
-		give_exact(p, pa, run_from(p, pa));
+		free_exact(p, pa, run_from(p, i));
 		break;
 	case 11:
 		put(p, pa);
 		break;
 	default:
-		give_or_put(p, pa, order);
+		free_or_put(p, pa, &p->unit[i]);
 	}
 }
 
 static void look_at_every_page(struct pair *p)
 {
-	const struct shadow_page *page;
-	u32 i, nr_free = 0, nr_wrong = 0;
+	const char *differs = shadow_buddy_model_differs(&p->m, p->b);
 
-	for (i = 0; i < MODEL_PAGES; i++) {
-		nr_free += p->m.unit[i].state == FREE;
-		page = shadow_buddy_page(p->b, PA(p->m.base + i));
-		nr_wrong += !shadow_model_page_is_right(&p->m, i, page);
-	}
-	KUNIT_EXPECT_EQ(p->test, nr_wrong, 0);
-	KUNIT_EXPECT_EQ(p->test, p->b->nr_free, nr_free);
+	KUNIT_ASSERT_EQ_MSG(p->test, !differs, true, "%s",
+			    differs ? differs : "");
 	shadow_test_sound(p->test);
 }
 
-/* Give everything back, however often it is held: B4 must hold then. */
-static void give_all(struct pair *p)
+/* Free everything, however often it is held: B4 must hold then. */
+static void free_all(struct pair *p)
 {
 	u32 i;
 
-	for (i = 0; i < MODEL_PAGES; i++)
-		while (p->m.unit[i].state == HEAD)
-			put(p, PA(p->m.base + i));
+	for (i = 0; i < PAGES; i++)
+		while (p->unit[i].state == SHADOW_UNIT_HEAD)
+			put(p, shadow_buddy_model_pa(&p->m, i));
 }
 
 static struct pair *start(struct kunit *test, const struct terrain *terrain)
@@ -266,21 +214,22 @@ static struct pair *start(struct kunit *test, const struct terrain *terrain)
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, p);
 	p->test = test;
-	p->m.base = terrain->base;
+	p->m = (struct shadow_buddy_model){
+		.base = terrain->base, .window = PAGES, .nr = PAGES,
+		.unit = p->unit,
+	};
 	shadow_rng_seed(&p->rng, shadow_test_seed() + test->param_index);
 	for (run = terrain->ram; run->end; run++, nr++) {
 		ram[nr].start = terrain->base + run->start;
 		ram[nr].end = terrain->base + run->end;
-		shadow_model_set(&p->m, run->start, run->end - run->start,
-				 NEVER);
+		shadow_buddy_model_ram(&p->m, run->start,
+				       run->end - run->start);
 	}
 	p->b = shadow_test_ram(test, ram, nr);
-	for (run = terrain->given; run->end; run++) {
-		shadow_test_give(test, terrain->base + run->start,
-				 terrain->base + run->end);
-		shadow_model_set(&p->m, run->start, run->end - run->start,
-				 FREE);
-	}
+	for (run = terrain->given; run->end; run++)
+		expect(p, shadow_buddy_model_add_range(&p->m, p->b, run->start,
+						       run->end - run->start),
+		       "add_range", run->start);
 	return p;
 }
 
@@ -296,7 +245,7 @@ static void b1_to_b9_the_buddy_agrees_with_the_model(struct kunit *test)
 			if (step % STEPS_TO_LOOK == 0)
 				look_at_every_page(p);
 		}
-		give_all(p);
+		free_all(p);
 		look_at_every_page(p);
 		KUNIT_EXPECT_EQ(test, shadow_test_same_blocks(test), true);
 	}

@@ -195,8 +195,8 @@ static void a_broken_buddy_is_built_anew(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "selftest"),
 			0);
 	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(f->runner.run.ktap.text,
-						  "# not run\n"));
+	/* All after the first one: they are not run. */
+	KUNIT_EXPECT_GT(test, f->runner.run.ktap.failed, 20);
 	expect_passed(test, "selftest seed=1");
 }
 

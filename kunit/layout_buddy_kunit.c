@@ -84,7 +84,7 @@ static void h3_m4_prediction_holds_for_1_gib(struct kunit *test)
 	expect_same(test, m);
 }
 
-/* The heap of 3 GiB is 24 MiB: a block is taken and a part comes back. */
+/* The heap of 3 GiB is 24 MiB: a block is allocated and a part of it freed. */
 static void h3_m4_prediction_holds_for_3_gib(struct kunit *test)
 {
 	struct machine *m = new_machine(test);

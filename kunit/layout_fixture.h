@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 #include "../mem_map.h"
+#include "../tests/model/layout_model.h"
 
 #define KIB(n)	((n) * (1ULL << 10))
 #define MIB(n)	((n) * (1ULL << 20))
@@ -40,8 +41,45 @@ static inline void shadow_test_set(struct kunit *test,
 	shadow_ranges_init(set, storage, max);
 }
 
+static inline void *shadow_test_zeroed(struct kunit *test, size_t bytes)
+{
+	void *memory = kunit_kzalloc(test, bytes, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, memory);
+	return memory;
+}
+
+/* Expect the naive model to come to the same layout. */
+static inline void shadow_test_layout_judge(struct kunit *test,
+					    const struct shadow_ranges *ram,
+					    const struct shadow_ranges *reserved,
+					    const struct shadow_layout *layout)
+{
+	u32 nr = ram->nr + reserved->nr, i;
+	struct shadow_layout_model m = { .nr_pieces = nr };
+	struct shadow_layout_piece *piece;
+	const char *differs;
+
+	piece = shadow_test_zeroed(test, (nr + 1) * sizeof(*piece));
+	m.span = shadow_test_zeroed(test, SHADOW_LAYOUT_SPANS(nr) *
+					  sizeof(*m.span));
+	m.piece = piece;
+	for (i = 0; i < nr; i++) {
+		bool is_ram = i < ram->nr;
+		const struct shadow_range *range = is_ram ? &ram->range[i] :
+					&reserved->range[i - ram->nr];
+
+		piece[i].start = range->start;
+		piece[i].last = range->last;
+		piece[i].reserved = !is_ram;
+	}
+	differs = shadow_layout_model_differs(&m, ram, reserved, layout);
+	KUNIT_EXPECT_EQ_MSG(test, !differs, true, "the model differs: %s",
+			    differs ? differs : "");
+}
+
 /**
- * shadow_test_layout_of() - compute a layout
+ * shadow_test_layout_of() - compute a layout, which the naive model judges
  * @test: the case; it ends where there is no memory
  * @ram: RAM
  * @reserved: reserved memory
@@ -52,12 +90,11 @@ static inline const struct shadow_layout *
 shadow_test_layout_of(struct kunit *test, const struct shadow_ranges *ram,
 		      const struct shadow_ranges *reserved)
 {
-	struct shadow_layout *layout;
+	struct shadow_layout *layout = shadow_test_zeroed(test, sizeof(*layout));
 
-	layout = kunit_kzalloc(test, sizeof(*layout), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, layout);
 	shadow_test_set(test, &layout->free, ram->nr + reserved->nr + 1);
 	KUNIT_ASSERT_EQ(test, shadow_layout_compute(layout, ram, reserved), 0);
+	shadow_test_layout_judge(test, ram, reserved, layout);
 	return layout;
 }
 

@@ -1,62 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page tables for tests. The tables are real, their physical addresses are not:
- *
- *	0xf5a5_c000_0000
- *	| boot pool, 16 tables | 640 tables that 16 allocators share |
- *
- * Each allocator knows which tables it gave. A suite names shadow_test_pt_init
- * and shadow_test_pt_exit as its .init and .exit; test->priv is the fixture
- * then, with empty maps and no allocator set.
+ * Page tables for tests, over memory of tests/model/pt_tables.h: the boot pool
+ * and 640 tables that 17 allocators share. A suite names shadow_test_pt_init and
+ * shadow_test_pt_exit as its .init and .exit; test->priv is a struct
+ * shadow_test_pt then, with empty maps and no allocator set.
  */
 #ifndef SHADOW_KUNIT_PT_MAP_FIXTURE_H
 #define SHADOW_KUNIT_PT_MAP_FIXTURE_H
 
 #include <kunit/test.h>
 
-#include "../pt_map.h"
+#include "../tests/model/pt_tables.h"
 
-#define SHADOW_TEST_GIVERS	16
 #define SHADOW_TEST_TABLES	640	/* 1 GiB of 4 KiB pages takes 515 */
-#define SHADOW_TEST_NO_LIMIT	(~0U)
-
-struct shadow_test_pt;
-
-/**
- * struct shadow_test_giver - an allocator
- * @ops: what is injected
- * @f: the fixture that it belongs to
- * @left: how many more tables it gives
- * @nr_out: tables from it that are out
- */
-struct shadow_test_giver {
-	struct shadow_pt_ops ops;
-	struct shadow_test_pt *f;
-	unsigned int left;
-	unsigned int nr_out;
-};
-
-/**
- * struct shadow_test_pt - the fixture
- * @pt: where tables come from
- * @space: how they are addressed
- * @map: a map whose largest leaf is 1 GiB
- * @high: another
- * @giver: the allocators
- * @table: the boot pool, then what the allocators give
- * @from: who gave a table, NULL for one that is not out
- * @wrong: tables given back to somebody else, and accesses beside those out
- */
-struct shadow_test_pt {
-	struct shadow_pt_alloc pt;
-	struct shadow_pt_space space;
-	struct shadow_pt_map map;
-	struct shadow_pt_map high;
-	struct shadow_test_giver giver[SHADOW_TEST_GIVERS];
-	struct shadow_pt_page *table;
-	struct shadow_test_giver *from[SHADOW_TEST_TABLES];
-	unsigned int wrong;
-};
 
 /**
  * struct shadow_test_leaves - leaves of one size, side by side
@@ -74,23 +30,6 @@ struct shadow_test_leaves {
 
 int shadow_test_pt_init(struct kunit *test);
 void shadow_test_pt_exit(struct kunit *test);
-
-/**
- * shadow_test_pt_give() - let an allocator give tables
- * @f: the fixture
- * @nr: its number, 0 to 15
- * @left: how many tables it gives
- */
-void shadow_test_pt_give(struct shadow_test_pt *f, unsigned int nr,
-			 unsigned int left);
-
-/**
- * shadow_test_pt_out() - tables that are out, from the pool and all allocators
- * @f: the fixture
- *
- * Return: how many.
- */
-unsigned int shadow_test_pt_out(struct shadow_test_pt *f);
 
 /**
  * shadow_test_pt_state() - a hash of all that a refused mapping must not change
@@ -116,8 +55,7 @@ u64 shadow_test_pt_entry(struct shadow_test_pt *f,
 
 /**
  * shadow_test_pt_sound() - look at every entry of a map, by its bits
- * @test: the case; it fails where an entry has wrong bits, a table is empty or
- *	names another source than its own, or their number is not @nr_tables
+ * @test: the case; it fails where shadow_test_pt_broken() names something
  * @map: the map
  */
 void shadow_test_pt_sound(struct kunit *test, const struct shadow_pt_map *map);

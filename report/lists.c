@@ -110,9 +110,13 @@ struct item {
 	u64 start;
 	u64 last;
 	const char *name;
+	u32 nr;
 };
 
-/* Ascending; what contains comes before what is contained. */
+/*
+ * Ascending; what contains comes before what is contained. Of two that are equal
+ * the one that was collected first does: RAM contains what is free.
+ */
 static int compare_items(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -121,7 +125,7 @@ static int compare_items(const void *a, const void *b)
 		return x->start < y->start ? -1 : 1;
 	if (x->last != y->last)
 		return x->last > y->last ? -1 : 1;
-	return 0;
+	return x->nr < y->nr ? -1 : 1;
 }
 
 static u32 collect(const struct shadow_plan *plan, struct item *item)
@@ -168,6 +172,8 @@ int shadow_layout_show(struct seq_file *m, void *unused)
 	if (!item)
 		return -ENOMEM;
 	nr = collect(plan, item);
+	for (i = 0; i < nr; i++)
+		item[i].nr = i;
 	sort(item, nr, sizeof(*item), compare_items, NULL);
 	for (i = 0; i < nr; i++) {
 		while (depth && inside[depth - 1] < item[i].last)

@@ -32,10 +32,10 @@ WORST = ("failed", "passed", "skipped")
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
-    # What ends this process ends what it has started: fixtures are torn down.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What ends this process ends what it has started, and tears fixtures down.
+    signal.signal(signal.SIGTERM, interrupt)
     if hasattr(config, "workerinput"):
-        os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, interrupt)
         return
     # Workers collect the same items only if they draw the same numbers.
     seed = os.environ.setdefault("SEED", "") or str(random.getrandbits(32))
@@ -44,6 +44,29 @@ def pytest_configure(config):
     os.environ["SEED"] = seed
     if not config.option.collectonly:
         config.pluginmanager.register(Report(config), "report")
+
+
+def interrupt(*_):
+    """Once: a worker may be told by the terminal and by its parent."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def descendants(pid):
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in path.read_text("ascii").split():
+            yield int(child)
+            yield from descendants(child)
+
+
+def pytest_keyboard_interrupt():
+    """Also after -x: a worker may be in the middle of a boot."""
+    for pid in list(descendants(os.getpid())):
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
 
 
 def pytest_report_header():
@@ -55,7 +78,11 @@ def pytest_report_teststatus(report, config):
     if config.option.verbose > 0:
         return None
     done = report.when == "call" or not report.passed
-    return report.outcome if done else "", "", ""
+    return report.outcome if done else "", "", report.outcome.upper()
+
+
+def room(nodeid):
+    return Path(nodeid.partition("::")[0]).parts[0]
 
 
 def _group(item):
@@ -83,7 +110,6 @@ class Report:
         self.terminal = config.pluginmanager.getplugin("terminalreporter")
         self.start = time.monotonic()
         self.session = None
-        self.workers = []
         self.begun, self.outcomes, self.seconds = set(), {}, Counter()
 
     def say(self, line, **markup):
@@ -93,36 +119,24 @@ class Report:
     def pytest_sessionstart(self, session):
         self.session = session
 
-    def pytest_testnodeready(self, node):
-        self.workers.append(node.gateway._io.popen.pid)
-
-    def pytest_keyboard_interrupt(self):
-        """Also after -x: a worker may be in the middle of a boot."""
-        for worker in self.workers:
-            try:
-                os.killpg(worker, signal.SIGTERM)
-            except ProcessLookupError:
-                pass
-
     def pytest_runtest_logstart(self, nodeid):
-        path, _, test = nodeid.partition("::")
-        name = f"{path.partition('/')[0]}: " + (
-            test.rpartition("@")[2] if nodeid.rfind("@") > nodeid.rfind("]")
-            else Path(path).stem)
+        name = f"{room(nodeid)}: " + (
+            nodeid.rpartition("@")[2] if nodeid.rfind("@") > nodeid.rfind("]")
+            else Path(nodeid.partition("::")[0]).stem)
         if name not in self.begun:
             self.begun.add(name)
             self.say(f"{time.monotonic() - self.start:6.0f} s  {name}")
 
     def pytest_runtest_logreport(self, report):
-        self.note(report, report.nodeid.partition("/")[0], report.duration)
+        self.seconds[room(report.nodeid)] += report.duration
+        self.note(report)
 
     def pytest_collectreport(self, report):
-        if report.failed:
-            self.note(report, report.nodeid.partition("/")[0])
+        if report.failed and report.nodeid not in self.outcomes:
+            self.note(report)
 
-    def note(self, report, room, duration=0):
+    def note(self, report):
         """The worst that is said of an item is what counts."""
-        self.seconds[room] += duration
         if report.failed or report.skipped or \
                 getattr(report, "when", "") == "call":
             self.outcomes[report.nodeid] = min(
@@ -145,14 +159,13 @@ class Report:
         return {"passed", "failed"} & set(self.outcomes.values())
 
     def pytest_terminal_summary(self, terminalreporter):
-        for room in sorted(self.seconds):
+        for name, seconds in sorted(self.seconds.items()):
             terminalreporter.write_line(
-                f"{room:8} {self.count(f'{room}/')} "
-                f"in {self.seconds[room]:.0f} s")
+                f"{name:8} {self.count(name)} in {seconds:.0f} s")
 
-    def count(self, prefix="", more=0):
+    def count(self, name="", more=0):
         found = Counter(outcome for nodeid, outcome in self.outcomes.items()
-                        if nodeid.startswith(prefix))
+                        if name in ("", room(nodeid)))
         skipped = f", {found['skipped']} skipped" if found["skipped"] else ""
         return (f"{found['passed']} passed, {found['failed'] + more} failed"
                 f"{skipped}")

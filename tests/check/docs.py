@@ -11,6 +11,9 @@ PARAMETER = re.compile(r"^module_param\w*\(\s*(\w+)", re.MULTILINE)
 DEBUGFS = re.compile(r"(?:debugfs_create_file\w*\(|^\t+\{) *(?:\.name = )?"
                      r"\"(\w+)\"", re.MULTILINE)
 
+EXERCISE = re.compile(r"^const struct shadow_exercise_ops \w+ = \{\s*"
+                      r"\.name = \"([\w-]+)\"", re.MULTILINE)
+
 
 def documents():
     """The text of the README and of all in Documentation."""
@@ -28,7 +31,8 @@ def names():
     offered = {
         "make target": (TARGET.findall(files.read("Makefile")), r"\bmake {}\b"),
         "module parameter": (PARAMETER.findall(module), r"\b{}="),
-        # The names are plain words: one counts where it stands as a name.
+        # These names are plain words: one counts where it stands as a name.
+        "exercise": (EXERCISE.findall(module), r"(?:[`*\"]|^){}\b"),
         "debugfs file": (DEBUGFS.findall(debugfs), r"(?:[`*/|]|^){}\b"),
     }
     text = documents()

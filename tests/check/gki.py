@@ -114,8 +114,8 @@ def imports(module, branch):
     """Imports of a module that a branch does not have."""
     version = BRANCHES[branch]
     return [f"{there} ({importers(module, version, here) or 'in no object'}) "
-            f"is not on {branch}'s list: do without it, or, if it is there, "
-            f"say so in {OURS}/imports.txt"
+            f"is not on {branch}'s list: export it if it is ours, do without "
+            f"it, or, if it is there, say so in {OURS}/imports.txt"
             for there, here in sorted(wanted(module, branch).items())
             if branch not in listed().get(there, ())]
 

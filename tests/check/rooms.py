@@ -135,16 +135,13 @@ def host_headers():
             if not (files.ROOT / "host/include" / name).is_file()]
 
 
-def page_tables():
-    """What page tables reach of the buddy by includes or calls (P1)."""
-    found = []
-    for what, edges in ("include", includes()), ("call", calls()):
-        for path in edges:
-            if path.parent == Path(".") and path.stem.startswith("pt_"):
-                found += [f"{path}: page tables {what} {other}, maybe through "
-                          "other files" for other in sorted(reached(edges, path))
-                          if other.stem.startswith("buddy")]
-    return found
+def page_tables(edges):
+    """What page tables reach of the buddy by includes or by calls (P1)."""
+    edges = edges()
+    return [f"{path} -> {other}, maybe through other files" for path in edges
+            if files.room(path) == "hall" and path.stem.startswith("pt_")
+            for other in sorted(reached(edges, path))
+            if other.stem.startswith("buddy")]
 
 
 def named_once():

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The checker against corrupt allocators. A sound one is made first; then bits
+ * The checker against corrupt allocators. A valid one is made first; then bits
  * change in a descriptor or in a counter. A single change must be reported where
  * an invariant depends on what changed, and only there; with several changes the
  * checker must come to an end without leaving the memory that it is given.
@@ -9,36 +9,39 @@
 
 #include "machine.h"
 
-/* Give all banks, take some blocks, free some. */
+/* Give all banks, allocate some blocks, free some. */
 static void make_state(struct machine *f)
 {
-	u32 nr = fuzz_below(&f->in, 16), i, n;
+	u32 nr = fuzz_below(&f->in, 16), i;
+	struct shadow_range range[PAGES];
+	u32 banks = shadow_buddy_model_banks(&f->m, range);
 
-	for (i = 0; i < PAGES; i += n) {
-		n = 1;
-		if (!(f->m.ram >> i & 1))
-			continue;
-		while (pages_in_one_bank(&f->m, i, n + 1))
-			n++;
+	for (i = 0; i < banks; i++) {
+		u32 first = shadow_buddy_model_find(&f->m, range[i].start);
+		u32 last = shadow_buddy_model_find(&f->m, range[i].last);
+
 		/* Now and then a page stays out. */
-		if (n > 1 && nr & 1)
-			machine_add(f, i, n - 1);
-		else
-			machine_add(f, i, n);
+		if (first < last && nr & 1)
+			last--;
+		fuzz_expect(shadow_buddy_model_add_range(&f->m, &f->b, first,
+							 last - first + 1));
 	}
 	while (nr--) {
 		u8 what = fuzz_byte(&f->in);
+		unsigned int order = what >> 2 & 7;
 
-		machine_remember(f);
+		u64 pa;
+
 		i = machine_choose_block(f);
-		if (what & 3 || i == PAGES) {
-			machine_alloc(f, what >> 2 & 7);
-			continue;
-		}
-		fuzz_expect(!shadow_buddy_free(&f->b, pages_pa(&f->m, i),
-					       f->m.order[i]));
-		pages_give_back(&f->m, i);
+		pa = shadow_buddy_model_pa(&f->m, i);
+		if (what & 3 || i == PAGES)
+			fuzz_expect(shadow_buddy_model_alloc(&f->m, &f->b,
+							     order));
+		else
+			fuzz_expect(shadow_buddy_model_free(&f->m, &f->b, pa,
+							    f->unit[i].order));
 	}
+	machine_remember(f);
 	machine_expect_agreement(f);
 }
 
@@ -133,22 +136,21 @@ static bool join_lists(struct machine *f, u8 what)
 
 /*
  * Change one thing; returns whether the checker must see it. Lists are followed
- * only while they are @sound.
+ * only while they are @valid.
  */
-static bool corrupt(struct machine *f, bool sound)
+static bool corrupt(struct machine *f, bool valid)
 {
 	u8 what = fuzz_byte(&f->in);
-	u32 pages = __builtin_popcountll(f->m.ram);
 	struct shadow_page *page = f->b.map + SHADOW_NR_ORDERS +
-				   fuzz_byte(&f->in) % pages;
+				   fuzz_byte(&f->in) % f->b.nr_pages;
 
 	switch (what >> 5) {
 	case 0:
 		return corrupt_counter(f, what);
 	case 1:
-		return sound && lose_block(f, page);
+		return valid && lose_block(f, page);
 	case 2:
-		return sound && join_lists(f, what);
+		return valid && join_lists(f, what);
 	case 3 ... 4:
 		if (what & 2)
 			page = f->b.map + what / 4 % SHADOW_NR_ORDERS;
@@ -180,7 +182,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	fuzz_expect(broken ? where != 1 && strlen(broken) > 10 :
 			     where == SHADOW_NO_PAGE);
-	fuzz_expect(where == SHADOW_NO_PAGE || pages_find(&f.m, where) < PAGES);
+	fuzz_expect(where == SHADOW_NO_PAGE ||
+		    shadow_buddy_model_find(&f.m, where) < PAGES);
 	machine_end(&f);
 	return 0;
 }

@@ -69,13 +69,22 @@ static inline u64 fuzz_word(struct fuzz_input *in)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 /* Say what was expected, and end the program. */
-void fuzz_fail(const char *file, int line, const char *expected)
-	__attribute__((noreturn));
+void fuzz_fail(const char *file, int line, const char *how,
+	       const char *expected) __attribute__((noreturn));
 
 #define fuzz_expect(what)					\
 do {								\
 	if (!(what))						\
-		fuzz_fail(__FILE__, __LINE__, #what);		\
+		fuzz_fail(__FILE__, __LINE__, "", #what);	\
+} while (0)
+
+/* @what names what is not as the model has it, or is NULL. */
+#define fuzz_agree(what)					\
+do {								\
+	const char *differs = (what);				\
+								\
+	if (differs)						\
+		fuzz_fail(__FILE__, __LINE__, "of the model: ", differs); \
 } while (0)
 
 #endif

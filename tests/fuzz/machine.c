@@ -9,6 +9,8 @@
 
 #include "machine.h"
 
+#define ALL_PFNS	(~0ULL / SHADOW_PAGE_SIZE + 1)
+
 static u64 bank_bytes(const struct machine *f)
 {
 	return f->b.nr_banks * sizeof(*f->b.bank);
@@ -29,6 +31,34 @@ static void expect_tables_kept(const struct machine *f)
 			    section_bytes(f)));
 }
 
+static void choose_pages(struct machine *f)
+{
+	static const u64 strides[] = {
+		WINDOW, WINDOW, WINDOW + 1, 3 * WINDOW, 512, 512 - 24,
+		1ULL << 20, (ALL_PFNS - WINDOW) / 3,
+	};
+	static const u64 bases[] = {
+		0, 0x80000, 0x80000 - 24, 0x40003, (1ULL << 20) - 32,
+		0x880000 + 500, 0x880000, 0,
+	};
+	u32 what = fuzz_byte(&f->in), runs = 1 + fuzz_below(&f->in, 8), i;
+
+	f->m = (struct shadow_buddy_model){
+		.base = bases[what >> 3 & 7], .stride = strides[what & 7],
+		.window = WINDOW, .nr = PAGES, .unit = f->unit,
+	};
+	/* The end of the address space; the last stride fits there alone. */
+	if ((what >> 3 & 7) == 7 || (what & 7) == 7)
+		f->m.base = ALL_PFNS - WINDOW - 3 * f->m.stride;
+	while (runs--) {
+		u32 first = fuzz_below(&f->in, PAGES);
+		u32 nr = 1 + fuzz_below(&f->in, PAGES - first);
+
+		for (i = first; i < first + nr; i++)
+			f->unit[i].state ^= SHADOW_UNIT_NEVER;
+	}
+}
+
 static void *copy(const void *from, u64 bytes)
 {
 	return memcpy(malloc(bytes), from, bytes);
@@ -40,9 +70,9 @@ bool machine_begin(struct machine *f)
 	struct shadow_ranges ram;
 	u64 bytes;
 
-	pages_choose(&f->m, &f->in);
+	choose_pages(f);
 	shadow_ranges_init(&ram, range, PAGES);
-	ram.nr = pages_ranges(&f->m, range);
+	ram.nr = shadow_buddy_model_banks(&f->m, range);
 	bytes = shadow_buddy_bytes(&ram);
 	if (!ram.nr) {
 		fuzz_expect(!bytes);
@@ -75,154 +105,29 @@ void machine_remember(struct machine *f)
 {
 	memcpy(f->before, f->b.map, f->bytes);
 	f->b_before = f->b;
-}
-
-void machine_expect_same(const struct machine *f)
-{
-	fuzz_expect(!memcmp(f->before, f->b.map, f->bytes));
-	fuzz_expect(!memcmp(&f->b_before, &f->b, sizeof(f->b)));
-}
-
-void machine_add(struct machine *f, u32 first, u32 nr)
-{
-	u64 start = pages_pa(&f->m, first);
-	int err = shadow_buddy_add_range(&f->b, start,
-					 start + nr * SHADOW_PAGE_SIZE - 1);
-
-	if (!pages_in_one_bank(&f->m, first, nr)) {
-		fuzz_expect(err == -EINVAL);
-	} else if (first < f->added_end) {
-		fuzz_expect(err == -EEXIST);
-	} else {
-		fuzz_expect(!err);
-		f->m.given |= pages_bits(first, nr);
-		f->m.free |= pages_bits(first, nr);
-		f->added_end = first + nr;
-	}
-	if (err)
-		machine_expect_same(f);
-}
-
-/* The order of the smallest block that suffices, or NOT_FREE. */
-static u8 best_order(const u8 blocks[PAGES], unsigned int order)
-{
-	u8 best = NOT_FREE;
-	u32 i;
-
-	for (i = 0; i < PAGES; i++)
-		if (blocks[i] >= order && blocks[i] < best)
-			best = blocks[i];
-	return best;
-}
-
-/*
- * What alloc may return: the first page of such a block. Returns that page, or
- * PAGES where there is nothing.
- */
-static u32 judge_place(const struct machine *f, u64 pa, unsigned int order)
-{
-	u8 blocks[PAGES], best;
-	u32 i;
-
-	pages_free_blocks(&f->m, blocks);
-	best = best_order(blocks, order);
-	if (best == NOT_FREE) {
-		fuzz_expect(pa == SHADOW_NO_PAGE);
-		machine_expect_same(f);
-		return PAGES;
-	}
-	fuzz_expect(!(pa % SHADOW_PAGE_SIZE));
-	i = pages_find(&f->m, pa);
-	fuzz_expect(i < PAGES);
-	fuzz_expect(blocks[i] == best);
-	return i;
-}
-
-void machine_alloc(struct machine *f, unsigned int order)
-{
-	u64 pa = shadow_buddy_alloc(&f->b, order);
-	u32 i = judge_place(f, pa, order);
-
-	if (i < PAGES)
-		pages_take(&f->m, i, order);
-}
-
-void machine_alloc_exact(struct machine *f, u64 nr)
-{
-	u64 pa = shadow_buddy_alloc_exact(&f->b, nr);
-	unsigned int order = 0, n;
-	u32 i;
-
-	if (!nr || nr > 1ULL << SHADOW_MAX_ORDER) {
-		fuzz_expect(pa == SHADOW_NO_PAGE);
-		machine_expect_same(f);
-		return;
-	}
-	while (1ULL << order < nr)
-		order++;
-	i = judge_place(f, pa, order);
-	if (i == PAGES)
-		return;
-	for (n = order + 1; n-- > 0; ) {
-		if (!(nr >> n & 1))
-			continue;
-		pages_take(&f->m, i, n);
-		i += 1U << n;
-	}
-}
-
-static bool agree(const struct machine *f, u32 i, u8 free_order,
-		  const struct shadow_page *page)
-{
-	if (f->m.heads >> i & 1)
-		return page->flags == SHADOW_PAGE_ALLOCATED &&
-		       page->order == f->m.order[i] &&
-		       page->refcount == f->m.references[i] &&
-		       page->pfn == pages_pfn(&f->m, i);
-	if (free_order == NOT_FREE)
-		return !page->flags && !page->order && !page->refcount;
-	return page->flags == SHADOW_PAGE_FREE && page->order == free_order &&
-	       !page->refcount && page->pfn == pages_pfn(&f->m, i);
-}
-
-static void expect_counters(struct machine *f, const u8 blocks[PAGES])
-{
-	u64 want[SHADOW_NR_ORDERS] = {}, got[SHADOW_NR_ORDERS];
-	u32 i;
-
-	for (i = 0; i < PAGES; i++)
-		if (blocks[i] != NOT_FREE)
-			want[blocks[i]]++;
-	fuzz_expect(shadow_buddy_blocks(&f->b, got) ==
-		    (u64)__builtin_popcountll(f->m.free));
-	fuzz_expect(!memcmp(got, want, sizeof(want)));
-	fuzz_expect(f->b.nr_managed ==
-		    (u64)__builtin_popcountll(f->m.given));
+	memcpy(f->unit_before, f->unit, sizeof(f->unit));
 }
 
 void machine_expect_agreement(struct machine *f)
 {
-	const struct shadow_page *page = f->b.map + SHADOW_NR_ORDERS;
 	u64 where = 0;
-	u8 blocks[PAGES];
-	u32 i;
 
-	pages_free_blocks(&f->m, blocks);
-	for (i = 0; i < PAGES; i++)
-		if (f->m.ram >> i & 1)
-			fuzz_expect(agree(f, i, blocks[i], page++));
-	expect_counters(f, blocks);
-	expect_tables_kept(f);
 	fuzz_expect(!shadow_buddy_check(&f->b, &where));
 	fuzz_expect(where == SHADOW_NO_PAGE);
+	fuzz_agree(shadow_buddy_model_differs(&f->m, &f->b));
+	expect_tables_kept(f);
+	if (memcmp(f->unit_before, f->unit, sizeof(f->unit)))
+		return;
+	fuzz_expect(!memcmp(f->before, f->b.map, f->bytes));
+	fuzz_expect(!memcmp(&f->b_before, &f->b, sizeof(f->b)));
 }
 
 u32 machine_choose_block(struct machine *f)
 {
-	u32 i = fuzz_below(&f->in, PAGES);
-	u64 at_or_above = f->m.heads >> i << i;
+	u32 first = fuzz_below(&f->in, PAGES), i;
 
-	if (at_or_above)
-		return __builtin_ctzll(at_or_above);
-	return f->m.heads ? __builtin_ctzll(f->m.heads) : PAGES;
+	for (i = first; i < first + PAGES; i++)
+		if (f->unit[i % PAGES].state == SHADOW_UNIT_HEAD)
+			return i % PAGES;
+	return PAGES;
 }

@@ -1,30 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Page tables and where they come from, against a list of what is mapped.
- * Ranges are mapped and unmapped, tables taken and given back, while tables run
- * out now and then and those who give them change.
+ * Page tables and where they come from, against the naive model: ranges are
+ * mapped and unmapped, tables allocated and freed, while tables run out now and
+ * then and those who give them change.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "pt_model.h"
+#include "../model/pt_model.h"
+#include "fuzz.h"
 
-#define HELD	18
+#define GIVEN		32	/* tables that allocators share */
+#define HELD		18
+#define MOST_MAPPED	20
+#define MOST_LEAVES	100	/* of one range */
 
 /**
  * struct world - a map and who gives it tables
  * @in: choices
- * @model: the map and what is mapped
- * @met: allocators that the map may have met since it was empty
+ * @f: the map, and memory for its tables
+ * @m: the model
+ * @mapped: its list
+ * @from: who gave a table
  * @held: tables that are out but not in the map
  */
 struct world {
 	struct fuzz_input in;
-	struct pt_model model;
-	u32 met;
+	struct shadow_test_pt f;
+	struct shadow_pt_model m;
+	struct shadow_mapped mapped[MOST_MAPPED];
+	struct shadow_test_giver *from[GIVEN];
 	struct shadow_pt_table held[HELD];
 };
+
+/* What one input leaves in it, the next one finds. */
+static struct shadow_pt_page memory[SHADOW_PT_POOL_TABLES + GIVEN];
 
 static u64 choose_address(struct world *w)
 {
@@ -50,46 +61,32 @@ static u64 choose_bytes(struct world *w)
 	return sizes[what & 7] + (what >> 3) * SHADOW_PAGE_SIZE;
 }
 
-static void expect_mapped(struct world *w, const struct pt_mapped *m, int err,
-			  u32 left)
+/* Are the leaves of a range so few that looking at each takes no time? */
+static bool is_small(const struct shadow_mapped *m, u64 largest)
 {
-	struct pt_model *model = &w->model;
+	u64 va = m->va;
+	u32 nr;
 
-	if (err == -ENOSPC) {
-		fuzz_expect(__builtin_popcount(w->met) >= SHADOW_PT_SOURCES);
-	} else if (pt_model_overlaps(model, m->va, m->bytes)) {
-		/* Tables may run out before the page that is mapped. */
-		fuzz_expect(err == -EEXIST || err == -ENOMEM);
-	} else if (pt_model_missing(model, m) > left) {
-		fuzz_expect(err == -ENOMEM);
-	} else {
-		fuzz_expect(!err);
-		pt_model_insert(model, m);
-	}
+	for (nr = 0; va < m->va + m->bytes && nr < MOST_LEAVES; nr++)
+		va += shadow_pt_model_leaf(m, va, largest);
+	return va >= m->va + m->bytes;
 }
 
 static void map_range(struct world *w)
 {
-	struct pt_mapped m = {
-		choose_address(w) & PT_LOW, choose_address(w), choose_bytes(w)
+	struct shadow_mapped m = {
+		choose_address(w) & SHADOW_PT_LOW, choose_address(w),
+		choose_bytes(w)
 	};
-	u32 left = pt_tables_left(&w->model.tables);
-	u64 va = m.va;
-	int err;
+	u64 high;
 
-	if (w->model.nr == PT_MAPPED - 1 ||
-	    !pt_model_is_small(&m, w->model.map.largest))
+	if (w->m.nr == MOST_MAPPED - 1 || !is_small(&m, w->f.map.largest))
 		return;
-	if (fuzz_byte(&w->in) & 1)
-		va |= SHADOW_PT_HIGHER_HALF;
-	err = shadow_pt_map_range(&w->model.map, va, m.pa, m.bytes);
-	if (m.va + m.bytes > PT_LOW + 1 || m.pa + m.bytes > PT_LOW + 1)
-		fuzz_expect(err == -ERANGE);
-	else
-		expect_mapped(w, &m, err, left);
+	high = fuzz_byte(&w->in) & 1 ? SHADOW_PT_HIGHER_HALF : 0;
+	fuzz_expect(shadow_pt_model_map(&w->m, m.va | high, m.pa, m.bytes));
 }
 
-/* Anything at all; what could be mapped is left out, for that is above. */
+/* Anything at all but what could be mapped, for that is above. */
 static void map_anything(struct world *w)
 {
 	u64 va = fuzz_word(&w->in), pa = fuzz_word(&w->in);
@@ -100,103 +97,131 @@ static void map_anything(struct world *w)
 	va &= what & 1 ? SHADOW_PAGE_MASK : ~0ULL;
 	pa &= what & 2 ? SHADOW_PAGE_MASK : ~0ULL;
 	bytes &= what & 4 ? SHADOW_PAGE_MASK : ~0ULL;
-	va &= what & 8 ? PT_LOW : ~0ULL;
-	pa &= what & 16 ? PT_LOW : ~0ULL;
+	va &= what & 8 ? SHADOW_PT_LOW : ~0ULL;
+	pa &= what & 16 ? SHADOW_PT_LOW : ~0ULL;
 	odd = !bytes || va % SHADOW_PAGE_SIZE || pa % SHADOW_PAGE_SIZE ||
 	      bytes % SHADOW_PAGE_SIZE;
-	out = (va > PT_LOW && va < SHADOW_PT_HIGHER_HALF) || pa > PT_LOW ||
-	      bytes > PT_LOW + 1 - pa || bytes > PT_LOW + 1 - (va & PT_LOW);
+	out = (va > SHADOW_PT_LOW && va < SHADOW_PT_HIGHER_HALF) ||
+	      pa > SHADOW_PT_LOW || bytes > SHADOW_PT_LOW + 1 - pa ||
+	      bytes > SHADOW_PT_LOW + 1 - (va & SHADOW_PT_LOW);
 	if (odd || out)
-		fuzz_expect(shadow_pt_map_range(&w->model.map, va, pa, bytes) ==
+		fuzz_expect(shadow_pt_map_range(&w->f.map, va, pa, bytes) ==
 			    (odd ? -EINVAL : -ERANGE));
 }
 
 /* One range, or all from one to another, whatever lies between. */
 static void unmap(struct world *w)
 {
-	struct pt_model *model = &w->model;
 	u8 what = fuzz_byte(&w->in);
 	u32 first, last;
-	u64 va, bytes;
 
-	if (!model->nr)
+	if (!w->m.nr)
 		return;
-	first = what % model->nr;
+	first = what % w->m.nr;
 	last = first;
 	if (what & 0x80)
-		last += (what >> 4 & 7) % (model->nr - first);
-	va = model->mapped[first].va;
-	bytes = model->mapped[last].va + model->mapped[last].bytes - va;
-	shadow_pt_unmap_range(&model->map, va | SHADOW_PT_HIGHER_HALF, bytes);
-	for (; last + 1 > first; last--)
-		pt_model_drop(model, first);
+		last += (what >> 4 & 7) % (w->m.nr - first);
+	shadow_pt_model_unmap(&w->m, first, last);
+}
+
+static int stop_at_once(void *ctx, u64 va, u64 pa, u64 bytes)
+{
+	return va + pa + bytes ? 7 : 0;
+}
+
+static int go_on(void *ctx, u64 va, u64 pa, u64 bytes)
+{
+	return 0;
 }
 
 /* What unmaps nothing: no bytes, or some past the end, or of an empty map. */
 static void unmap_nothing(struct world *w)
 {
-	struct shadow_pt_map *map = &w->model.map;
-	u64 va = choose_address(w) & PT_LOW;
+	struct shadow_pt_map *map = &w->f.map;
+	u64 va = choose_address(w) & SHADOW_PT_LOW;
 
 	shadow_pt_unmap_range(map, va, 0);
-	shadow_pt_unmap_range(map, va, PT_LOW + 2 - va);
-	if (!w->model.nr)
+	shadow_pt_unmap_range(map, va, SHADOW_PT_LOW + 2 - va);
+	if (!w->m.nr)
 		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
+	fuzz_expect(shadow_pt_map_walk(map, stop_at_once, NULL) ==
+		    (w->m.nr ? 7 : 0));
+}
+
+/* An entry that leads to no table for a while. */
+static void lead_nowhere(struct world *w)
+{
+	struct shadow_pt_map *map = &w->f.map;
+	u64 va, *entry, kept;
+
+	if (!w->m.nr)
+		return;
+	va = w->mapped[fuzz_below(&w->in, w->m.nr)].va & ~0xfffULL;
+	entry = &map->root.entries[va >> 39];
+	kept = *entry;
+	*entry ^= 0x800000000000ULL;
+	fuzz_expect(shadow_pt_map_walk(map, go_on, NULL) == -EFAULT);
+	fuzz_expect(shadow_pt_map_range(map, va, va, SHADOW_PAGE_SIZE) ==
+		    -EFAULT);
+	/* Its root stays where there is another entry. */
+	if (map->nr_tables[1] > 1) {
+		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
+		fuzz_expect(!*entry);
+	}
+	*entry = kept;
+	fuzz_expect(w->f.wrong);
+	w->f.wrong = 0;
 }
 
 /* Set another allocator, or none, and how many tables it has. */
 static void set_allocator(struct world *w)
 {
-	struct pt_tables *t = &w->model.tables;
-	const struct shadow_pt_ops *former = t->pt.ops;
-	u32 i = fuzz_below(&w->in, GIVERS + 1);
-	const struct shadow_pt_ops *ops = NULL;
+	const struct shadow_pt_ops *previous = w->f.pt.ops;
+	u32 i = fuzz_below(&w->in, SHADOW_TEST_GIVERS + 1);
 
-	if (i < GIVERS) {
-		t->giver[i].left = fuzz_below(&w->in, GIVEN_TABLES);
-		ops = &t->giver[i].ops;
-		w->met |= 1U << i;
-	}
-	fuzz_expect(shadow_pt_set_allocator(&t->pt, ops) == former);
+	if (i < SHADOW_TEST_GIVERS)
+		shadow_test_pt_give(&w->f, i, fuzz_below(&w->in, GIVEN));
+	else
+		fuzz_expect(shadow_pt_set_allocator(&w->f.pt, NULL) ==
+			    previous);
 }
 
-static void take(struct world *w)
+static void allocate(struct world *w)
 {
-	struct pt_tables *t = &w->model.tables;
-	u32 nr = fuzz_below(&w->in, HELD + 1 - w->model.held);
-	u32 out = pt_tables_out(t), left = pt_tables_left(t), i, n;
-	struct shadow_pt_table *table = &w->held[w->model.held];
-	int err = shadow_pt_take(&t->pt, table, nr);
+	u32 nr = fuzz_below(&w->in, HELD + 1 - w->m.held);
+	u32 out = shadow_test_pt_out(&w->f), left = shadow_test_pt_left(&w->f);
+	struct shadow_pt_table *table = &w->held[w->m.held];
+	int err = shadow_pt_take(&w->f.pt, table, nr);
+	u32 i, n;
 
 	fuzz_expect(err == (nr > left ? -ENOMEM : 0));
 	if (err) {
-		fuzz_expect(pt_tables_out(t) == out);
+		fuzz_expect(shadow_test_pt_out(&w->f) == out);
 		return;
 	}
-	w->model.held += nr;
+	w->m.held += nr;
 	for (i = 0; i < nr; i++)
-		for (n = 0; n < ARRAY_SIZE(t->table->entry); n++)
+		for (n = 0; n < ARRAY_SIZE(memory->entry); n++)
 			fuzz_expect(!table[i].entries[n]);
 }
 
-/* Give a table back, once more, and what was never given away. */
-static void give_back(struct world *w)
+/* Free a table, once more, and what was never allocated. */
+static void free_table(struct world *w)
 {
-	struct pt_tables *t = &w->model.tables;
+	struct shadow_pt_alloc *pt = &w->f.pt;
 	u32 i = fuzz_below(&w->in, HELD + 1);
-	struct shadow_pt_table other = { t->table[i].entry, NULL };
+	struct shadow_pt_table other = { memory[i].entry, NULL };
 
-	if (i < w->model.held) {
-		fuzz_expect(!shadow_pt_give_back(&t->pt, &w->held[i]));
+	if (i < w->m.held) {
+		fuzz_expect(!shadow_pt_give_back(pt, &w->held[i]));
 		fuzz_expect(!w->held[i].entries);
-		fuzz_expect(shadow_pt_give_back(&t->pt, &w->held[i]) ==
-			    -EINVAL);
-		w->held[i] = w->held[--w->model.held];
+		fuzz_expect(shadow_pt_give_back(pt, &w->held[i]) == -EINVAL);
+		w->held[i] = w->held[--w->m.held];
 	}
-	if (!(t->pt.pool_used >> i & 1))
-		fuzz_expect(shadow_pt_give_back(&t->pt, &other) == -EINVAL);
+	if (!(pt->pool_used >> i & 1))
+		fuzz_expect(shadow_pt_give_back(pt, &other) == -EINVAL);
 	other.entries++;
-	fuzz_expect(shadow_pt_give_back(&t->pt, &other) == -EINVAL);
+	fuzz_expect(shadow_pt_give_back(pt, &other) == -EINVAL);
 }
 
 /* Tables for RAM that is mapped where it lies, without a map. */
@@ -208,7 +233,7 @@ static void count(struct world *w)
 	u64 want[SHADOW_PT_LEVELS], got[SHADOW_PT_LEVELS];
 	u64 leaf = largest[fuzz_below(&w->in, 3)];
 	struct shadow_range range[4];
-	struct pt_mapped m[4];
+	struct shadow_mapped m[4];
 	struct shadow_ranges ram;
 	u32 i, nr = fuzz_below(&w->in, 5);
 
@@ -222,10 +247,10 @@ static void count(struct world *w)
 		m[i].va = range[i].start;
 		m[i].pa = range[i].start;
 		m[i].bytes = range[i].last - range[i].start + 1;
-		if (!pt_model_is_small(&m[i], leaf))
+		if (!is_small(&m[i], leaf))
 			return;
 	}
-	pt_model_count(m, ram.nr, leaf, want);
+	shadow_pt_model_count(m, ram.nr, leaf, want);
 	fuzz_expect(shadow_pt_count(&ram, leaf, got) ==
 		    want[0] + want[1] + want[2] + want[3]);
 	fuzz_expect(!memcmp(want, got, sizeof(want)));
@@ -244,10 +269,10 @@ static void operate(struct world *w)
 		set_allocator(w);
 		break;
 	case 10:
-		take(w);
+		allocate(w);
 		break;
 	case 11:
-		give_back(w);
+		free_table(w);
 		break;
 	case 12 ... 13:
 		count(w);
@@ -257,21 +282,17 @@ static void operate(struct world *w)
 		break;
 	default:
 		unmap_nothing(w);
+		lead_nowhere(w);
 	}
 }
 
 static void end(struct world *w)
 {
-	while (w->model.nr) {
-		shadow_pt_unmap_range(&w->model.map, w->model.mapped->va,
-				      w->model.mapped->bytes);
-		pt_model_drop(&w->model, 0);
-	}
-	while (w->model.held)
-		shadow_pt_give_back(&w->model.tables.pt,
-				    &w->held[--w->model.held]);
-	fuzz_expect(!w->model.map.root.entries);
-	pt_tables_end(&w->model.tables);
+	while (w->m.nr)
+		shadow_pt_model_unmap(&w->m, 0, 0);
+	while (w->m.held)
+		shadow_pt_give_back(&w->f.pt, &w->held[--w->m.held]);
+	fuzz_agree(shadow_pt_model_differs(&w->m));
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -280,15 +301,14 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		SHADOW_PT_4K, SHADOW_PT_2M, SHADOW_PT_1G, SHADOW_PT_1G
 	};
 	struct world w = { .in = { data, size } };
-	struct pt_model *model = &w.model;
 
-	pt_tables_begin(&model->tables);
-	shadow_pt_map_init(&model->map, &model->tables.pt,
-			   &model->tables.space,
-			   largest[fuzz_below(&w.in, 4)]);
+	shadow_test_pt_begin(&w.f, memory, w.from, GIVEN);
+	w.f.map.largest = largest[fuzz_below(&w.in, 4)];
+	w.m.f = &w.f;
+	w.m.mapped = w.mapped;
 	while (w.in.left) {
 		operate(&w);
-		pt_model_expect_agreement(model);
+		fuzz_agree(shadow_pt_model_differs(&w.m));
 	}
 	end(&w);
 	return 0;

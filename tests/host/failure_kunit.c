@@ -3,6 +3,8 @@
  * What no test in a kernel can order: each allocation fails once, and a signal
  * comes at any time. The runner looks that nothing leaks.
  */
+#include <stdlib.h>
+
 #include <kunit/test.h>
 #include <linux/debugfs.h>
 #include <linux/sizes.h>
@@ -123,13 +125,14 @@ static void a_command_without_memory_does_no_harm(struct kunit *test)
 
 static void expect_text_or_error(struct kunit *test, const char *name)
 {
-	char *whole = host_debugfs_read(name, NULL), *text;
 	unsigned long nth, left = 0;
+	size_t length;
+	char *whole = host_debugfs_read(name, &length), *text;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, whole);
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
-		text = host_debugfs_read(name, NULL);
+		text = host_debugfs_read(name, &length);
 		left = host_fail_allocation(0);
 		if (IS_ERR(text)) {
 			KUNIT_EXPECT_EQ(test, PTR_ERR(text), -ENOMEM);
@@ -137,9 +140,9 @@ static void expect_text_or_error(struct kunit *test, const char *name)
 			continue;
 		}
 		KUNIT_EXPECT_EQ_MSG(test, strcmp(text, whole), 0, "%s", name);
-		kvfree(text);
+		free(text);
 	}
-	kvfree(whole);
+	free(whole);
 }
 
 static void a_file_without_memory_is_an_error(struct kunit *test)

@@ -22,7 +22,7 @@ struct misuse {
 
 static void lock_mutex_twice(void)
 {
-	struct mutex mutex;
+	static struct mutex mutex;
 
 	mutex_init(&mutex);
 	mutex_lock(&mutex);
@@ -31,7 +31,7 @@ static void lock_mutex_twice(void)
 
 static void unlock_free_mutex(void)
 {
-	struct mutex mutex;
+	static struct mutex mutex;
 
 	mutex_init(&mutex);
 	mutex_unlock(&mutex);

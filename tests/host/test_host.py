@@ -17,8 +17,7 @@ from . import ROOT, WIDTHS, program
 
 CASE = re.compile(r"\bKUNIT_CASE(?:_PARAM)?\(\s*(\w+)")
 SUITE = re.compile(r'^static struct kunit_suite .*\n\t\.name = "(\w+)"', re.M)
-SUBTEST = re.compile(r" {4}# Subtest: (\w+)")
-VERDICT = re.compile(r" {4}(not )?ok \d+ (\w+)(?: # SKIP (.*))?")
+VERDICT = re.compile(r"(not )?ok \d+ (\w+\.\w+)(?: # SKIP (.*))?")
 # A run takes seconds. What is not done by then hangs.
 HANG = 600
 
@@ -44,14 +43,11 @@ class Run:
 
 def parse(run, output):
     """Sort the lines by case. What comes after the last is the rest."""
-    run.verdicts, suite, said = {}, "", []
+    run.verdicts, said = {}, []
     for line in output.splitlines():
         said.append(line)
-        if found := SUBTEST.match(line):
-            suite, said = found[1], []
-        elif found := VERDICT.match(line):
-            run.verdicts[f"{suite}.{found[2]}"] = (
-                not found[1], found[3], "\n".join(said))
+        if found := VERDICT.fullmatch(line):
+            run.verdicts[found[2]] = not found[1], found[3], "\n".join(said)
             said = []
     run.rest = "\n".join(said)
     return run

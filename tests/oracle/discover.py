@@ -145,9 +145,8 @@ class Discovery:
                           for each in self.memreserve]
         # What the target puts elsewhere is not in the way of a dynamic node.
         fixed = len(self.reserved)
-        for node in root.children:
-            if node.name.split("@")[0] == "reserved-memory":
-                self.reserved_r2(node)
+        self.reserved_r2([node for node in root.children
+                          if node.name.split("@")[0] == "reserved-memory"])
         self.place_r2(self.reserved[fixed:])
 
     def warn(self, node, name):
@@ -158,7 +157,7 @@ class Discovery:
         self.warn(node, name)
         raise Malformed
 
-    def cells(self, node, above, required=False):
+    def cells(self, node, above):
         """Address and size cells of @node's children; None is malformed."""
         found = []
         for name, inherited in zip(CELLS, above):
@@ -168,9 +167,8 @@ class Discovery:
                 number = inherited
             elif len(value) != 4 or number not in (1, 2):
                 number = None
-            found.append(number)
-            if required if value is None else number is None:
                 self.warn(node, name)
+            found.append(number)
         return found
 
     def strings(self, node, name):
@@ -240,21 +238,25 @@ class Discovery:
             else:
                 self.warn(node, names[1])
 
-    def reserved_r2(self, top):
-        try:
-            if not self.available(top):
-                return
-        except Malformed:
-            return
-        waiting = collections.deque([(top, self.root_cells)])
+    def reserved_r2(self, tops):
+        """Children first, those in containers after all of them."""
+        waiting = collections.deque()
+        for top in tops:
+            try:
+                if self.available(top):
+                    for name in (one for one in CELLS if one not in top.props):
+                        self.warn(top, name)
+                    waiting.append((top, self.root_cells, False))
+            except Malformed:
+                pass
         while waiting:
-            node, above = waiting.popleft()
-            cells = self.cells(node, above, node is top)
+            node, above, nested = waiting.popleft()
+            cells = self.cells(node, above)
             for child in node.children:
                 try:
                     if self.available(child) and \
-                            self.child_r2(child, cells, node is not top):
-                        waiting.append((child, cells))
+                            self.child_r2(child, cells, nested):
+                        waiting.append((child, cells, True))
                 except Malformed:
                     pass
 

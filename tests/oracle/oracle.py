@@ -20,6 +20,7 @@ GIB = 1 << 30
 DESCRIPTOR = 24
 ORDERS = 21
 BOOT_POOL = 16
+DEEPEST = 8
 LEAVES = {"4k": PAGE, "2m": 2 * MIB, "1g": GIB}
 E1 = "PANIC: No RAM regions found in DTB"
 E2 = "PANIC: All RAM is reserved — no free memory"
@@ -140,14 +141,15 @@ class Oracle:
     def sizes(self):
         """H1, H3, M1, M2: what needs no place."""
         ram = total(self.ram)
-        span = total([(self.ram[0][0], self.ram[-1][1])])
+        pages = sum(end - start for start, end in self.ram) // PAGE
+        span = self.ram[-1][1] - self.ram[0][0]
         heap = heap_h1(ram)
         block = PAGE << order_h3(heap)
         overlap = subtract(self.ram, self.free)
         self.figures.update(
-            total_ram=ram, pages=ram // PAGE, span_bytes=span,
-            reserved_pages=total(overlap) // PAGE,
-            mem_map_bytes=ram // PAGE * DESCRIPTOR,
+            total_ram=ram, pages=pages, span_bytes=min(span, TOP - PAGE),
+            reserved_pages=sum(end - start for start, end in overlap) // PAGE,
+            mem_map_bytes=pages * DESCRIPTOR,
             flat_mem_map_bytes=span // PAGE * DESCRIPTOR, heap_bytes=heap,
             heap_order=order_h3(heap), heap_block_bytes=block,
             heap_returned_bytes=block - heap)
@@ -159,7 +161,7 @@ class Oracle:
         for start, end in self.free:
             if end - start >= pages:
                 self.figures["mem_map_base"] = start
-                self.reserved.append((start, start + size, "mem_map", ()))
+                self.reserved.append((start, start + pages, "mem_map", ()))
                 self.free = subtract(self.free, [(start, start + pages)])
                 return True
         return False
@@ -175,10 +177,9 @@ class Oracle:
                 for at, (base, end, name, flags) in enumerate(entries)]
 
     def layout(self):
-        """Whole pages; what lies inside something stands below it."""
+        """What lies inside something stands below it."""
         items = [(*each, "RAM") for each in self.ram]
-        items += [(base // PAGE * PAGE, -(-end // PAGE) * PAGE, name)
-                  for base, end, name, _ in self.reserved]
+        items += [(base, end, name) for base, end, name, _ in self.reserved]
         items += [(*each, "free") for each in self.free]
         if self.figures["verdict"] == "OK":
             base = self.figures["heap_base"]
@@ -189,7 +190,8 @@ class Oracle:
                 around.pop()
             lines.append("%s%012x-%012x : %s" %
                          ("  " * len(around), base, end - 1, name))
-            around.append(end)
+            if len(around) < DEEPEST:
+                around.append(end)
         return lines
 
     def pagetables(self):
@@ -205,7 +207,10 @@ class Oracle:
 
     def text(self, name):
         """One of FILES as debugfs gives it, but for what needs a kernel."""
-        free = [(*each, "free", ()) for each in self.free]
+        heap = self.figures["heap_base"] if self.figures["verdict"] == "OK" \
+            else -1
+        free = [(start, end, "free, with the heap" if start <= heap < end
+                 else "free", ()) for start, end in self.free]
         lines = {
             "summary": self.summary,
             "memory": lambda: self.memblock(self.memory),

@@ -3,8 +3,7 @@
  * KUnit for the host: as much of it as links on a stock phone, so a suite that
  * compiles here uses nothing else. See ../../kunit.c for what runs the suites.
  */
-#ifndef HOST_KUNIT_TEST_H
-#define HOST_KUNIT_TEST_H
+#pragma once
 
 #include <linux/err.h>
 #include <linux/gfp.h>
@@ -40,8 +39,6 @@ struct kunit_case {
 
 struct kunit_suite {
 	const char name[256];
-	int (*suite_init)(struct kunit_suite *suite);
-	void (*suite_exit)(struct kunit_suite *suite);
 	int (*init)(struct kunit *test);
 	void (*exit)(struct kunit *test);
 	struct kunit_case *test_cases;
@@ -126,50 +123,36 @@ do {									\
 	_Pragma("GCC diagnostic pop")					\
 } while (0)
 
-#define KUNIT_EXPECT_EQ(test, l, r) \
-	HOST_CHECK(test, false, l, ==, r, NULL)
-#define KUNIT_EXPECT_NE(test, l, r) \
-	HOST_CHECK(test, false, l, !=, r, NULL)
-#define KUNIT_EXPECT_LT(test, l, r) \
-	HOST_CHECK(test, false, l, <, r, NULL)
-#define KUNIT_EXPECT_LE(test, l, r) \
-	HOST_CHECK(test, false, l, <=, r, NULL)
-#define KUNIT_EXPECT_GT(test, l, r) \
-	HOST_CHECK(test, false, l, >, r, NULL)
-#define KUNIT_EXPECT_GE(test, l, r) \
-	HOST_CHECK(test, false, l, >=, r, NULL)
+#define KUNIT_EXPECT_EQ(t, l, r) HOST_CHECK(t, false, l, ==, r, NULL)
+#define KUNIT_EXPECT_NE(t, l, r) HOST_CHECK(t, false, l, !=, r, NULL)
+#define KUNIT_EXPECT_LT(t, l, r) HOST_CHECK(t, false, l, <, r, NULL)
+#define KUNIT_EXPECT_LE(t, l, r) HOST_CHECK(t, false, l, <=, r, NULL)
+#define KUNIT_EXPECT_GT(t, l, r) HOST_CHECK(t, false, l, >, r, NULL)
+#define KUNIT_EXPECT_GE(t, l, r) HOST_CHECK(t, false, l, >=, r, NULL)
 
-#define KUNIT_ASSERT_EQ(test, l, r) \
-	HOST_CHECK(test, true, l, ==, r, NULL)
-#define KUNIT_ASSERT_NE(test, l, r) \
-	HOST_CHECK(test, true, l, !=, r, NULL)
-#define KUNIT_ASSERT_LT(test, l, r) \
-	HOST_CHECK(test, true, l, <, r, NULL)
-#define KUNIT_ASSERT_LE(test, l, r) \
-	HOST_CHECK(test, true, l, <=, r, NULL)
-#define KUNIT_ASSERT_GT(test, l, r) \
-	HOST_CHECK(test, true, l, >, r, NULL)
-#define KUNIT_ASSERT_GE(test, l, r) \
-	HOST_CHECK(test, true, l, >=, r, NULL)
+#define KUNIT_ASSERT_EQ(t, l, r) HOST_CHECK(t, true, l, ==, r, NULL)
+#define KUNIT_ASSERT_NE(t, l, r) HOST_CHECK(t, true, l, !=, r, NULL)
+#define KUNIT_ASSERT_LT(t, l, r) HOST_CHECK(t, true, l, <, r, NULL)
+#define KUNIT_ASSERT_LE(t, l, r) HOST_CHECK(t, true, l, <=, r, NULL)
+#define KUNIT_ASSERT_GT(t, l, r) HOST_CHECK(t, true, l, >, r, NULL)
+#define KUNIT_ASSERT_GE(t, l, r) HOST_CHECK(t, true, l, >=, r, NULL)
 
-#define KUNIT_EXPECT_EQ_MSG(test, l, r, ...) \
-	HOST_CHECK(test, false, l, ==, r, __VA_ARGS__)
-#define KUNIT_EXPECT_NE_MSG(test, l, r, ...) \
-	HOST_CHECK(test, false, l, !=, r, __VA_ARGS__)
-#define KUNIT_EXPECT_LE_MSG(test, l, r, ...) \
-	HOST_CHECK(test, false, l, <=, r, __VA_ARGS__)
-#define KUNIT_ASSERT_EQ_MSG(test, l, r, ...) \
-	HOST_CHECK(test, true, l, ==, r, __VA_ARGS__)
-#define KUNIT_ASSERT_NE_MSG(test, l, r, ...) \
-	HOST_CHECK(test, true, l, !=, r, __VA_ARGS__)
-#define KUNIT_ASSERT_LT_MSG(test, l, r, ...) \
-	HOST_CHECK(test, true, l, <, r, __VA_ARGS__)
+#define KUNIT_EXPECT_EQ_MSG(t, l, r, ...) \
+	HOST_CHECK(t, false, l, ==, r, __VA_ARGS__)
+#define KUNIT_EXPECT_NE_MSG(t, l, r, ...) \
+	HOST_CHECK(t, false, l, !=, r, __VA_ARGS__)
+#define KUNIT_EXPECT_LE_MSG(t, l, r, ...) \
+	HOST_CHECK(t, false, l, <=, r, __VA_ARGS__)
+#define KUNIT_ASSERT_EQ_MSG(t, l, r, ...) \
+	HOST_CHECK(t, true, l, ==, r, __VA_ARGS__)
+#define KUNIT_ASSERT_NE_MSG(t, l, r, ...) \
+	HOST_CHECK(t, true, l, !=, r, __VA_ARGS__)
+#define KUNIT_ASSERT_LT_MSG(t, l, r, ...) \
+	HOST_CHECK(t, true, l, <, r, __VA_ARGS__)
 
-#define KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pointer) \
-	HOST_CHECK(test, true, IS_ERR_OR_NULL(pointer), ==, false, NULL)
-#define KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pointer) \
-	HOST_CHECK(test, false, IS_ERR_OR_NULL(pointer), ==, false, NULL)
-#define KUNIT_ASSERT_NOT_ERR_OR_NULL_MSG(test, pointer, ...) \
-	HOST_CHECK(test, true, IS_ERR_OR_NULL(pointer), ==, false, __VA_ARGS__)
-
-#endif
+#define KUNIT_ASSERT_NOT_ERR_OR_NULL(t, at) \
+	KUNIT_ASSERT_EQ(t, IS_ERR_OR_NULL(at), false)
+#define KUNIT_EXPECT_NOT_ERR_OR_NULL(t, at) \
+	KUNIT_EXPECT_EQ(t, IS_ERR_OR_NULL(at), false)
+#define KUNIT_ASSERT_NOT_ERR_OR_NULL_MSG(t, at, ...) \
+	KUNIT_ASSERT_EQ_MSG(t, IS_ERR_OR_NULL(at), false, __VA_ARGS__)

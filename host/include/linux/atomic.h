@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: one thread, see bitops.h. */
-#ifndef HOST_LINUX_ATOMIC_H
-#define HOST_LINUX_ATOMIC_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -10,5 +9,3 @@
 						\
 	WRITE_ONCE(*(at), value);		\
 	_old; })
-
-#endif

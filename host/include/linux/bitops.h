@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: bit numbers, counted as the kernel counts them. */
-#ifndef HOST_LINUX_BITOPS_H
-#define HOST_LINUX_BITOPS_H
+#pragma once
 
 #include <linux/bits.h>
 #include <linux/types.h>
@@ -35,12 +34,12 @@ static inline unsigned int hweight32(u32 x)
 }
 
 /* One thread: nothing comes between the parts of what is atomic in a kernel. */
-static inline bool test_bit(long nr, const volatile unsigned long *map)
+static inline bool test_bit(long nr, const unsigned long *map)
 {
 	return map[nr / BITS_PER_LONG] >> nr % BITS_PER_LONG & 1;
 }
 
-static inline bool test_and_set_bit(long nr, volatile unsigned long *map)
+static inline bool test_and_set_bit(long nr, unsigned long *map)
 {
 	bool old = test_bit(nr, map);
 
@@ -48,7 +47,7 @@ static inline bool test_and_set_bit(long nr, volatile unsigned long *map)
 	return old;
 }
 
-static inline bool test_and_clear_bit(long nr, volatile unsigned long *map)
+static inline bool test_and_clear_bit(long nr, unsigned long *map)
 {
 	bool old = test_bit(nr, map);
 
@@ -56,9 +55,7 @@ static inline bool test_and_clear_bit(long nr, volatile unsigned long *map)
 	return old;
 }
 
-static inline void clear_bit(long nr, volatile unsigned long *map)
+static inline void clear_bit(long nr, unsigned long *map)
 {
 	test_and_clear_bit(nr, map);
 }
-
-#endif

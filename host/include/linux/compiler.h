@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stub for the host build: attributes, and accesses that happen once. */
-#ifndef HOST_LINUX_COMPILER_H
-#define HOST_LINUX_COMPILER_H
+/* Stub for the host build: attributes, and accesses of one thread. */
+#pragma once
 
 #define __printf(text, first)	__attribute__((__format__(printf, text, first)))
 #define __aligned(bytes)	__attribute__((aligned(bytes)))
@@ -9,16 +8,14 @@
 #define __init
 #define __exit
 
-#define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
-#define WRITE_ONCE(x, value)	(*(volatile typeof(x) *)&(x) = (value))
-
 /* One thread: the order of accesses is the program's. */
-#define smp_load_acquire(at)		READ_ONCE(*(at))
-#define smp_store_release(at, value)	WRITE_ONCE(*(at), value)
+#define READ_ONCE(x)		(x)
+#define WRITE_ONCE(x, value)	((x) = (value))
+#define smp_load_acquire(at)	READ_ONCE(*(at))
+/* Nobody else looks. */
+#define smp_store_release(at, value) WRITE_ONCE(*(at), value)
 
 /* Where something was called, for messages. */
 #define HOST_LINE_(line)	#line
 #define HOST_LINE(line)		HOST_LINE_(line)
 #define HOST_HERE		__FILE__ ":" HOST_LINE(__LINE__)
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: a table of files, see ../../host.h. */
-#ifndef HOST_LINUX_DEBUGFS_H
-#define HOST_LINUX_DEBUGFS_H
+#pragma once
 
 #include <linux/fs.h>
 
@@ -12,5 +11,3 @@ struct dentry *debugfs_create_file(const char *name, umode_t mode,
 				   struct dentry *parent, void *data,
 				   const struct file_operations *fops);
 void debugfs_remove(struct dentry *dentry);
-
-#endif

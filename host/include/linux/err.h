@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: errors in pointers. */
-#ifndef HOST_LINUX_ERR_H
-#define HOST_LINUX_ERR_H
+#pragma once
 
 #include <linux/errno.h>
 #include <linux/types.h>
@@ -10,5 +9,3 @@
 #define PTR_ERR(at)		((long)(at))
 #define IS_ERR(at)		((unsigned long)(at) >= -4095UL)
 #define IS_ERR_OR_NULL(at)	(!(at) || IS_ERR(at))
-
-#endif

@@ -4,8 +4,7 @@
  * The C library's errno.h includes a file of this name and expects all of them:
  * a file that is compiled with these stubs must not include errno.h.
  */
-#ifndef HOST_LINUX_ERRNO_H
-#define HOST_LINUX_ERRNO_H
+#pragma once
 
 #define ENOENT		2
 #define EINTR		4
@@ -21,5 +20,3 @@
 #define ERANGE		34
 #define ENOBUFS		105
 #define ECANCELED	125
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: files as far as debugfs needs them. */
-#ifndef HOST_LINUX_FS_H
-#define HOST_LINUX_FS_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -28,5 +27,3 @@ struct file_operations {
 
 int simple_open(struct inode *inode, struct file *file);
 loff_t noop_llseek(struct file *file, loff_t offset, int whence);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: how memory is asked for. */
-#ifndef HOST_LINUX_GFP_H
-#define HOST_LINUX_GFP_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -10,5 +9,3 @@
 #define __GFP_ZERO		0x04U
 #define __GFP_NOWARN		0x08U
 #define __GFP_RETRY_MAYFAIL	0x10U
-
-#endif

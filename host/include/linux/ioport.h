@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: the tree of /proc/iomem, see ../../host.h. */
-#ifndef HOST_LINUX_IOPORT_H
-#define HOST_LINUX_IOPORT_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -16,5 +15,3 @@ struct resource {
 };
 
 extern struct resource iomem_resource;
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: what is left of the kernel's odds and ends. */
-#ifndef HOST_LINUX_KERNEL_H
-#define HOST_LINUX_KERNEL_H
+#pragma once
 
 #include <linux/build_bug.h>
 #include <linux/limits.h>
@@ -28,8 +27,13 @@
 __printf(3, 4) int snprintf(char *text, size_t size, const char *format, ...);
 __printf(3, 0) int vsnprintf(char *text, size_t size, const char *format,
 			     va_list args);
-__printf(3, 4) int scnprintf(char *text, size_t size, const char *format, ...);
-__printf(3, 0) int vscnprintf(char *text, size_t size, const char *format,
-			      va_list args);
+/* What was written, not what there was to write. */
+static inline int host_written(size_t size, int length)
+{
+	return size && length >= size ? (int)size - 1 : size ? length : 0;
+}
 
-#endif
+#define scnprintf(text, size, ...) \
+	host_written(size, snprintf(text, size, __VA_ARGS__))
+#define vscnprintf(text, size, format, args) \
+	host_written(size, vsnprintf(text, size, format, args))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: references, and objects that have some. */
-#ifndef HOST_LINUX_KREF_H
-#define HOST_LINUX_KREF_H
+#pragma once
 
 struct kref {
 	int references;
@@ -23,5 +22,3 @@ static inline void kobject_init(struct kobject *kobj,
 {
 	*kobj = (struct kobject){ { 1 }, type };
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: the ends of the kernel's integer types. */
-#ifndef HOST_LINUX_LIMITS_H
-#define HOST_LINUX_LIMITS_H
+#pragma once
 
 #define U8_MAX		((u8)~0U)
 #define U16_MAX		((u16)~0U)
@@ -11,6 +10,4 @@
 /* The C library's limits.h includes this file. */
 #ifndef INT_MAX
 #define INT_MAX		__INT_MAX__
-#endif
-
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: doubly linked rings. */
-#ifndef HOST_LINUX_LIST_H
-#define HOST_LINUX_LIST_H
+#pragma once
 
 #include <linux/kernel.h>
 #include <linux/types.h>
@@ -48,5 +47,3 @@ static inline void list_del(struct list_head *entry)
 	     &(entry)->member != (list);				\
 	     (entry) = (after),						\
 	     (after) = __host_entry((after)->member.next, after, member))
-
-#endif

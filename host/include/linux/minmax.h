@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: as strict about types as the kernel's own. */
-#ifndef HOST_LINUX_MINMAX_H
-#define HOST_LINUX_MINMAX_H
+#pragma once
 
 /* Comparing the pointers warns where the types differ. */
 #define __host_pick(x, y, op) ({			\
@@ -18,5 +17,3 @@
 #define clamp_t(type, val, lo, hi) \
 	min_t(type, max_t(type, val, lo), hi)
 #define clamp(val, lo, hi)	min((typeof(val))max(val, lo), hi)
-
-#endif

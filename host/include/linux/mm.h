@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: pages. A page's own address is its physical one. */
-#ifndef HOST_LINUX_MM_H
-#define HOST_LINUX_MM_H
+#pragma once
 
 #include <linux/err.h>
 #include <linux/sched.h>
@@ -10,10 +9,8 @@
 #include <linux/vmalloc.h>
 
 #define PAGE_SHIFT		12
-#define PAGE_SIZE		(1UL << PAGE_SHIFT)
+#define PAGE_SIZE		4096UL
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PAGE_ALIGN(bytes)	(((bytes) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
 #define offset_in_page(at)	((unsigned long)(at) & ~PAGE_MASK)
 #define page_to_phys(page)	((phys_addr_t)(unsigned long)(page))
-
-#endif

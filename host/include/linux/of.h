@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: device trees, with the meaning that 6.1 gives. */
-#ifndef HOST_LINUX_OF_H
-#define HOST_LINUX_OF_H
+#pragma once
 
 #include <linux/kref.h>
 #include <linux/string.h>
@@ -73,5 +72,3 @@ static inline u64 of_read_number(const __be32 *cell, int size)
 		number = number << 32 | be32_to_cpup(cell++);
 	return number;
 }
-
-#endif

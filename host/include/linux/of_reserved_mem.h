@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: where the kernel put reserved memory. */
-#ifndef HOST_LINUX_OF_RESERVED_MEM_H
-#define HOST_LINUX_OF_RESERVED_MEM_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -14,5 +13,3 @@ struct reserved_mem {
 };
 
 struct reserved_mem *of_reserved_mem_lookup(struct device_node *np);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: the log is a buffer, see ../../host.h. */
-#ifndef HOST_LINUX_PRINTK_H
-#define HOST_LINUX_PRINTK_H
+#pragma once
 
 #include <linux/compiler.h>
 
@@ -14,5 +13,3 @@ __printf(1, 2) void host_printk(const char *format, ...);
 #define pr_err(format, ...)	host_printk("<3>" pr_fmt(format), ##__VA_ARGS__)
 #define pr_warn(format, ...)	host_printk("<4>" pr_fmt(format), ##__VA_ARGS__)
 #define pr_info(format, ...)	host_printk("<6>" pr_fmt(format), ##__VA_ARGS__)
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: random numbers that the seed of a run repeats. */
-#ifndef HOST_LINUX_RANDOM_H
-#define HOST_LINUX_RANDOM_H
+#pragma once
 
 #include <linux/types.h>
 
 void get_random_bytes(void *at, size_t size);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: one task, which can sleep and be sent a signal. */
-#ifndef HOST_LINUX_SCHED_H
-#define HOST_LINUX_SCHED_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -12,5 +11,3 @@ struct task_struct;
 void host_might_sleep(const char *what, const char *where);
 
 #define cond_resched()		host_might_sleep("cond_resched", HOST_HERE)
-
-#endif

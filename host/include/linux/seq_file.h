@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: files that are shown as a whole. */
-#ifndef HOST_LINUX_SEQ_FILE_H
-#define HOST_LINUX_SEQ_FILE_H
+#pragma once
 
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -51,5 +50,3 @@ loff_t seq_lseek(struct file *file, loff_t offset, int whence);
 		.llseek = seq_lseek,					\
 		.release = single_release,				\
 	}
-
-#endif

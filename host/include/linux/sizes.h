@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: sizes by name, ints as in the kernel. */
-#ifndef HOST_LINUX_SIZES_H
-#define HOST_LINUX_SIZES_H
+#pragma once
 
 #define SZ_4K		0x00001000
 #define SZ_8K		0x00002000
@@ -12,5 +11,3 @@
 #define SZ_32M		0x02000000
 #define SZ_64M		0x04000000
 #define SZ_1G		0x40000000
-
-#endif

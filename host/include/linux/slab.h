@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: memory from the C library, counted and checked. */
-#ifndef HOST_LINUX_SLAB_H
-#define HOST_LINUX_SLAB_H
+#pragma once
 
 #include <linux/gfp.h>
 #include <linux/types.h>
@@ -45,5 +44,3 @@ static inline char *host_kstrdup(const char *text, gfp_t gfp,
 
 #define kstrdup(text, gfp)	host_kstrdup(text, gfp, HOST_HERE)
 #define kasprintf(gfp, ...)	host_kasprintf(HOST_HERE, gfp, __VA_ARGS__)
-
-#endif

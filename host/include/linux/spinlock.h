@@ -4,8 +4,7 @@
  * twice would hang a kernel, released without being held would corrupt it: here
  * both end the program with a message.
  */
-#ifndef HOST_LINUX_SPINLOCK_H
-#define HOST_LINUX_SPINLOCK_H
+#pragma once
 
 #include <linux/types.h>
 
@@ -23,5 +22,3 @@ void host_unlock(raw_spinlock_t *lock, const char *file, int line);
 	((flags) = 0, host_lock(lock, __FILE__, __LINE__))
 #define raw_spin_unlock_irqrestore(lock, flags) \
 	((void)(flags), host_unlock(lock, __FILE__, __LINE__))
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: the C library's functions and some of the kernel. */
-#ifndef HOST_LINUX_STRING_H
-#define HOST_LINUX_STRING_H
+#pragma once
 
 #include <linux/errno.h>
 #include <linux/types.h>
@@ -39,5 +38,3 @@ static inline const char *kbasename(const char *path)
 
 	return slash ? slash + 1 : path;
 }
-
-#endif

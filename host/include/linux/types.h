@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: the kernel's integer types. */
-#ifndef HOST_LINUX_TYPES_H
-#define HOST_LINUX_TYPES_H
+#pragma once
 
 #include <linux/compiler.h>
 #include <stddef.h>
@@ -15,20 +14,14 @@ typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 
-typedef u32 __be32;
-typedef u64 dma_addr_t;
-typedef u64 phys_addr_t;
-typedef u64 resource_size_t;
-typedef unsigned short umode_t;
-
-/* As the C library has them, for files that include both. */
-#ifdef __LP64__
-typedef long ssize_t;
-typedef long loff_t;
-#else
-typedef int ssize_t;
-typedef long long loff_t;
-#endif
+/* Not types, so that what the C library calls so can come before. */
+#define __be32		u32
+#define dma_addr_t	u64
+#define phys_addr_t	u64
+#define resource_size_t	u64
+#define umode_t		unsigned short
+#define ssize_t		long
+#define loff_t		long long
 
 #define bool	_Bool
 #define true	1
@@ -45,5 +38,3 @@ struct list_head {
 	(((bits) + BITS_PER_LONG - 1) / BITS_PER_LONG)
 #define DECLARE_BITMAP(name, bits) \
 	unsigned long name[BITS_TO_LONGS(bits)]
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: memory of the user. */
-#ifndef HOST_LINUX_UACCESS_H
-#define HOST_LINUX_UACCESS_H
+#pragma once
 
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -15,5 +14,3 @@ static inline void *host_memdup_user(const char __user *from, size_t length,
 
 	return copy ? copy : ERR_PTR(-ENOMEM);
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: whole pages of memory from the C library. */
-#ifndef HOST_LINUX_VMALLOC_H
-#define HOST_LINUX_VMALLOC_H
+#pragma once
 
 #include <linux/slab.h>
 #include <linux/types.h>
@@ -23,5 +22,3 @@ struct page *vmalloc_to_page(const void *at);
 #define vmap(pages, nr, flags, prot) \
 	((void)(flags), (void)(prot), host_vmap(pages, nr, HOST_HERE))
 #define vunmap(at)		host_free(HOST_VMAP, at, HOST_HERE)
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Stub for the host build: signals come when a test wants, see ../../host.h. */
-#ifndef HOST_LINUX_SCHED_SIGNAL_H
-#define HOST_LINUX_SCHED_SIGNAL_H
+#pragma once
 
 #include <linux/sched.h>
 
 bool signal_pending(struct task_struct *task);
-
-#endif

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The device trees that readers are compared over, as files."""
+
+import os
+import re
+import subprocess
+
+import devicetree
+from tests.oracle import trees
+
+from . import programs
+
+# As far as the boards in scripts/machines/ ask for it.
+MACHINE = """/dts-v1/;
+/ {{
+	#address-cells = <2>;
+	#size-cells = <2>;
+
+	memory@40000000 {{
+		device_type = "memory";
+		reg = <0x0 0x40000000 0x0 0x40000000>;
+	}};
+}};
+/include/ "{}"
+"""
+
+
+def kept(where):
+    """The trees of the inputs that the fuzz target `dt` keeps."""
+    where.mkdir()
+    inputs = [data.hex() for data in programs.fixed("dt")]
+    subprocess.run([programs.build("fuzz", "dt-read") / "dt-read", "--blobs",
+                    where], input="".join(f"{line}\n" for line in inputs),
+                   text=True, check=True)
+    return sorted(where.iterdir(), key=lambda path: int(path.stem))
+
+
+def machines(where):
+    """The trees of scripts/machines/, over a root like QEMU's."""
+    where.mkdir()
+    for path in sorted(devicetree.MACHINES.glob("*.dts")):
+        blob = where / f"{path.stem}.dtb"
+        subprocess.run(["dtc", "-q", "-i", path.parent, "-O", "dtb", "-o",
+                        blob], input=MACHINE.format(path.name), text=True,
+                       check=True)
+        yield blob
+
+
+def random(where, number):
+    """So many random trees, which SEED repeats."""
+    where.mkdir()
+    for at, data in enumerate(trees.trees(int(os.environ["SEED"]), number)):
+        blob = where / f"{at}.dtb"
+        blob.write_bytes(data)
+        yield blob
+
+
+def split(texts):
+    """The text of each tree."""
+    return re.split(rb"^tree\n", texts, flags=re.M)[1:]
+
+
+def read(paths):
+    """The text that the shipped reader, on this machine, makes of each blob."""
+    reader = programs.build("fuzz", "dt-read") / "dt-read"
+    texts = []
+    for at in range(0, len(paths), 1000):
+        done = subprocess.run([reader, *paths[at:at + 1000]], check=True,
+                              stdout=subprocess.PIPE)
+        texts += split(done.stdout)
+    assert len(texts) == len(paths)
+    return texts

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory for page tables, and a second reader of them. The tables are real,
+ * their physical addresses are not:
+ *
+ *	0xf5a5_c000_0000
+ *	| boot pool, 16 tables | tables that 17 allocators share |
+ *
+ * Who gave which table is written down, so that one that is freed to somebody
+ * else is noticed (P2, P3).
+ */
+#ifndef SHADOW_PT_TABLES_H
+#define SHADOW_PT_TABLES_H
+
+#include "../../pt_map.h"
+
+#define SHADOW_TEST_GIVERS	17	/* one more than a map can tell apart */
+#define SHADOW_TEST_NO_LIMIT	(~0U)
+
+struct shadow_test_pt;
+
+/**
+ * struct shadow_test_giver - an allocator
+ * @ops: what is injected
+ * @f: what it belongs to
+ * @left: how many more tables it gives
+ * @nr_out: tables from it that are out
+ */
+struct shadow_test_giver {
+	struct shadow_pt_ops ops;
+	struct shadow_test_pt *f;
+	unsigned int left;
+	unsigned int nr_out;
+};
+
+/**
+ * struct shadow_test_pt - the memory, all who give it away, and two maps
+ * @pt: where tables come from
+ * @space: how they are addressed
+ * @map: a map whose largest leaf is 1 GiB
+ * @high: another
+ * @giver: the allocators
+ * @met: bit n is set once allocator n has been set
+ * @table: the boot pool, then what the allocators give
+ * @from: who gave a table, NULL for one that is not out
+ * @nr_given: tables that the allocators share
+ * @wrong: tables freed to somebody else, and accesses beside those out
+ */
+struct shadow_test_pt {
+	struct shadow_pt_alloc pt;
+	struct shadow_pt_space space;
+	struct shadow_pt_map map;
+	struct shadow_pt_map high;
+	struct shadow_test_giver giver[SHADOW_TEST_GIVERS];
+	u32 met;
+	struct shadow_pt_page *table;
+	struct shadow_test_giver **from;
+	u32 nr_given;
+	unsigned int wrong;
+};
+
+/**
+ * shadow_test_pt_begin() - empty maps, and no allocator set
+ * @f: all zero
+ * @table: room for the pool and for @nr_given tables
+ * @from: room for @nr_given pointers, all NULL
+ * @nr_given: tables that the allocators share
+ */
+void shadow_test_pt_begin(struct shadow_test_pt *f,
+			  struct shadow_pt_page *table,
+			  struct shadow_test_giver **from, u32 nr_given);
+
+/**
+ * shadow_test_pt_give() - let an allocator give tables
+ * @f: the memory
+ * @nr: its number
+ * @left: how many tables it gives
+ */
+void shadow_test_pt_give(struct shadow_test_pt *f, unsigned int nr,
+			 unsigned int left);
+
+/* Is a table out? The pool's come first. */
+bool shadow_test_pt_is_out(const struct shadow_test_pt *f, u32 i);
+
+/* Tables that are out, from the pool and all allocators; those to be had. */
+unsigned int shadow_test_pt_out(struct shadow_test_pt *f);
+unsigned int shadow_test_pt_left(struct shadow_test_pt *f);
+
+/* A table of a level, 0 to 3, is indexed by the address bits from here up. */
+unsigned int shadow_test_pt_shift(unsigned int level);
+
+/**
+ * shadow_test_pt_broken() - look at every entry of a map, by its bits
+ * @f: the memory
+ * @map: one of its maps
+ * @visit: called for each leaf, unless NULL
+ * @ctx: handed to it
+ *
+ * Return: NULL, or what is wrong: bits of an entry, an empty table, one that
+ * names another source than its own, or their number.
+ */
+const char *shadow_test_pt_broken(struct shadow_test_pt *f,
+				  const struct shadow_pt_map *map,
+				  shadow_pt_visit visit, void *ctx);
+
+#endif /* SHADOW_PT_TABLES_H */

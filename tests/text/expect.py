@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the files in debugfs must say of the machines of this directory.
+
+    /usr/bin/python3 -m tests.text.expect
+
+writes NAME.expected for each NAME.dts. The figures are the oracle's, the texts
+of the warnings are in NAME.dts, and the sentences around them are those of the
+module, written a second time.
+"""
+
+import functools
+import re
+import subprocess
+from pathlib import Path
+from unittest import mock
+
+from tests.oracle.oracle import (BOOT_POOL, E1, LEAVES, ORDERS, PAGE,
+                                 Discovery, Oracle)
+
+HERE = Path(__file__).resolve().parent
+NAMES = sorted(path.stem for path in HERE.glob("*.dts"))
+FILES = ("verdict", "report", "summary", "memory", "reserved", "free",
+         "layout", "buddyinfo", "pagetables")
+UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+# Stands for the module's version, which comes and goes.
+VERSION = "@VERSION@"
+
+# What host/files.c gives, and live.c in place of it: memory to exercise on.
+# The oracle's ranges have an end that is not part of them.
+REGION_BYTES = 4 << 20
+POOL = (0xfc000000, 0x100000000)
+LIVE_POOL = (0x60000000, 0x62800000)
+LIVE_REGION = 0x70c00000
+LIVE_KERNEL = (0x40210000, 0x416a0000)
+
+HEAD = """\
+buddy_shadow {version}: what the target kernel would do with this memory
+
+  machine     {machine}
+  verdict     {verdict}
+
+RAM (R1 to R6)
+  total       {ram}, {pages} pages of 4 KiB, ranges: {ranges}
+{hint}  reserved    {reserved} of RAM, entries: {entries}
+{counted}  warnings    {problems}
+{warnings}"""
+HINT = """\
+  This Linux runs, so it learnt of its RAM in another way, perhaps from EFI, whose
+  stub takes the memory nodes out of the tree. The target would need them.
+"""
+DESCRIBED = """\
+  Counted as reserved: what the description says. It names no kernel image and no
+  blob, so neither is counted; nodes without an address are placed by Linux's rule.
+"""
+LIVE = """\
+  Counted as reserved: the tree's reserved-memory, the initrd, this Linux's image
+  as a stand-in for the target's. Not known from a live tree: where the blob lies,
+  its /memreserve/ entries, and what firmware or a hypervisor keeps to itself.
+"""
+PLAN = """
+mem_map (M1 to M3)
+  size        {mem_map}, 24 bytes a page; decision record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB
+{mem_map_place}  if flat     {flat} over the span of {span}; holes must cost nothing (M2)
+
+heap (H1 to H3)
+  size        {heap}; decision record: total / 128 in [16 MiB, 64 MiB]
+  block       order {order}, {block}, of which {returned} are freed again
+{heap_place}{buddy}
+page tables for all RAM, identity and higher half (P5)
+{tables}"""
+BUDDY = """
+buddy right after start, before the heap is allocated (M4)
+  free        {free}, {pages} pages, ranges: {ranges}
+  blocks      {blocks}
+"""
+EXERCISE = """
+region to exercise on (X1)
+{region}
+exercise (X2 to X4, B7)
+  outcome     none; write selftest to the file run
+"""
+PANIC = """
+The target would panic with the line above. Nothing is exercised (E4).
+"""
+
+
+def words(size):
+    """In the largest unit of which there is one; hundredths are cut off."""
+    power = max(size.bit_length() - 1, 0) // 10
+    whole, rest = divmod(size * 100 >> 10 * power, 100)
+    return f"{whole}.{rest:02} {UNITS[power]}" if rest else \
+        f"{whole} {UNITS[power]}"
+
+
+def sized(size):
+    return f"{size} bytes, {words(size)}"
+
+
+@functools.cache
+def blob(name):
+    return subprocess.run(["dtc", "-q", "-O", "dtb", HERE / f"{name}.dts"],
+                          check=True, stdout=subprocess.PIPE).stdout
+
+
+class Booted(Discovery):
+    """The tree of a kernel that runs: that of live.c."""
+
+    def place_r2(self, fixed):
+        self.reserved += [
+            (*LIVE_POOL, node.name, [*flags, "placed by the kernel"])
+            for node, _, flags in self.dynamic]
+        self.reserved.append((*LIVE_KERNEL, "kernel", ()))
+
+
+class Expected(Oracle):
+    """The files for one machine; the trees live*.dts are those of live.c."""
+
+    def __init__(self, name):
+        self.live = name.startswith("live")
+        with mock.patch("tests.oracle.oracle.Discovery",
+                        Booted if self.live else Discovery):
+            super().__init__(blob(name))
+        text = HERE.joinpath(f"{name}.dts").read_text("utf-8")
+        comment = text.partition("\n */")[0].replace("\n *   ", " ")
+        self.said = re.findall(r"^ \* (/.*)", comment, re.MULTILINE)
+        assert [": ".join(line.split(": ")[:2]) for line in self.said] == \
+            self.warnings, self.warnings
+        self.entries = [entry for entry in self.reserved
+                        if entry[2] != "mem_map"]
+        self.placed = len(self.entries) < len(self.reserved)
+        if self.placed:  # mem_map has its last page to itself (M3)
+            base, end, *rest = self.reserved[-1]
+            self.reserved[-1] = (base, -(-end // PAGE) * PAGE, *rest)
+        self.ok = self.figures["verdict"] == "OK"
+        self.pool = any("placed by the kernel" in entry[3]
+                        for entry in self.entries)
+
+    def report(self):
+        text = self.head()
+        if self.figures["verdict"] != E1:
+            text += self.plan()
+        return text + (EXERCISE.format(region=self.region()) if self.ok
+                       else PANIC)
+
+    def head(self):
+        figures = self.figures
+        return HEAD.format(
+            version=VERSION, verdict=figures["verdict"],
+            machine="the one that runs (live device tree)" if self.live
+            else "/", ram=sized(figures["total_ram"]), pages=figures["pages"],
+            ranges=len(self.ram), entries=len(self.entries),
+            hint=HINT if self.live and not self.ram else "",
+            reserved=sized(PAGE * figures["reserved_pages"]),
+            counted=LIVE if self.live else DESCRIBED,
+            problems=len(self.said),
+            warnings="".join(f"    {line}\n" for line in self.said))
+
+    def plan(self):
+        figures = self.figures
+        return PLAN.format(
+            mem_map=sized(figures["mem_map_bytes"]),
+            mem_map_place=f"  place       {figures['mem_map_base']:#x}, "
+            "the lowest that holds it\n" if self.placed else "",
+            flat=sized(figures["flat_mem_map_bytes"]),
+            span=words(figures["span_bytes"]),
+            heap=sized(figures["heap_bytes"]), order=figures["heap_order"],
+            block=words(figures["heap_block_bytes"]),
+            returned=words(figures["heap_returned_bytes"]),
+            heap_place=f"  place       {figures['heap_base']:#x}\n"
+            if self.ok else "", buddy=self.buddy(), tables="".join(
+                "  %-11s %d tables (%d + %d + %d + %d by level), the boot "
+                "pool of %d %s\n" % (name, sum(levels), *levels, BOOT_POOL, (
+                    "suffices" if sum(levels) <= BOOT_POOL
+                    else "does not suffice")) for name, levels in zip(
+                        ("4 KiB only", "to 2 MiB", "to 1 GiB"),
+                        map(self.tables.get, LEAVES.values()))))
+
+    def buddy(self):
+        if not self.placed:
+            return ""
+        return BUDDY.format(
+            free=sized(self.figures["free_bytes"]), ranges=len(self.free),
+            pages=self.figures["free_pages"], blocks="".join(
+                f"{count} of order {order}  "
+                for order, count in enumerate(self.counts) if count))
+
+    def region(self):
+        if not self.live:
+            return ("  memory      4 MiB at 0xfc000000, from CMA\n"
+                    "  pool        buddy-shadow-pool, 0xfc000000..0xffffffff\n")
+        if not self.pool:
+            return ("  memory      none\n"
+                    "  note        the kernel could not spare 4194304 bytes\n")
+        return ("  memory      4 MiB at 0x70c00000, ordinary pages\n"
+                "  pool        vframe, 0x60000000..0x627fffff\n"
+                "  note        allocated ordinary pages\n")
+
+    def summary(self):
+        region = ("cma", POOL[0], REGION_BYTES, "buddy-shadow-pool", *POOL)
+        if self.live and self.pool:
+            region = ("pages", LIVE_REGION, REGION_BYTES, "vframe", *LIVE_POOL)
+        elif self.live or not self.ok:
+            region = ("none", 0, 0, "none", 0, 0)
+        kind, base, size, pool, start, end = region
+        return [f"version: {VERSION}",
+                f"machine: {'live' if self.live else '/'}", *super().summary(),
+                f"region: {kind}", f"region_base: 0x{base:016x}",
+                f"region_bytes: {size}", f"region_pool: {pool}",
+                f"region_pool_base: 0x{start:016x}",
+                f"region_pool_bytes: {end - start}",
+                "exercise: none", "seed: 0"]
+
+    def text(self, name):
+        """A file as the module shows it; nothing has been exercised."""
+        if name == "report":
+            return self.report()
+        if name == "verdict":
+            return self.figures["verdict"] + "\n"
+        text = super().text(name)
+        if name == "buddyinfo":
+            counts = [0] * ORDERS
+            if self.ok and (self.pool or not self.live):
+                counts[10] = 1  # 4 MiB that are aligned to 4 MiB
+            text += "%-8s" % "region" + "".join(
+                f" {count:6}" for count in counts) + "\n"
+        elif name == "pagetables":
+            text += "mapped_from_pool: 0\nmapped_from_buddy: 0\n"
+        return text
+
+    def all(self):
+        """NAME.expected."""
+        return "".join(f"== {name}\n{visible(self.text(name))}"
+                       for name in FILES)
+
+
+def visible(text):
+    """Blanks at the end of a line get a mark behind them."""
+    return re.sub(" $", " $", text, flags=re.MULTILINE)
+
+
+def main():
+    for name in NAMES:
+        HERE.joinpath(f"{name}.expected").write_text(Expected(name).all(),
+                                                     "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Every file in debugfs, word for word, for the machines of this directory.
+
+NAME.expected is what the module must show for NAME.dts; `live` shows those whose
+name begins so. A diff has what is expected first.
+"""
+
+import collections
+import difflib
+import functools
+import re
+import subprocess
+
+import pytest
+
+import boot
+from tests.host import ROOT, program
+
+from .expect import FILES, HERE, NAMES, VERSION, Expected, blob, visible
+
+pytestmark = pytest.mark.xdist_group("host-64")
+
+# How many results the self-test gives, by clause; B4 comes after each of four
+# parts and once more, B5 has a result a reason, B7 one a context.
+RESULTS = {
+    "R1": 1, "R2": 1, "R3": 1, "R4": 1, "R5": 1, "H1": 1, "H2": 1, "H3": 3,
+    "M1": 1, "M2": 1, "M3": 1, "M4": 2, "E1": 1, "E2": 1, "E3": 1, "X1": 1,
+    "B1": 2, "B2": 2, "B3": 1, "B4": 9, "B5": 7, "B6": 1, "B7": 3, "B9": 1,
+    "P1": 1, "P2": 1, "P3": 1, "P4": 1, "P5": 3, "X2": 2,
+}
+# Clauses that it cannot check: what the tree was read by, what the compiler
+# checks, costs, its own surroundings, what is done on demand.
+ELSEWHERE = ("R6", "M5", "B8", "E4", "E5", "X3", "X4")
+# Machines to run it on, and the clauses that do not hold there.
+SKIPPED = {
+    "three-gib": [("R1", "not the running machine"),
+                  ("R3", "not the running machine")],
+    "live": [("X1", "not from a CMA pool")],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def needs():
+    subprocess.run([boot.SCRIPTS / "need", "device-tree-compiler"], check=True)
+
+
+def same(expected, got, name):
+    diff = difflib.unified_diff(expected.splitlines(), got.splitlines(),
+                                f"{name} as expected", f"{name} as shown",
+                                lineterm="")
+    if expected != got:
+        pytest.fail("\n".join(diff), pytrace=False)
+
+
+def sections(text):
+    """The files of one machine, by name."""
+    names, *rest = zip(*re.findall(r"^== (\w+)\n((?:(?!== ).*\n)*)", text,
+                                   re.MULTILINE))
+    return dict(zip(names, *rest))
+
+
+@functools.cache
+def expected(machine):
+    version = re.search(r'SHADOW_VERSION\s+"(.+)"',
+                        (ROOT / "version.h").read_text("utf-8"))[1]
+    text = HERE.joinpath(f"{machine}.expected").read_text("utf-8")
+    return sections(text.replace(VERSION, version))
+
+
+@functools.cache
+def programs():
+    """host/files for a machine that is described and for one that runs."""
+    files = program("files")
+    subprocess.run(["make", "-s", "-C", ROOT, "-f", "tests/text/Makefile",
+                    f"O={files.parent}", files.parent / "live"], check=True)
+    return files, files.parent / "live"
+
+
+def run(tool, *arguments):
+    done = subprocess.run([tool, *arguments], check=False, text=True,
+                          capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    return visible(done.stdout)
+
+
+@functools.cache
+def blobs():
+    """The trees of all machines, compiled."""
+    out = boot.boots().parent / "text"
+    out.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        (out / f"{name}.dtb").write_bytes(blob(name))
+    return {name: out / f"{name}.dtb" for name in NAMES}
+
+
+@functools.cache
+def shown():
+    """What both programs show of all machines, by machine and file."""
+    text = "".join(run(tool, "--each", *FILES, "--", *(
+        path for name, path in blobs().items()
+        if name.startswith("live") == live))
+                   for live, tool in enumerate(programs()))
+    machines = re.split(r"^=== .*/(.*)\.dtb\n", text, flags=re.MULTILINE)
+    return dict(zip(machines[1::2], map(sections, machines[2::2])))
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("machine", NAMES)
+def test_file_is_as_expected(machine, name):
+    same(expected(machine)[name], shown()[machine][name], f"{machine}: {name}")
+
+
+@pytest.mark.parametrize("machine", NAMES)
+def test_expected_files_are_those_of_the_oracle(machine):
+    same(Expected(machine).all(),
+         HERE.joinpath(f"{machine}.expected").read_text("utf-8"),
+         f"{machine}.expected")
+
+
+@functools.cache
+def after_selftest(machine):
+    return sections(run(programs()[machine.startswith("live")], "--run",
+                        "selftest seed=1", blobs()[machine], *FILES, "result"))
+
+
+@pytest.mark.parametrize("machine", SKIPPED)
+def test_self_test_has_results_for_each_clause(machine):
+    clauses = re.findall(r"^(\w\d+)$", (
+        ROOT / "Documentation/specification.rst").read_text("utf-8"),
+                         re.MULTILINE)
+    assert sorted(clauses) == sorted([*RESULTS, *ELSEWHERE])
+    text = after_selftest(machine)["result"]
+    results = re.findall(r"^ok (\d+) (\w\d+)\b", text, re.MULTILINE)
+    count, skipped = sum(RESULTS.values()), SKIPPED[machine]
+    assert collections.Counter(clause for _, clause in results) == RESULTS
+    assert [int(number) for number, _ in results] == [*range(1, count + 1)]
+    assert "not ok" not in text
+    assert re.findall(r"^ok \d+ (.*) # SKIP (.*)$", text,
+                      re.MULTILINE) == skipped
+    # Beside the results: version, what is run, how many, how they came out.
+    assert text.count("\n") == count + 4
+    assert text.startswith("KTAP version 1\n# selftest seed=1 ops=2000\n")
+    assert text.endswith(f"\n1..{count}\n# pass:{count - len(skipped)} fail:0 "
+                         f"skip:{len(skipped)}\n")
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("machine", SKIPPED)
+def test_files_after_the_self_test(machine, name):
+    """Region and plan are as before; the report has the results at its end."""
+    text, after = expected(machine)[name], after_selftest(machine)
+    skipped = len(SKIPPED[machine])
+    tables = re.findall("tables_1g: .*", expected(machine)["pagetables"])[0]
+    for old, new in (
+            ("none; write selftest to the file run\n", f"passed, "
+             f"{sum(RESULTS.values()) - skipped} passed, 0 failed, {skipped} "
+             f"skipped; seed=1\n\n{after['result']}"),
+            ("exercise: none\nseed: 0\n", "exercise: passed\nseed: 1\n"),
+            # There was a buddy: the boot pool was not needed (P2).
+            ("buddy: 0\n", tables.replace("tables_1g", "buddy") + "\n")):
+        text = text.replace(old, new)
+    same(text, after[name], f"{machine}: {name}")
