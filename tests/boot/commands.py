@@ -141,7 +141,7 @@ CASES = [
         Check("exercise=0 exercises nothing", lazy),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [
-        Check("files are for root alone, run is for writing", modes),
+        Check("files are for root alone, run can be written", modes),
         Check("selftest passes", passed("selftest")),
         *(Check(f"torture with seed {seed} passes",
                 passed(f"torture-{seed}", str(seed))) for seed in SEEDS),
