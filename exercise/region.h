@@ -69,7 +69,7 @@ struct shadow_region {
  * or what registering a platform device returns.
  */
 int shadow_region_alloc(struct shadow_region *region, const char *path,
-		       u64 bytes);
+			u64 bytes);
 
 /**
  * shadow_region_free() - free the memory

@@ -201,12 +201,25 @@ static void stop_workers(struct worker *workers, unsigned int nr, bool running)
 	}
 }
 
-static int run_workers(struct shadow_run *run, struct shadow_lab *lab,
-		       struct worker *workers, struct shadow_context *context,
-		       unsigned int nr)
+/* On @nr CPUs, or on as many as are online by now: @nr says so then. */
+static int run_workers(struct worker *workers, unsigned int *nr)
+{
+	int err;
+
+	cpus_read_lock();
+	*nr = min(*nr, num_online_cpus());
+	err = start_workers(workers, *nr);
+	/* From here on a CPU may go: its thread and timers move to others. */
+	cpus_read_unlock();
+	stop_workers(workers, *nr, !err);
+	return err;
+}
+
+static void init_workers(struct worker *workers,
+			 struct shadow_context *context, unsigned int nr,
+			 struct shadow_run *run, struct shadow_lab *lab)
 {
 	unsigned int i;
-	int err;
 
 	for (i = 0; i < nr * SHADOW_NR_CONTEXTS; i++)
 		shadow_context_init(&context[i], run, lab, i);
@@ -214,30 +227,23 @@ static int run_workers(struct shadow_run *run, struct shadow_lab *lab,
 		init_completion(&workers[i].finished);
 		workers[i].context = &context[i * SHADOW_NR_CONTEXTS];
 	}
-	shadow_lab_remember(lab);
-	err = start_workers(workers, nr);
-	/* From here on a CPU may go: its thread and timers move to others. */
-	cpus_read_unlock();
-	stop_workers(workers, nr, !err);
-	return err;
 }
 
 static int smp(struct shadow_run *run, const struct shadow_setup *setup)
 {
+	unsigned int nr = num_online_cpus();
 	struct shadow_context *context;
 	struct worker *workers;
-	unsigned int nr;
 	int err = -ENOMEM;
 
-	cpus_read_lock();
-	nr = num_online_cpus();
 	workers = kvcalloc(nr, sizeof(*workers), GFP_KERNEL);
 	context = kvcalloc(nr * SHADOW_NR_CONTEXTS, sizeof(*context),
 			   GFP_KERNEL);
-	if (workers && context)
-		err = run_workers(run, setup->lab, workers, context, nr);
-	else
-		cpus_read_unlock();
+	if (workers && context) {
+		init_workers(workers, context, nr, run, setup->lab);
+		shadow_lab_remember(setup->lab);
+		err = run_workers(workers, &nr);
+	}
 	if (!err)
 		shadow_contexts_report(run, setup->lab, context, nr);
 	kvfree(context);

@@ -118,15 +118,17 @@ void sort(void *base, size_t nr, size_t size,
 	  int (*compare)(const void *a, const void *b),
 	  void (*swap)(void *a, void *b, int size))
 {
-	char *low = base, *high = low + (nr - 1) * size;
+	char *low = base, *high = low + nr * size;
 	size_t i;
 
-	for (; nr && low < high; low += size, high -= size)
+	for (; high - low > size; low += size) {
+		high -= size;
 		for (i = 0; i < size; i++) {
 			char byte = low[i];
 
 			low[i] = high[i];
 			high[i] = byte;
 		}
+	}
 	qsort(base, nr, size, compare);
 }

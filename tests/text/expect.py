@@ -128,9 +128,6 @@ class Expected(Oracle):
         self.entries = [entry for entry in self.reserved
                         if entry[2] != "mem_map"]
         self.placed = len(self.entries) < len(self.reserved)
-        if self.placed:  # mem_map has its last page to itself (M3)
-            base, end, *rest = self.reserved[-1]
-            self.reserved[-1] = (base, -(-end // PAGE) * PAGE, *rest)
         self.ok = self.figures["verdict"] == "OK"
         self.pool = any("placed by the kernel" in entry[3]
                         for entry in self.entries)
