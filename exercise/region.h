@@ -4,7 +4,7 @@
  *
  * A node of the live tree names a CMA pool by its memory-region property; the
  * DMA API allocates a slice of that pool and frees it. Where there is no such
- * pool, or it has nothing to give, ordinary pages serve instead.
+ * pool, or it has nothing free, ordinary pages serve instead.
  */
 #ifndef SHADOW_REGION_H
 #define SHADOW_REGION_H

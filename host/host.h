@@ -41,7 +41,8 @@ unsigned int host_locks_held(void);
 
 /*
  * A tree: nodes below @parent, NULL for a root; each value in memory of exactly
- * its length. host_tree_free() dies where a reference is missing or left.
+ * its length. host_tree_free() ends the program where a reference is missing or
+ * left.
  */
 struct device_node *host_tree_node(struct device_node *parent,
 				   const char *name);

@@ -95,7 +95,7 @@ def bad_command(number, text):
 
 
 def passed(name, *words):
-    """The command was taken and its result passes and holds the words."""
+    """The command was accepted and its result passes and holds the words."""
     def holds(result):
         load = Load(result, name)
         shadow.equal("what the write said", load.text("write"), "")
@@ -137,7 +137,7 @@ CASES = [
     Case("parameters", Machine(tree="fixed-pool"), PARAMETERS_JOB, [
         *(bad_parameter(number, parameter, word) for number, (parameter, word)
           in enumerate(BAD_PARAMETERS.items())),
-        Check("seed= is taken", seeded),
+        Check("seed= is used", seeded),
         Check("exercise=0 exercises nothing", lazy),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [

@@ -28,7 +28,7 @@ end_watch()
 	cma_free >/results/cma_free
 }
 
-# A number for the guest's user: seeds follow from the one that the host gave.
+# A number for the guest's user: seeds follow from the one of the host.
 next_seed()
 {
 	seed=$((seed * 69069 % 4294967296 + 1))

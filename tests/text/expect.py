@@ -22,7 +22,7 @@ NAMES = sorted(path.stem for path in HERE.glob("*.dts"))
 FILES = ("verdict", "report", "summary", "memory", "reserved", "free",
          "layout", "buddyinfo", "pagetables")
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
-# Stands for the module's version, which comes and goes.
+# Stands for the module's version, which changes.
 VERSION = "@VERSION@"
 
 # What host/files.c gives, and live.c in place of it: memory to exercise on.
