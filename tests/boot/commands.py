@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a user can tell the module: parameters, and writes to run (X2, X4)."""
 
+import re
+
+import boot
 from boot import Machine
 from . import shadow
 from .case import Case, Check
@@ -31,6 +34,11 @@ BAD_COMMANDS = (
     "selftestselftest", "torture\tseed=1;ops=1", "TORTURE seed=1 ops=1",
     "x" * 5000,
 )
+
+# The table of files.
+DOCUMENT = boot.SCRIPTS.parent / "Documentation/debugfs.rst"
+DOCUMENTED = re.compile(
+    r"^``([a-z]+)`` +(?:one line|text|``name|as (?:debug|``)|a command|KTAP)", re.M)
 
 SEEDS = (1, 2, 3, 0xdeadbeef, 18446744073709551615)
 OPS = 20000
@@ -116,8 +124,7 @@ def modes(result):
     shadow.equal("files in debugfs",
                  {line.split()[1] for line in
                   result.text("modes").splitlines()},
-                 {"verdict", "report", "summary", "memory", "reserved", "free",
-                  "layout", "buddyinfo", "pagetables", "run", "result"})
+                 set(DOCUMENTED.findall(DOCUMENT.read_text("utf-8"))))
 
 
 def seeded(result):
