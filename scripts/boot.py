@@ -13,7 +13,6 @@ The kernel is started by six instructions of our own instead of by QEMU's
 kernel, the tree and the initramfs lie where the tree has free memory.
 """
 
-import contextlib
 import fcntl
 import functools
 import io
@@ -198,18 +197,6 @@ def build(kernel):
     debian = cache() / "kernels" / kernel
     return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
             "Image": debian / "Image", "bin/busybox": debian / "busybox"}
-
-
-@contextlib.contextmanager
-def shared_build(kernel):
-    """The build directory of a kernel of ours, while no other run changes it.
-
-    Only there can more modules be built. What is booted is never taken from it.
-    """
-    build(kernel)
-    with lock(cache() / KUNIT_KERNEL / ".lock"):
-        yield cache() / (f"{KUNIT_KERNEL}-{kernel}" if kernel in DEBUG_KERNELS
-                         else kernel)
 
 
 def _stub(tree, kernel):
