@@ -29,7 +29,7 @@ export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS K
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot phone prove fuzz stress check \
+.PHONY: modules help run test host kunit boot phone prove fuzz mutants stress check \
 	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -86,6 +86,9 @@ prove: ## prove the core with CBMC, then refute mutants; QUICK=1
 
 fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
 	$(call pytest,fuzz,$(BOOT_NEEDS))
+
+mutants: ## inject bugs into the Linux side, show what refutes each; QUICK=1
+	$(call pytest,mutants,$(BOOT_NEEDS))
 
 stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
 	$(call pytest,stress -n 1,$(BOOT_NEEDS))

@@ -15,7 +15,7 @@
  *
  *	order 3   | F                             |	one head, seven tails
  *	order 2   | F             | A             |	split: the lower half is
- *	order 1   | A     | F     | A             |	handed out, the upper one
+ *	order 1   | A     | F     | A             |	allocated, the upper one
  *	page        0   1   2   3   4   5   6   7	goes to its list
  *
  * Locking: every function takes @lock itself, with interrupts off, and may be
@@ -34,7 +34,7 @@
 #define SHADOW_NO_PAGE		(~0ULL)
 
 /**
- * enum shadow_refusal - why a block was not taken back (B5)
+ * enum shadow_refusal - why a block was not freed (B5)
  * @SHADOW_ACCEPTED: it was
  * @SHADOW_UNALIGNED: the address is not that of a page
  * @SHADOW_BAD_ORDER: the order is over 20
@@ -136,7 +136,7 @@ int shadow_buddy_init(struct shadow_buddy *b, const struct shadow_ranges *ram,
 		      void *mem);
 
 /**
- * shadow_buddy_add_range() - give free pages to the allocator (B8)
+ * shadow_buddy_add_range() - add free pages to the allocator (B8)
  * @b: the allocator
  * @start: first byte, page aligned
  * @last: last byte, the last of a page
@@ -150,7 +150,7 @@ int shadow_buddy_init(struct shadow_buddy *b, const struct shadow_ranges *ram,
 int shadow_buddy_add_range(struct shadow_buddy *b, u64 start, u64 last);
 
 /**
- * shadow_buddy_alloc() - take a block (B2)
+ * shadow_buddy_alloc() - allocate a block (B2)
  * @b: the allocator
  * @order: 0 to 20
  *
@@ -163,10 +163,10 @@ int shadow_buddy_add_range(struct shadow_buddy *b, u64 start, u64 last);
 u64 shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order);
 
 /**
- * shadow_buddy_free() - give a block back (B4, B5)
+ * shadow_buddy_free() - free a block (B4, B5)
  * @b: the allocator
  * @pa: address of its first page
- * @order: the order with which it was taken
+ * @order: the order with which it was allocated
  *
  * Return: SHADOW_ACCEPTED, or why not; nothing has changed then.
  */
@@ -174,11 +174,11 @@ enum shadow_refusal shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 				      unsigned int order);
 
 /**
- * shadow_buddy_alloc_exact() - take a run of pages, the tail returned (H3)
+ * shadow_buddy_alloc_exact() - allocate a run of pages, the tail is freed (H3)
  * @b: the allocator
  * @nr_pages: 1 to 2^20
  *
- * Takes the smallest block that holds the run and gives what is too much back
+ * Splits the smallest block that holds the run and frees what is too much
  * at once. What stays is several blocks: free it with
  * shadow_buddy_free_exact().
  *
@@ -188,7 +188,7 @@ enum shadow_refusal shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 u64 shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages);
 
 /**
- * shadow_buddy_free_exact() - give back what alloc_exact took
+ * shadow_buddy_free_exact() - free what alloc_exact allocated
  * @b: the allocator
  * @pa: address that it returned
  * @nr_pages: number that it was given
@@ -217,7 +217,7 @@ enum shadow_refusal shadow_buddy_get(struct shadow_buddy *b, u64 pa);
 enum shadow_refusal shadow_buddy_put(struct shadow_buddy *b, u64 pa);
 
 /**
- * shadow_buddy_blocks() - free blocks of each order, taken at one moment
+ * shadow_buddy_blocks() - free blocks of each order, at one moment
  * @b: the allocator
  * @blocks: set to the numbers
  *

@@ -37,7 +37,7 @@ static u64 count_block(struct shadow_layout *layout, u64 pfn, u64 end,
 	return pfn + (nr << order);
 }
 
-/* Blocks are listed in ascending order at the start: the first one is taken. */
+/* Blocks are listed in ascending order at the start: the first one is used. */
 static enum shadow_verdict pick_heap(struct shadow_layout *layout,
 				     const u64 first[SHADOW_NR_ORDERS])
 {
@@ -53,7 +53,7 @@ static enum shadow_verdict pick_heap(struct shadow_layout *layout,
 }
 
 /*
- * M4, and where the buddy would take the heap from: the order decides, then
+ * M4, and where the buddy would allocate the heap: the order decides, then
  * the address.
  */
 static enum shadow_verdict place_heap(struct shadow_layout *layout)

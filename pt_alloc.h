@@ -3,7 +3,7 @@
  * Where page tables come from (P1 to P4).
  *
  * Page-table code knows no allocator. It is handed one at run time, a struct of
- * callbacks, and until then, or when that one has nothing left, it takes its
+ * callbacks, and until then, or when that one has nothing left, it gets its
  * tables from a boot pool of 16:
  *
  *	page-table code --> shadow_pt_take() --+--> ops->alloc_page(ctx)
@@ -11,7 +11,7 @@
  *					       +-----------+--> pool[16]
  *
  * The arrow never points back: this file includes and calls no buddy. Each
- * table remembers who gave it, so it returns there even after the allocator
+ * table remembers its source, so it returns there even after the allocator
  * was replaced.
  */
 #ifndef SHADOW_PT_ALLOC_H
@@ -41,7 +41,7 @@ struct shadow_pt_page {
  *
  * Both are called with a spinlock held and interrupts off: they must not sleep
  * and must not call shadow_pt functions. The struct must stay as it is until
- * the last table from it has been given back.
+ * the last table from it has been freed.
  */
 struct shadow_pt_ops {
 	void *(*alloc_page)(void *ctx);
@@ -51,8 +51,8 @@ struct shadow_pt_ops {
 
 /**
  * struct shadow_pt_table - a page table and where it came from
- * @entries: 512 entries of 8 bytes, or NULL once given back
- * @from: the allocator that gave it, NULL for the boot pool
+ * @entries: 512 entries of 8 bytes, or NULL once freed
+ * @from: the allocator that it is from, NULL for the boot pool
  */
 struct shadow_pt_table {
 	u64 *entries;
@@ -104,13 +104,13 @@ shadow_pt_set_allocator(struct shadow_pt_alloc *pt,
  * the first, so an error leaves nothing half-mapped.
  *
  * Return: 0, or -ENOMEM where the allocator and the pool are exhausted;
- * nothing has been taken then.
+ * nothing has been allocated then.
  */
 int shadow_pt_take(struct shadow_pt_alloc *pt, struct shadow_pt_table *table,
 		   unsigned int nr);
 
 /**
- * shadow_pt_give_back() - give a page table back to where it came from (P2)
+ * shadow_pt_give_back() - free a page table to where it came from (P2)
  * @pt: the source
  * @table: the table; its @entries become NULL
  *

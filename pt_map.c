@@ -77,7 +77,7 @@ void shadow_pt_map_init(struct shadow_pt_map *map, struct shadow_pt_alloc *pt,
 }
 EXPORT_SYMBOL_GPL(shadow_pt_map_init);
 
-/* The number of a table's source, or SHADOW_PT_SOURCES where all are taken. */
+/* The number of a table's source, or SHADOW_PT_SOURCES where all are in use. */
 static unsigned int source_of(struct shadow_pt_map *map,
 			      const struct shadow_pt_table *table)
 {

@@ -14,7 +14,7 @@
  *	+--+------+----------+----------------------+----+----+----+---+
  *
  * Tables come from a shadow_pt_alloc and return to it. The four bits that the
- * architecture leaves to software hold the number of the source that gave the
+ * architecture leaves to software hold the number of the source that has the
  * next table, so that it finds its way back (P3).
  *
  * Only the low 48 bits of a virtual address select entries. The identity map

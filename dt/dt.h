@@ -46,7 +46,7 @@ struct shadow_dt_entry {
 
 /**
  * struct shadow_dt_problem - a warning: what is malformed and skipped (R6)
- * @node: member of the list of problems
+ * @node: member of the list of warnings
  * @text: "<node path>: <property>: <what is wrong, with the numbers>"
  */
 struct shadow_dt_problem {
@@ -82,7 +82,7 @@ struct shadow_dt {
  *	kernel is asked where nodes without an address lie; else Linux's rule
  *	is used (R2)
  *
- * A malformed property is a problem in @dt, not an error. Cells that @root does
+ * A malformed property is a warning in @dt, not an error. Cells that @root does
  * not give are 1 and 1, as in Linux; its parents are not asked.
  *
  * Return: 0, or -ENOMEM.
@@ -94,7 +94,7 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live);
  * @dt: what shadow_dt_read() gave
  *
  * The image is found in the tree of /proc/iomem; where it is not shown there,
- * that is a problem in @dt.
+ * that is a warning in @dt.
  *
  * Return: 0, or -ENOMEM.
  */

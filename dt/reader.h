@@ -76,7 +76,7 @@ struct shadow_dt_deferred {
 /**
  * shadow_dt_add_problem() - put a warning on the list (R6)
  * @r: the reader
- * @text: the whole of it, from kmalloc, taken over; NULL for out of memory
+ * @text: the whole of it, from kmalloc, now owned; NULL for out of memory
  */
 void shadow_dt_add_problem(struct shadow_dt_reader *r, char *text);
 
@@ -85,7 +85,7 @@ void shadow_dt_add_problem(struct shadow_dt_reader *r, char *text);
  * @r: the reader
  * @np: the node
  * @prop: the property
- * @what: what is wrong, from kmalloc, taken over; NULL for out of memory
+ * @what: what is wrong, from kmalloc, now owned; NULL for out of memory
  */
 void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 		    const char *prop, char *what);
@@ -149,7 +149,7 @@ void shadow_dt_read_cells(struct shadow_dt_reader *r,
  * @np: the node
  * @prop: the property
  *
- * Return: true where it is missing or ends in NUL; else it is a problem.
+ * Return: true where it is missing or ends in NUL; else a warning.
  */
 bool shadow_dt_string_ok(struct shadow_dt_reader *r,
 			 const struct device_node *np, const char *prop);
@@ -180,7 +180,7 @@ bool shadow_dt_is_named(const struct device_node *np, const char *name);
  * @prop: the property
  * @cells: how it is to be cut
  *
- * Return: false where it cannot be cut; that is a problem then.
+ * Return: false where it cannot be cut; there is a warning then.
  */
 bool shadow_dt_list_open(struct shadow_dt_reader *r,
 			 struct shadow_dt_list *list,
@@ -194,7 +194,7 @@ bool shadow_dt_list_open(struct shadow_dt_reader *r,
  * @i: which one, below @list->nr
  * @range: set to its bytes
  *
- * Return: false where the pair is no range; that is a problem then.
+ * Return: false where the pair is no range; there is a warning then.
  */
 bool shadow_dt_list_range(struct shadow_dt_reader *r,
 			  const struct shadow_dt_list *list, u32 i,
@@ -225,7 +225,7 @@ static inline bool shadow_dt_has(const struct device_node *np,
  * @prop: the property
  * @pa: set to the address
  *
- * Return: false where it is missing or malformed; that is a problem then.
+ * Return: false where it is missing or malformed; there is a warning then.
  */
 bool shadow_dt_read_address(struct shadow_dt_reader *r,
 			    const struct device_node *np, const char *prop,

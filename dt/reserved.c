@@ -6,8 +6,8 @@
  * Cells are those of the nearest container that has the property. Where
  * /reserved-memory itself has none, the specification of device trees would say
  * 2 and 1, Linux ignores the whole node, and people who forget it mean the
- * root's. The root's are taken, for a reserved range too many does less harm
- * than one too few, and the omission is a problem in the report.
+ * root's. The root's are used, for a reserved range too many does less harm
+ * than one too few, and the omission is a warning in the report.
  */
 #include <linux/errno.h>
 #include <linux/of_reserved_mem.h>

@@ -140,7 +140,7 @@ void shadow_lab_fail(struct shadow_lab *lab, const char *what, u64 where);
  * @lab: the lab
  * @order: 0 to 20
  *
- * From any context but NMI, like all that takes a block (B7).
+ * From any context but NMI, like all that allocates (B7).
  *
  * Return: its address, or SHADOW_NO_PAGE where there is none, or none that can
  * be used: the lab is broken then.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What an exercise is. Each has a file of its own, and a line in registry.c,
- * from which the parser of commands, the file `run` and the tests take it.
+ * from which the parser of commands, the file `run` and the tests read it.
  */
 #ifndef SHADOW_OPS_H
 #define SHADOW_OPS_H

@@ -165,7 +165,7 @@ static void alloc(struct shadow_region *region, u64 wanted)
 }
 
 int shadow_region_alloc(struct shadow_region *region, const char *path,
-		       u64 bytes)
+			u64 bytes)
 {
 	struct platform_device_info info = {
 		.name = "buddy-shadow",

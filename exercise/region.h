@@ -4,7 +4,7 @@
  *
  * A node of the live tree names a CMA pool by its memory-region property; the
  * DMA API allocates a slice of that pool and frees it. Where there is no such
- * pool, or it has nothing to give, ordinary pages serve instead.
+ * pool, or it has nothing free, ordinary pages serve instead.
  */
 #ifndef SHADOW_REGION_H
 #define SHADOW_REGION_H
@@ -69,7 +69,7 @@ struct shadow_region {
  * or what registering a platform device returns.
  */
 int shadow_region_alloc(struct shadow_region *region, const char *path,
-		       u64 bytes);
+			u64 bytes);
 
 /**
  * shadow_region_free() - free the memory

@@ -40,8 +40,8 @@ enum shadow_outcome {
  * @outcome: how it went
  */
 struct shadow_runner {
-	struct mutex lock;
-	struct mutex results;
+	struct mutex lock;	/* a run changes all below */
+	struct mutex results;	/* @running; while it is false, all below */
 	bool running;
 	struct shadow_setup setup;
 	struct shadow_lab lab;

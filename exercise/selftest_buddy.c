@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Self-test (X4): the clauses about the buddy, on the memory of the region. One result a clause. Each test begins with all of the region free and
- * ends so.
+ * Self-test (X4): the clauses about the buddy, on the memory of the region. One
+ * result a clause. Each test begins with all of the region free and ends so.
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>

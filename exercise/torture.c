@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Torture: hand out everything in blocks of random orders, write a pattern into
+ * Torture: allocate everything in blocks of random orders, write a pattern into
  * every page, allocate and free at random, check every pattern, free in random
  * order, and compare with the state before (B4). Over the region (X2), or over
  * the whole machine's layout without touching its memory (X3).

@@ -5,10 +5,10 @@
  *	files [--run COMMAND] [--log] DTB [NAME...]
  *	files [--run COMMAND] [--log] --each [NAME...] -- DTB...
  *
- * prints each file after a line "== NAME", without names all that can be read,
- * and with --each "=== DTB" before those of each blob. The region is 4 MiB of
- * ordinary memory that plays a CMA pool. COMMAND is written to "run" before;
- * --log prints the kernel's log last, as "== log".
+ * prints each file after a line "== NAME", without names all but run, and with
+ * --each "=== DTB" before those of each blob. The region is 4 MiB of ordinary
+ * memory that plays a CMA pool. COMMAND is written to "run" before; --log prints
+ * the kernel's log last, as "== log".
  *
  * Ends with 2 where a blob is none or a file is not there, with 1 where COMMAND
  * was refused.
@@ -70,7 +70,8 @@ static int print_files(void)
 	for (i = 0; i < nr_names && err < 2; i++)
 		err = max(err, print_file(names[i]));
 	for (i = 0; !nr_names && err < 2 && (name = host_debugfs_name(i)); i++)
-		err = max(err, print_file(name));
+		if (strcmp(name, "run"))
+			err = max(err, print_file(name));
 	if (want_log)
 		printf("== log\n%s", host_log());
 	return err;
@@ -134,8 +135,8 @@ static int show_blob(const char *path)
 	err = show(&report, &plan, &region);
 	shadow_plan_free(&plan);
 	host_tree_free(root);
-	if (host_left(0))
-		host_die("files", "memory is left");
+	if (host_left(0) || host_locks_held())
+		host_die("files", "memory is left, or a lock is held");
 	return err;
 }
 

@@ -14,9 +14,13 @@
 __printf(2, 3) __attribute__((noreturn))
 void host_die(const char *where, const char *format, ...);
 
-/* Random numbers begin here; the first signal comes with the nth look, or 0. */
+/*
+ * Random numbers begin here. A signal comes with the nth look for one; 0 for
+ * none. What another task does meanwhile comes with each look.
+ */
 void host_seed(u64 seed);
 void host_signal_after(unsigned long looks);
+extern void (*host_meanwhile)(void);
 
 /* The log since it was cleared, a line beginning with its level: "<3>...". */
 const char *host_log(void);
@@ -37,7 +41,8 @@ unsigned int host_locks_held(void);
 
 /*
  * A tree: nodes below @parent, NULL for a root; each value in memory of exactly
- * its length. host_tree_free() dies where a reference is missing or left.
+ * its length. host_tree_free() ends the program where a reference is missing or
+ * left.
  */
 struct device_node *host_tree_node(struct device_node *parent,
 				   const char *name);

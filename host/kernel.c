@@ -23,6 +23,7 @@ struct resource iomem_resource = { .name = "PCI mem", .end = U64_MAX };
 
 static unsigned int spinlocks_held, mutexes_held;
 static unsigned long looks_left;
+void (*host_meanwhile)(void);
 static struct shadow_rng rng = { 1 };
 
 void host_die(const char *where, const char *format, ...)
@@ -88,6 +89,8 @@ unsigned int host_locks_held(void)
 
 bool signal_pending(struct task_struct *task)
 {
+	if (host_meanwhile)
+		host_meanwhile();
 	if (looks_left > 1) {
 		looks_left--;
 		return false;
@@ -118,15 +121,17 @@ void sort(void *base, size_t nr, size_t size,
 	  int (*compare)(const void *a, const void *b),
 	  void (*swap)(void *a, void *b, int size))
 {
-	char *low = base, *high = low + (nr - 1) * size;
+	char *low = base, *high = low + nr * size;
 	size_t i;
 
-	for (; nr && low < high; low += size, high -= size)
+	for (; high - low > size; low += size) {
+		high -= size;
 		for (i = 0; i < size; i++) {
 			char byte = low[i];
 
 			low[i] = high[i];
 			high[i] = byte;
 		}
+	}
 	qsort(base, nr, size, compare);
 }

@@ -118,6 +118,7 @@ bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 
 	host_seed(seed);
 	host_signal_after(0);
+	host_meanwhile = NULL;
 	host_fail_allocation(0);
 	host_reserve_none();
 	test = (struct kunit) {

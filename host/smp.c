@@ -8,8 +8,8 @@
 #include "../exercise/registry.h"
 #include "../exercise/smp_steps.h"
 
-#define NR_CPUS		2
-#define NR		(NR_CPUS * SHADOW_NR_CONTEXTS)
+#define CPUS		2
+#define NR		(CPUS * SHADOW_NR_CONTEXTS)
 #define BURST		8
 
 static int smp(struct shadow_run *run, const struct shadow_setup *setup)
@@ -30,7 +30,7 @@ static int smp(struct shadow_run *run, const struct shadow_setup *setup)
 			busy |= shadow_context_step(&context[i], BURST, true);
 		shadow_run_stop(run);
 	}
-	shadow_contexts_report(run, setup->lab, context, NR_CPUS);
+	shadow_contexts_report(run, setup->lab, context, CPUS);
 	kvfree(context);
 	return shadow_run_stopped(run) ? -EINTR : 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * shadow_buddy_check() finds what is broken. Each case plants one fault in a
- * sound allocator and asks where it is.
+ * shadow_buddy_check() finds what is broken. Each case injects one bug into a
+ * valid allocator and asks where it is.
  *
  *	page	0                32      40 41 42  44    48     64	72  74
  *		|F      5       |A  3   |A|F|F 1|F   2  | never |	|A 1|
@@ -316,7 +316,7 @@ static void name_fault(const struct fault *fault, char *desc)
 
 KUNIT_ARRAY_PARAM(faults, faults, name_fault);
 
-static void a_sound_allocator_has_nothing_to_find(struct kunit *test)
+static void a_valid_allocator_has_nothing_to_find(struct kunit *test)
 {
 	shadow_test_sound(test);
 }
@@ -350,7 +350,7 @@ static void a_check_changes_nothing(struct kunit *test)
 }
 
 static struct kunit_case buddy_check_cases[] = {
-	KUNIT_CASE(a_sound_allocator_has_nothing_to_find),
+	KUNIT_CASE(a_valid_allocator_has_nothing_to_find),
 	KUNIT_CASE_PARAM(a_fault_is_found_where_it_is, faults_gen_params),
 	KUNIT_CASE(a_check_changes_nothing),
 	{}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs of any number of pages (H3), and giving ranges and memory to the buddy
+ * Runs of any number of pages (H3), and adding ranges and memory to the buddy
  * allocator.
  */
 #include <kunit/test.h>
@@ -14,9 +14,9 @@ static const struct shadow_test_run mib32[] = { { 0x8000, 0xa000 } };
 static const struct shadow_test_run small[] = { { 128, 256 } };
 
 /*
- *	|    16 MiB, taken    | 8 MiB, taken | 8 MiB, back |
+ *	|  16 MiB, allocated  |  8 MiB, too  | 8 MiB, free |
  */
-static void h3_24_mib_of_32_give_8_mib_back(struct kunit *test)
+static void h3_24_mib_of_32_leave_8_mib_free(struct kunit *test)
 {
 	struct shadow_buddy *b = shadow_test_free_ram(test, mib32, 1);
 	u64 blocks[SHADOW_NR_ORDERS];
@@ -29,7 +29,7 @@ static void h3_24_mib_of_32_give_8_mib_back(struct kunit *test)
 	shadow_test_sound(test);
 }
 
-static void h3_what_was_taken_comes_back_as_one_block(struct kunit *test)
+static void h3_what_was_allocated_is_freed_as_one_block(struct kunit *test)
 {
 	struct shadow_buddy *b = shadow_test_free_ram(test, mib32, 1);
 
@@ -95,7 +95,7 @@ static void b2_a_run_that_does_not_fit_changes_nothing(struct kunit *test)
 }
 
 /* A run of 13 is 8 + 4 + 1 pages: what else it is called is refused. */
-static void b5_a_run_is_freed_only_as_it_was_taken(struct kunit *test)
+static void b5_a_run_is_freed_only_as_allocated(struct kunit *test)
 {
 	struct shadow_buddy *b = shadow_test_free_ram(test, small, 1);
 	u64 n;
@@ -158,7 +158,7 @@ static void b9_a_run_that_others_hold_is_not_freed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
 }
 
-/* Two banks, 10..20 and 30..40, of which 12..16 are given. */
+/* Two banks, 10..20 and 30..40, of which 12..16 are added. */
 struct wrong_range {
 	const char *name;
 	u64 start, last;
@@ -237,12 +237,12 @@ static void counters_tell_managed_and_free_pages(struct kunit *test)
 }
 
 static struct kunit_case buddy_exact_cases[] = {
-	KUNIT_CASE(h3_24_mib_of_32_give_8_mib_back),
-	KUNIT_CASE(h3_what_was_taken_comes_back_as_one_block),
+	KUNIT_CASE(h3_24_mib_of_32_leave_8_mib_free),
+	KUNIT_CASE(h3_what_was_allocated_is_freed_as_one_block),
 	KUNIT_CASE(h3_every_size_takes_its_pages_and_no_more),
 	KUNIT_CASE(h3_the_page_after_a_run_is_free),
 	KUNIT_CASE(b2_a_run_that_does_not_fit_changes_nothing),
-	KUNIT_CASE(b5_a_run_is_freed_only_as_it_was_taken),
+	KUNIT_CASE(b5_a_run_is_freed_only_as_allocated),
 	KUNIT_CASE(b5_wrong_runs_are_named),
 	KUNIT_CASE(b5_a_run_that_is_partly_free_stays_as_it_is),
 	KUNIT_CASE(b9_a_run_that_others_hold_is_not_freed),

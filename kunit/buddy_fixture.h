@@ -58,7 +58,7 @@ struct shadow_buddy *shadow_test_ram(struct kunit *test,
 				     const struct shadow_test_run *ram, u32 nr);
 
 /**
- * shadow_test_free_ram() - make the allocator and give it all of its RAM
+ * shadow_test_free_ram() - make the allocator and add all of its RAM
  * @test: the case; it ends where that fails
  * @ram: ascending runs that do not touch
  * @nr: how many
@@ -70,7 +70,7 @@ struct shadow_buddy *shadow_test_free_ram(struct kunit *test,
 					  u32 nr);
 
 /**
- * shadow_test_give() - give a run of pages to the allocator
+ * shadow_test_give() - add a run of pages to the allocator
  * @test: the case; it ends where that fails
  * @start: first frame number
  * @end: first frame number after it

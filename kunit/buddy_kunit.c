@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The buddy allocator: B1 (blocks), B2 and B3 (which one is taken), B4 (merging
- * back), B6 (no access to the pages) and B8 (cost).
+ * The buddy allocator: B1 (blocks), B2 and B3 (which one is used), B4
+ * (merging), B6 (no access to the pages) and B8 (cost).
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
@@ -121,7 +121,7 @@ static void b1_order_20_is_the_top(struct kunit *test)
  */
 static const struct shadow_test_run stairs[] = { { 1, 32 } };
 
-static void b2_the_smallest_block_that_suffices_is_taken(struct kunit *test)
+static void b2_the_smallest_block_that_suffices_is_used(struct kunit *test)
 {
 	struct shadow_buddy *b = shadow_test_free_ram(test, stairs, 1);
 
@@ -133,7 +133,7 @@ static void b2_the_smallest_block_that_suffices_is_taken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 0), SHADOW_NO_PAGE);
 }
 
-static void b2_the_lowest_part_of_a_split_block_is_taken(struct kunit *test)
+static void b2_the_lowest_part_of_a_split_block_is_used(struct kunit *test)
 {
 	static const struct head rest[] = {
 		{ 17, 0 }, { 18, 1 }, { 20, 2 }, { 24, 3 },
@@ -201,7 +201,7 @@ static void b3_single_pages_ascend_in_a_fresh_block(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 0), SHADOW_NO_PAGE);
 }
 
-/* How 64 pages are given back. */
+/* In which order 64 pages are freed. */
 struct sequence {
 	const char *name;
 	u32 first, step;
@@ -249,8 +249,8 @@ static void b4_all_freed_is_one_block_again(struct kunit *test)
 	expect_free_blocks(test, whole, 1);
 }
 
-/* A half that is still taken stops the merge exactly below it. */
-static void b4_merging_stops_at_what_is_taken(struct kunit *test)
+/* A half that is still allocated stops the merge exactly below it. */
+static void b4_merging_stops_at_what_is_allocated(struct kunit *test)
 {
 	static const struct shadow_test_run ram[] = { { 0, 16 } };
 	static const struct head heads[] = { { 0, 2 }, { 6, 1 }, { 8, 3 } };
@@ -331,13 +331,13 @@ static struct kunit_case buddy_cases[] = {
 	KUNIT_CASE(b1_touching_runs_merge),
 	KUNIT_CASE(b1_order_20_is_the_top),
 	KUNIT_CASE(b1_an_order_over_20_is_refused),
-	KUNIT_CASE(b2_the_smallest_block_that_suffices_is_taken),
-	KUNIT_CASE(b2_the_lowest_part_of_a_split_block_is_taken),
+	KUNIT_CASE(b2_the_smallest_block_that_suffices_is_used),
+	KUNIT_CASE(b2_the_lowest_part_of_a_split_block_is_used),
 	KUNIT_CASE(b2_out_of_memory_changes_nothing),
 	KUNIT_CASE(b2_scattered_pages_do_not_suffice),
 	KUNIT_CASE(b3_single_pages_ascend_in_a_fresh_block),
 	KUNIT_CASE_PARAM(b4_all_freed_is_one_block_again, sequences_gen_params),
-	KUNIT_CASE(b4_merging_stops_at_what_is_taken),
+	KUNIT_CASE(b4_merging_stops_at_what_is_allocated),
 	KUNIT_CASE(b6_pages_need_not_exist),
 	KUNIT_CASE(b8_a_page_costs_descriptors_by_level),
 	KUNIT_CASE(b8_a_large_block_costs_no_more_than_a_page),

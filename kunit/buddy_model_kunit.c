@@ -45,7 +45,7 @@ struct terrain {
 
 static const struct terrain terrains[] = {
 	{ "one bank", 0x40000, { { 0, 512 } }, { { 0, 512 } } },
-	{ "odd banks, partly given", 0x880000,
+	{ "odd banks, partly added", 0x880000,
 	  { { 3, 100 }, { 101, 301 }, { 333, 509 } },
 	  { { 5, 60 }, { 61, 99 }, { 101, 301 }, { 340, 508 } } },
 	{ "holes of one page", 0,

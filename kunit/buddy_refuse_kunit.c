@@ -55,9 +55,9 @@ static const struct wrong wrongs[] = {
 	{ "the page above RAM", PA(128), 0, SHADOW_OUTSIDE },
 	{ "2^44 above a block", BLOCK + (1ULL << 44), 3, SHADOW_OUTSIDE },
 	{ "the last page there can be", 0 - PA(1), 0, SHADOW_OUTSIDE },
-	{ "the first that was not given", PA(32), 0, SHADOW_NEVER_ALLOCATED },
-	{ "the last that was not given", PA(47), 0, SHADOW_NEVER_ALLOCATED },
-	{ "all that was not given", PA(32), 4, SHADOW_NEVER_ALLOCATED },
+	{ "the first that was not added", PA(32), 0, SHADOW_NEVER_ALLOCATED },
+	{ "the last that was not added", PA(47), 0, SHADOW_NEVER_ALLOCATED },
+	{ "all that was not added", PA(32), 4, SHADOW_NEVER_ALLOCATED },
 	{ "a free page", PA(25), 0, SHADOW_ALREADY_FREE },
 	{ "a free page as a pair", PA(25), 1, SHADOW_ALREADY_FREE },
 	{ "the second of a free pair", PA(27), 0, SHADOW_ALREADY_FREE },
@@ -205,7 +205,7 @@ static void b9_the_last_put_merges_like_a_free(struct kunit *test)
 	shadow_test_sound(test);
 }
 
-/* 2^32 - 1 gets take too long: the count is planted. */
+/* 2^32 - 1 gets take too long: the count is written. */
 static void b9_the_count_does_not_wrap(struct kunit *test)
 {
 	struct shadow_test *t = test->priv;
@@ -221,7 +221,7 @@ static void b9_the_count_does_not_wrap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page->refcount, U32_MAX - 1);
 }
 
-/* A block that was given out again is a new one: one reference, its order. */
+/* A block that was allocated again is a new one: one reference, its order. */
 static void b9_a_new_block_has_one_reference(struct kunit *test)
 {
 	struct shadow_test *t = test->priv;

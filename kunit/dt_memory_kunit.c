@@ -118,13 +118,15 @@ static void r1_usable_memory_replaces_reg(struct kunit *test)
 	EXPECT_RAM(test, { 0x1000, 0x2fff });
 }
 
+/* And of another type nothing is looked at: its status has no NUL. */
 static void r1_only_the_device_type_makes_ram(struct kunit *test)
 {
 	struct device_node *np;
 
 	shadow_tree_range(root(test), "memory@0", 0, 0, 0, GIB);
-	np = shadow_tree_range(root(test), "pci@1000", 0, 0x1000, 0, GIB);
-	shadow_tree_string(np, "device_type", "pci");
+	np = shadow_tree_range(root(test), "bus@1000", 0, 0x1000, 0, GIB);
+	shadow_tree_string(np, "device_type", "memory-bus");
+	shadow_tree_bytes(np, "status", "okay", 4);
 	shadow_tree_memory(root(test), "dram", 1, 0, 0, GIB);
 	shadow_tree_read(test);
 	EXPECT_RAM(test, { 0x100000000, 0x13fffffff });

@@ -66,11 +66,34 @@ static void r2_without_cells_the_roots_count_and_are_noted(struct kunit *test)
 			"/reserved-memory: #size-cells: missing, the root's is used, but Linux ignores the whole node");
 }
 
+static void r2_only_the_whole_name_counts(struct kunit *test)
+{
+	struct device_node *root = shadow_tree_root(test), *np;
+
+	np = shadow_tree_node(root, "chosen2");
+	shadow_tree_cells(np, "linux,initrd-start", GIB);
+	shadow_tree_cells(np, "linux,initrd-end", GIB + MIB);
+	np = shadow_tree_bus(root, "reserved-memory-2", 2, 2);
+	shadow_tree_range(np, "fw", 0, GIB, 0, MIB);
+	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_reserved, 0);
+	EXPECT_NO_PROBLEM(test);
+}
+
+static void r2_an_address_comes_before_a_size(struct kunit *test)
+{
+	shadow_tree_cells(shadow_tree_range(top(test), "fw", 0, 0x50000000,
+					    0, MIB), "size", 0, GIB);
+	shadow_tree_read(test);
+	EXPECT_RESERVED(test, { 0x50000000, 0x500fffff });
+}
+
+/* It is no property of a container: its children do not have its no-map. */
 static void r2_a_container_is_nested_and_keeps_the_cells(struct kunit *test)
 {
 	struct device_node *snapshot;
 
 	snapshot = shadow_tree_node(top_with(test, 2, 1), "debug_snapshot");
+	shadow_tree_bytes(snapshot, "no-map", NULL, 0);
 	shadow_tree_range(snapshot, "header", 0, 0x58100000, 0x10000);
 	shadow_tree_read(test);
 	EXPECT_ENTRY(test, "/reserved-memory/debug_snapshot/header",
@@ -281,6 +304,17 @@ static void r2_a_cma_pool_is_aligned_to_4_mib(struct kunit *test)
 		     BY_RULE | SHADOW_DT_REUSABLE);
 }
 
+static void r2_only_a_reusable_pool_is_aligned_so(struct kunit *test)
+{
+	struct device_node *np = top(test);
+
+	shadow_tree_string(dynamic(np, "coherent", MIB), "compatible",
+			   "shared-dma-pool");
+	shadow_tree_bytes(dynamic(np, "log", MIB), "reusable", NULL, 0);
+	shadow_tree_read(test);
+	EXPECT_RESERVED(test, { 0x7fe00000, 0x7fffffff });
+}
+
 static void r2_what_is_not_mapped_is_no_cma_pool(struct kunit *test)
 {
 	shadow_tree_bytes(cma_pool(top(test), MIB), "no-map", NULL, 0);
@@ -340,6 +374,8 @@ static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
 static struct kunit_case dt_reserved_cases[] = {
 	KUNIT_CASE(r2_own_cells_count_not_the_roots),
 	KUNIT_CASE(r2_without_cells_the_roots_count_and_are_noted),
+	KUNIT_CASE(r2_only_the_whole_name_counts),
+	KUNIT_CASE(r2_an_address_comes_before_a_size),
 	KUNIT_CASE(r2_a_container_is_nested_and_keeps_the_cells),
 	KUNIT_CASE(r2_a_container_may_have_cells_of_its_own),
 	KUNIT_CASE(r2_containers_nest_as_deep_as_they_like),
@@ -358,6 +394,7 @@ static struct kunit_case dt_reserved_cases[] = {
 	KUNIT_CASE(r2_iommu_addresses_alone_reserve_nothing),
 	KUNIT_CASE(r2_a_second_nodes_fixed_ranges_come_first_too),
 	KUNIT_CASE(r2_a_cma_pool_is_aligned_to_4_mib),
+	KUNIT_CASE(r2_only_a_reusable_pool_is_aligned_so),
 	KUNIT_CASE(r2_what_is_not_mapped_is_no_cma_pool),
 	KUNIT_CASE(r2_the_first_page_is_never_taken),
 	KUNIT_CASE(r2_no_room_is_a_problem),

@@ -23,7 +23,7 @@
 
 /*
  * .init and .exit of a suite. .exit checks that every node got as many
- * references back as were taken.
+ * references put as were got.
  */
 int shadow_tree_init(struct kunit *test);
 void shadow_tree_exit(struct kunit *test);

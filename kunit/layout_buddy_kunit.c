@@ -31,7 +31,7 @@ static struct machine *new_machine(struct kunit *test)
 	return m;
 }
 
-/* Give the free ranges to a new allocator over all of RAM. */
+/* Add the free ranges to a new allocator over all of RAM. */
 static struct shadow_buddy *start_buddy(struct kunit *test,
 					const struct machine *m,
 					const struct shadow_layout *layout)

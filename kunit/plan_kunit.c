@@ -74,12 +74,12 @@ static void expect_verdict(struct kunit *test, struct device_node *root,
 	shadow_plan_free(plan);
 }
 
-static void e1_a_board_without_memory_dies(struct kunit *test)
+static void e1_a_board_without_memory_panics(struct kunit *test)
 {
 	expect_verdict(test, shadow_tree_root(test), SHADOW_NO_RAM);
 }
 
-static void e2_a_board_with_all_reserved_dies(struct kunit *test)
+static void e2_a_board_with_all_reserved_panics(struct kunit *test)
 {
 	struct device_node *root = shadow_tree_root(test);
 	struct device_node *reserved;
@@ -91,7 +91,7 @@ static void e2_a_board_with_all_reserved_dies(struct kunit *test)
 }
 
 /* 1 MiB of which every fourth page is free: mem_map needs two in a row. */
-static void e3_a_board_that_is_chopped_up_dies(struct kunit *test)
+static void e3_a_board_that_is_chopped_up_panics(struct kunit *test)
 {
 	struct device_node *root = shadow_tree_root(test);
 	struct device_node *reserved;
@@ -108,7 +108,7 @@ static void e3_a_board_that_is_chopped_up_dies(struct kunit *test)
 }
 
 /* 16 MiB of RAM cannot hold a heap of 16 MiB beside its mem_map. */
-static void e5_a_board_too_small_for_the_heap_dies(struct kunit *test)
+static void e5_a_board_too_small_for_the_heap_panics(struct kunit *test)
 {
 	struct device_node *root = shadow_tree_root(test);
 
@@ -152,10 +152,10 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 static struct kunit_case plan_cases[] = {
 	KUNIT_CASE(a_board_is_laid_out),
 	KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
-	KUNIT_CASE(e1_a_board_without_memory_dies),
-	KUNIT_CASE(e2_a_board_with_all_reserved_dies),
-	KUNIT_CASE(e3_a_board_that_is_chopped_up_dies),
-	KUNIT_CASE(e5_a_board_too_small_for_the_heap_dies),
+	KUNIT_CASE(e1_a_board_without_memory_panics),
+	KUNIT_CASE(e2_a_board_with_all_reserved_panics),
+	KUNIT_CASE(e3_a_board_that_is_chopped_up_panics),
+	KUNIT_CASE(e5_a_board_too_small_for_the_heap_panics),
 	KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read),
 	{}
 };

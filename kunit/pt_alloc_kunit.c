@@ -2,7 +2,7 @@
 /*
  * Where page tables come from: P1 to P4.
  *
- *	take -> the injected allocator -> else the boot pool of 16 -> else -ENOMEM
+ *	alloc: the injected allocator, else the boot pool of 16, else -ENOMEM
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -22,9 +22,9 @@ struct giver {
 	struct shadow_pt_ops ops;
 	struct shadow_pt_page *page;
 	bool out[NR_PAGES];
-	unsigned int left;	/* how many more it may give */
+	unsigned int left;	/* how many more it may allocate */
 	unsigned int nr_out;
-	unsigned int wrong;	/* pages back that it never gave */
+	unsigned int wrong;	/* pages freed to it that are not its own */
 };
 
 struct pages {
@@ -197,7 +197,7 @@ static void p2_the_pool_helps_when_the_allocator_runs_dry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, is_zero(&f->table[4]), true);
 }
 
-/* Taken in one mixture, given back in another order: each goes home. */
+/* Allocated in one mixture, freed in another order: each to its own source. */
 static void p2_tables_go_back_where_they_came_from(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -215,7 +215,7 @@ static void p2_tables_go_back_where_they_came_from(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 0);
 }
 
-static void p3_setting_returns_the_former_allocator(struct kunit *test)
+static void p3_setting_returns_the_previous_allocator(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	const struct shadow_pt_ops *former;
@@ -228,7 +228,7 @@ static void p3_setting_returns_the_former_allocator(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, former == &f->b.ops, true);
 }
 
-static void p3_after_a_replacement_only_the_new_one_gives(struct kunit *test)
+static void p3_after_a_replacement_only_the_new_one_serves(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
@@ -240,7 +240,7 @@ static void p3_after_a_replacement_only_the_new_one_gives(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->b.nr_out, 3);
 }
 
-static void p3_tables_of_the_former_go_back_to_the_former(struct kunit *test)
+static void p3_tables_of_the_previous_return_to_it(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
@@ -255,7 +255,7 @@ static void p3_tables_of_the_former_go_back_to_the_former(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->a.wrong + f->b.wrong, 0);
 }
 
-static void p3_after_a_withdrawal_the_pool_gives(struct kunit *test)
+static void p3_after_a_withdrawal_the_pool_serves(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
@@ -266,7 +266,7 @@ static void p3_after_a_withdrawal_the_pool_gives(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->a.nr_out, 0);
 }
 
-/* With n tables to be had in all, n + 1 are refused and n are given. */
+/* With n tables to be had in all, n + 1 are refused and n are allocated. */
 static void p4_all_or_none_wherever_it_fails(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -314,7 +314,7 @@ static void p4_none_can_always_be_had(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 16);
 }
 
-static void p2_a_table_is_given_back_once(struct kunit *test)
+static void p2_a_table_is_freed_once(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	struct shadow_pt_table copy;
@@ -357,12 +357,12 @@ static struct kunit_case pt_alloc_cases[] = {
 	KUNIT_CASE(p2_tables_of_the_allocator_are_zeroed),
 	KUNIT_CASE(p2_the_pool_helps_when_the_allocator_runs_dry),
 	KUNIT_CASE(p2_tables_go_back_where_they_came_from),
-	KUNIT_CASE(p2_a_table_is_given_back_once),
+	KUNIT_CASE(p2_a_table_is_freed_once),
 	KUNIT_CASE(p2_a_foreign_table_is_refused),
-	KUNIT_CASE(p3_setting_returns_the_former_allocator),
-	KUNIT_CASE(p3_after_a_replacement_only_the_new_one_gives),
-	KUNIT_CASE(p3_tables_of_the_former_go_back_to_the_former),
-	KUNIT_CASE(p3_after_a_withdrawal_the_pool_gives),
+	KUNIT_CASE(p3_setting_returns_the_previous_allocator),
+	KUNIT_CASE(p3_after_a_replacement_only_the_new_one_serves),
+	KUNIT_CASE(p3_tables_of_the_previous_return_to_it),
+	KUNIT_CASE(p3_after_a_withdrawal_the_pool_serves),
 	KUNIT_CASE(p4_all_or_none_wherever_it_fails),
 	KUNIT_CASE(p4_a_failure_leaves_what_was_out),
 	KUNIT_CASE(p4_none_can_always_be_had),

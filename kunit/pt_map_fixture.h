@@ -71,7 +71,7 @@ void shadow_test_pt_leaves(struct kunit *test, const struct shadow_pt_map *map,
 			   const struct shadow_test_leaves *leaves, u32 nr);
 
 /**
- * shadow_test_pt_all_back() - the maps are empty and every table is home
+ * shadow_test_pt_all_back() - the maps are empty and every table is freed
  * @test: the case; it fails where that is not so
  */
 void shadow_test_pt_all_back(struct kunit *test);

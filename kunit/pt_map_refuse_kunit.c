@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * AArch64 page tables: what is refused changes nothing (P4, P5), and tables
- * return to who gave them (P2, P3).
+ * return to their source (P2, P3).
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -58,11 +58,11 @@ static const struct refused refused[] = {
 	{ "the first page of a block", 0x40400000, 0, PAGE, -EEXIST },
 	{ "a page inside a block", 0x40555000, 0, PAGE, -EEXIST },
 	{ "the last page of a block", 0x405ff000, 0, PAGE, -EEXIST },
-	{ "blocks, the last taken", 0x40200000, 0x40200000, 2 * MIB2, -EEXIST },
+	{ "blocks, the last used", 0x40200000, 0x40200000, 2 * MIB2, -EEXIST },
 	{ "pages up to a block", 0x403fe000, 0, 3 * PAGE, -EEXIST },
 	{ "pages from a block on", 0x405ff000, 0, 3 * PAGE, -EEXIST },
 	{ "1 GiB over pages and a block", GIB, GIB, GIB, -EEXIST },
-	{ "2 GiB, the second taken", 0, 0, 2 * GIB, -EEXIST },
+	{ "2 GiB, the second used", 0, 0, 2 * GIB, -EEXIST },
 	{ "the same 1 GiB", 2 * GIB, 2 * GIB, GIB, -EEXIST },
 	{ "the first page of 1 GiB", 2 * GIB, 0, PAGE, -EEXIST },
 	{ "a page inside 1 GiB", 2 * GIB + MIB2 + PAGE, 0, PAGE, -EEXIST },
@@ -265,7 +265,7 @@ static void p3_tables_return_to_who_gave_them(struct kunit *test)
 	shadow_test_pt_all_back(test);
 }
 
-/* Fifteen allocators give tables of one map; set the sixteenth. */
+/* Fifteen allocators have tables in one map; set the sixteenth. */
 static void fill_sources(struct kunit *test)
 {
 	struct shadow_test_pt *f = test->priv;

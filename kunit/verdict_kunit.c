@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * With which line the target dies: E1 to E5, in that order, byte for byte.
+ * With which line the target panics: E1 to E5, in that order, byte for byte.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -14,7 +14,7 @@
 
 static const struct shadow_test_piece gib[] = { { BASE, GIB(1) } };
 
-static void e1_without_ram_the_target_dies_first(struct kunit *test)
+static void e1_without_ram_the_target_panics_first(struct kunit *test)
 {
 	const struct shadow_layout *layout =
 		shadow_test_layout(test, NULL, 0, NULL, 0);
@@ -173,7 +173,7 @@ static void e5_has_a_line_of_its_own(struct kunit *test)
 }
 
 static struct kunit_case verdict_cases[] = {
-	KUNIT_CASE(e1_without_ram_the_target_dies_first),
+	KUNIT_CASE(e1_without_ram_the_target_panics_first),
 	KUNIT_CASE(e1_comes_before_e2),
 	KUNIT_CASE(e2_all_of_ram_reserved_is_e2),
 	KUNIT_CASE(e3_one_free_page_is_e3),

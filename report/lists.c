@@ -128,6 +128,7 @@ static int compare_items(const void *a, const void *b)
 	return x->nr < y->nr ? -1 : 1;
 }
 
+/* In whole pages (R4). */
 static u32 collect(const struct shadow_plan *plan, struct item *item)
 {
 	const struct shadow_layout *layout = &plan->layout;
@@ -139,9 +140,11 @@ static u32 collect(const struct shadow_plan *plan, struct item *item)
 					    plan->ram.range[i].last, "RAM" };
 	list_for_each_entry(entry, &plan->dt.entries, node)
 		if (entry->flags & SHADOW_DT_RESERVED)
-			item[nr++] = (struct item){ entry->range.start,
-						    entry->range.last,
-						    last_part(entry->name) };
+			item[nr++] = (struct item){
+				entry->range.start & SHADOW_PAGE_MASK,
+				entry->range.last | ~SHADOW_PAGE_MASK,
+				last_part(entry->name),
+			};
 	for (i = 0; i < layout->free.nr; i++)
 		item[nr++] = (struct item){ layout->free.range[i].start,
 					    layout->free.range[i].last,

@@ -16,14 +16,18 @@ static void show_size(struct seq_file *m, u64 bytes)
 	static const char * const units[] = { "bytes", "KiB", "MiB", "GiB",
 					      "TiB", "PiB", "EiB" };
 	unsigned int unit = 0, hundredths;
-	u64 whole = bytes, rest = 0;
+	u64 whole = bytes, rest;
 
 	while (whole >= 1024 && unit + 1 < ARRAY_SIZE(units)) {
-		rest = whole % 1024;
 		whole /= 1024;
 		unit++;
 	}
-	hundredths = rest * 100 / 1024;
+	rest = bytes - (whole << 10 * unit);
+	/* A hundred times what is left of an EiB would not fit. */
+	if (unit < 6)
+		hundredths = rest * 100 >> 10 * unit;
+	else
+		hundredths = (rest >> 10) * 100 >> (10 * unit - 10);
 	if (hundredths)
 		seq_printf(m, "%llu.%02u %s", whole, hundredths, units[unit]);
 	else

@@ -222,7 +222,7 @@ def lock(path):
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(f"another run is at it, waiting for its end: {path}",
+        print(f"another run holds the lock, waiting for its end: {path}",
               file=sys.stderr)
         fcntl.flock(file, fcntl.LOCK_EX)
     return file

@@ -72,7 +72,7 @@ def _read(path):
         raise DeviceTreeError(f"{path}: {error.strerror}, expected a device "
                               "tree blob") from error
     except fdt.FdtError as error:
-        raise DeviceTreeError(f"{path} is not a sound device tree blob: "
+        raise DeviceTreeError(f"{path} is not a valid device tree blob: "
                               f"{error}") from error
 
 

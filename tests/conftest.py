@@ -37,7 +37,7 @@ def pytest_configure(config):
     if hasattr(config, "workerinput"):
         signal.signal(signal.SIGINT, interrupt)
         return
-    # Workers collect the same items only if they draw the same numbers.
+    # Workers collect the same items only if they pick the same numbers.
     seed = os.environ.setdefault("SEED", "") or str(random.getrandbits(32))
     if not seed.isdecimal() or int(seed) >> 32:
         raise pytest.UsageError(f"SEED={seed}: expected a number below 2^32")

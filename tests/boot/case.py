@@ -85,10 +85,12 @@ def items(cases, *marks):
 def verify(case, check):
     """Boot the case, unless it was, and look."""
     result = _boot(case)
+    said = ""
     if isinstance(result, Exception):
         pytest.fail(f"no such boot: {result}", pytrace=False)
     try:
         check.holds(result)
     except AssertionError as error:
-        pytest.fail(f"{error}\nall of that boot: {result.folder}",
-                    pytrace=False)
+        said = f"{error}\nall of that boot: {result.folder}"
+    if said:
+        pytest.fail(said, pytrace=False)

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a user can tell the module: parameters, and writes to run (X2, X4)."""
 
+import re
+
+import boot
 from boot import Machine
 from . import shadow
 from .case import Case, Check
@@ -31,6 +34,11 @@ BAD_COMMANDS = (
     "selftestselftest", "torture\tseed=1;ops=1", "TORTURE seed=1 ops=1",
     "x" * 5000,
 )
+
+# The table of files.
+DOCUMENT = boot.SCRIPTS.parent / "Documentation/debugfs.rst"
+DOCUMENTED = re.compile(
+    r"^``([a-z]+)`` +(?:one line|text|``name|as (?:debug|``)|a command|KTAP)", re.M)
 
 SEEDS = (1, 2, 3, 0xdeadbeef, 18446744073709551615)
 OPS = 20000
@@ -95,7 +103,7 @@ def bad_command(number, text):
 
 
 def passed(name, *words):
-    """The command was taken and its result passes and holds the words."""
+    """The command was accepted and its result passes and holds the words."""
     def holds(result):
         load = Load(result, name)
         shadow.equal("what the write said", load.text("write"), "")
@@ -116,8 +124,7 @@ def modes(result):
     shadow.equal("files in debugfs",
                  {line.split()[1] for line in
                   result.text("modes").splitlines()},
-                 {"verdict", "report", "summary", "memory", "reserved", "free",
-                  "layout", "buddyinfo", "pagetables", "run", "result"})
+                 set(DOCUMENTED.findall(DOCUMENT.read_text("utf-8"))))
 
 
 def seeded(result):
@@ -137,11 +144,11 @@ CASES = [
     Case("parameters", Machine(tree="fixed-pool"), PARAMETERS_JOB, [
         *(bad_parameter(number, parameter, word) for number, (parameter, word)
           in enumerate(BAD_PARAMETERS.items())),
-        Check("seed= is taken", seeded),
+        Check("seed= is used", seeded),
         Check("exercise=0 exercises nothing", lazy),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [
-        Check("files are for root alone, run is for writing", modes),
+        Check("files are for root alone, run can be written", modes),
         Check("selftest passes", passed("selftest")),
         *(Check(f"torture with seed {seed} passes",
                 passed(f"torture-{seed}", str(seed))) for seed in SEEDS),

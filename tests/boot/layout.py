@@ -53,7 +53,7 @@ def sized(size, figures, kernel="6.1"):
     return Case(f"{kernel}-{size}", Machine(kernel, size), MAIN, [
         Check(f"{size}, kernel {kernel}: loads, passes, unloads",
               holds(complete)),
-        Check(f"{size}, kernel {kernel}: has the figures of the record",
+        Check(f"{size}, kernel {kernel}: has the figures of the decision record",
               holds(shadow.figures, **figures)),
         Check(f"{size}, kernel {kernel}: memory is one range", holds(
             memory, (GIB, GIB + figures["total_ram"])))])
@@ -71,7 +71,7 @@ def banks(tree, sentence, *ranges):
 
 
 def problem(load, *words):
-    """Exactly one problem, told in the report with these words."""
+    """Exactly one warning, told in the report with these words."""
     shadow.equal("problems", load.number("problems"), 1)
     for word in words:
         shadow.true(f"the report does not name '{word}'",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The module comes and goes, also while it is in use (X1, B7)."""
+"""The module is loaded and unloaded, also while it is in use (X1, B7)."""
 
 import re
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def unloaded(name, rounds, count):
 
 
 def hotplug(name, trips):
-    """A CPU can go at once, however long the run takes."""
+    """A CPU can go offline at once, however long the run takes."""
     def holds(result):
         load = Load(result, name)
         shadow.equal("what was said", load.text("said"), "")
@@ -100,7 +100,7 @@ def last(result):
 
 
 class LifecycleResult(boot.Result):
-    """Without a warning that debugfs gives for nothing.
+    """Without a warning of debugfs that means nothing.
 
     rmmod closes a module to new users a moment before it says so. debugfs takes
     a file that is opened in this moment for one that was left behind, warns, and

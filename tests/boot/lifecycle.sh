@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# The module's life: it comes and goes, also while it is in use. Each function
+# The module is loaded and unloaded, also while it is in use. Each function
 # leaves in /results/NAME what is to be seen of it.
 
 # shellcheck source=scripts/guest/lib.sh

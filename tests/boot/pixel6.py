@@ -151,7 +151,7 @@ def phone(tree, logs, figures, *banks, **more):
         Check(f"{tree}: loads, passes, unloads", holds(complete)),
         Check(f"{tree}: figures", holds(shadow.figures, **figures)),
         Check(f"{tree}: banks", holds(memory, *banks)),
-        Check(f"{tree}: no problem is seen",
+        Check(f"{tree}: no warning is given",
               holds(shadow.figures, problems=0)),
         Check(f"{tree}: reserved are the nodes that are not disabled",
               holds(reserved, fixed)),

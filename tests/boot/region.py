@@ -11,7 +11,7 @@ POOL_KIB = 64 * 1024
 LOADS = 20
 # At any time the kernel lends a few free pages of the pool to processes, and a
 # CPU keeps the last it freed: some 30 KiB have been seen. No page is lost: each
-# load takes the whole pool, to the last page.
+# load allocates the whole pool, to the last page.
 LENT_KIB = 256
 
 IN_POOL = """
@@ -126,14 +126,14 @@ CASES = [
               lambda result: in_pool(Load(result, "fixed"), 64 * MIB)),
         Check("the region is as large as size= says",
               lambda result: in_pool(Load(result, "half"), 32 * MIB)),
-        Check("size= larger than the pool: said, the whole pool is taken",
+        Check("size= larger than the pool: said, the whole pool is allocated",
               whole_pool),
         Check("the pool is listed as reserved, by name",
               reserved_names_the_pool),
     ]),
     # Without CMA of its own, all of the kernel's CmaFree is this pool.
     Case("twenty", Machine(cpus=2, tree="fixed-pool"), TWENTY, [
-        Check(f"each of {LOADS} loads takes the whole pool and frees it",
+        Check(f"each of {LOADS} loads allocates the whole pool and frees it",
               freed),
         Check(f"the exercise passes in each of {LOADS} loads", each_passed),
     ], bootargs="cma=0", seconds=25),

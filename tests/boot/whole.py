@@ -97,7 +97,7 @@ done
 
 
 def whole_machine(sentence, name):
-    """The command was taken and passed, every clause of it."""
+    """The command was accepted and passed, every clause of it."""
     return Check(sentence, passed(
         name, "M4 the free blocks of every order are the plan's at",
         "M4 the free blocks of every order are the plan's after",

@@ -112,7 +112,7 @@ static u64 nothing_at_first(struct shadow_buddy *b, unsigned int order)
 				     hit(SHADOW_NO_PAGE);
 }
 
-/* A block of one size more is split: B2's smallest is not taken. */
+/* A block of one size more is split: B2's smallest is not used. */
 static u64 not_smallest(struct shadow_buddy *b, unsigned int order)
 {
 	u32 suffices = b->nonempty >> order << order;

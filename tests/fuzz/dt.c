@@ -66,7 +66,7 @@ static void choose_kernel(const u8 *choice)
 				     choice[i] & 2 ? 0x400000 : 0);
 }
 
-/* R2: what the rule placed lies in RAM, not in page 0, and apart from others. */
+/* R2: what the rule placed lies in RAM, not in page 0, and apart from nodes. */
 static void expect_placed(const struct shadow_plan *plan,
 			  const struct shadow_dt_entry *placed)
 {
@@ -82,6 +82,7 @@ static void expect_placed(const struct shadow_plan *plan,
 	list_for_each_entry(entry, &plan->dt.entries, node)
 		fuzz_expect(entry == placed ||
 			    !(entry->flags & SHADOW_DT_RESERVED) ||
+			    *entry->name != '/' ||
 			    entry->range.last / 4096 < start / 4096 ||
 			    last / 4096 < entry->range.start / 4096);
 }
@@ -130,22 +131,29 @@ static void expect_plan(const struct shadow_plan *plan)
 	free(m.span);
 }
 
-/* Read the tree; the nth allocation fails, if @nth is not 0. */
-static void read_tree(struct device_node *root, bool live, unsigned long nth)
+/*
+ * Read the tree; the nth allocation fails, if @nth is not 0. Returns how many
+ * findings there are: an allocation that failed must cost none, or all.
+ */
+static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
 {
 	unsigned long mark = host_mark();
 	struct shadow_plan plan;
 	bool failed;
+	u32 found;
 	int err;
 
 	host_fail_allocation(nth);
 	err = shadow_plan_make(&plan, root, live);
 	failed = nth && !host_fail_allocation(0);
 	fuzz_expect(!err || (err == -ENOMEM && failed));
-	if (!err && !failed)
+	if (!err)
 		expect_plan(&plan);
+	found = err ? 0 : plan.dt.nr_ram + plan.dt.nr_reserved +
+			  plan.dt.nr_problems + 1;
 	shadow_plan_free(&plan);
 	fuzz_expect(!host_left(mark));
+	return found;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -155,13 +163,14 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	u8 choices[DT_CHOICES];
 	struct device_node *root = load(blob, dt_blob(&in, choices, blob));
 	bool live = choices[0] & 1;
+	u32 all, found;
 
 	if (!root)
 		return 0;
 	choose_kernel(choices + 1);
-	read_tree(root, live, 0);
-	if (choices[0] > 1)
-		read_tree(root, live, choices[0] / 2);
+	all = read_tree(root, live, 0);
+	found = read_tree(root, live, choices[0] / 2);
+	fuzz_expect(all && (!found || found == all));
 	host_tree_free(root);
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * Page tables and where they come from, against the naive model: ranges are
  * mapped and unmapped, tables allocated and freed, while tables run out now and
- * then and those who give them change.
+ * then and their sources change.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -17,12 +17,12 @@
 #define MOST_LEAVES	100	/* of one range */
 
 /**
- * struct world - a map and who gives it tables
+ * struct world - a map and the sources of its tables
  * @in: choices
  * @f: the map, and memory for its tables
  * @m: the model
  * @mapped: its list
- * @from: who gave a table
+ * @from: the source of a table
  * @held: tables that are out but not in the map
  */
 struct world {

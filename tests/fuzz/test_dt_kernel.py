@@ -8,7 +8,6 @@ find no leak, no reference that is left and nothing to complain of.
 """
 
 import difflib
-import fcntl
 import functools
 import os
 import shutil
@@ -20,36 +19,36 @@ import pytest
 from . import blobs, programs
 
 PARTS = programs.ROOT / "tests/fuzz/dt"
+KERNEL = boot.KUNIT_MODULES_KERNEL  # and the directory that it is built in
 QUICK, LONG = 300, 12000
 RECORD = 8192  # bytes; the few blobs that are larger are not given to the kernel
 TREES_A_SECOND = 5  # at the very least; a guest that takes longer hangs
 SHOWN = 3  # trees that differ
 
 
-def build_module(kernel):
-    """The test module, built in a copy of its directory; that of the .ko."""
-    image = boot.build(kernel)["Image"]
-    tree = next(above for above in image.parents
-                if (above / "Module.symvers").exists())
-    where = programs.work() / f"kernel-{kernel}"
+def build_module():
+    """The test module, built in a copy of its directory."""
+    boot.build(KERNEL)
+    where = programs.work() / "kernel"
     where.mkdir(parents=True, exist_ok=True)
     for file in PARTS.iterdir():
         shutil.copy2(file, where)
-    # Nobody else may build in that kernel's tree meanwhile.
-    with open(boot.cache() / "kunit/.lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            ["make", "-s", "-C", tree, f"M={where}", "ARCH=arm64",
-             "CROSS_COMPILE=aarch64-linux-gnu-",
+    # Nobody else may build in that kernel's directory meanwhile.
+    with boot.lock(boot.cache() / "kunit/.lock"):
+        done = subprocess.run(
+            ["make", "-s", "-C", boot.cache() / KERNEL, f"M={where}",
+             "ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-",
              f"SHADOW_SOURCE={programs.ROOT}", "W=1", "modules"],
             env={name: value for name, value in os.environ.items()
                  if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")},
-            check=True)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=False)
+    assert not done.returncode, done.stdout
     return where / "dt_diff.ko"
 
 
 @functools.cache
-def boot_with(kernel, number, where):
+def boot_with(number, where):
     """The blobs, and what came of the boot that read them."""
     paths = [path for path in (*blobs.kept(where / "kept"),
                                *blobs.machines(where / "machines"),
@@ -58,10 +57,10 @@ def boot_with(kernel, number, where):
     records = where / "trees"
     records.write_bytes(b"".join(path.read_bytes().ljust(RECORD, b"\0")
                                  for path in paths))
-    files = {"trees": records, "dt_diff.ko": build_module(kernel)}
+    files = {"trees": records, "dt_diff.ko": build_module()}
     job = (PARTS / "guest.sh").read_text("utf-8")
     return paths, boot.boot(
-        f"fuzz-dt-{number}", boot.Machine(kernel, memory="2G", cpus=2),
+        f"fuzz-dt-{number}", boot.Machine(KERNEL, memory="2G", cpus=2),
         f"record={RECORD}\n{job}", files,
         patience=len(paths) // TREES_A_SECOND)
 
@@ -72,8 +71,7 @@ def boot_with(kernel, number, where):
     pytest.param(LONG, marks=[pytest.mark.xdist_group("fuzz-dt-kernel-long"),
                               pytest.mark.seconds(400), pytest.mark.long])])
 def fixture_booted(request, tmp_path_factory):
-    return boot_with(boot.KUNIT_MODULES_KERNEL, request.param,
-                     tmp_path_factory.mktemp("blobs"))
+    return boot_with(request.param, tmp_path_factory.mktemp("blobs"))
 
 
 def test_trees_are_read_in_a_kernel_as_here(booted):

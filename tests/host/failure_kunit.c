@@ -64,22 +64,29 @@ static void release(struct fixture *f)
 	shadow_plan_free(&f->plan);
 }
 
-static void a_plan_needs_all_its_memory(struct kunit *test)
+static void expect_all_or_none(struct kunit *test, bool live)
 {
-	struct device_node *root = machine(test);
+	struct device_node *root = shadow_tree_root(test);
 	unsigned long nth, left = 0;
 	struct shadow_plan plan;
 	int err;
 
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
-		err = shadow_plan_make(&plan, root, true);
+		err = shadow_plan_make(&plan, root, live);
 		left = host_fail_allocation(0);
 		KUNIT_EXPECT_EQ_MSG(test, err, left ? 0 : -ENOMEM,
 				    "allocation %lu", nth);
 		shadow_plan_free(&plan);
 	}
 	KUNIT_EXPECT_GT(test, nth, 20);
+}
+
+static void a_plan_needs_all_its_memory(struct kunit *test)
+{
+	machine(test);
+	expect_all_or_none(test, false);
+	expect_all_or_none(test, true);
 }
 
 static void an_exercise_needs_all_its_memory(struct kunit *test)
@@ -208,6 +215,39 @@ static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
 	release(f);
 }
 
+static unsigned int looks, told;
+
+static void read_and_stop(void)
+{
+	size_t length;
+	char *text = host_debugfs_read("result", &length);
+
+	told += !strncmp(text, "running: ", 9);
+	free(text);
+	if (++looks == 50)
+		host_debugfs_write("run", "stop", 4);
+}
+
+static void while_it_runs_readers_are_told_and_stop_ends_it(struct kunit *test)
+{
+	struct fixture *f = fixture(test);
+	struct dentry *directory;
+
+	shadow_runner_begin(&f->runner, &f->plan, &f->region);
+	directory = shadow_report_create(&f->report);
+	looks = 0;
+	told = 0;
+	host_meanwhile = read_and_stop;
+	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", "torture", 7),
+			-ECANCELED);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_INTERRUPTED);
+	KUNIT_EXPECT_GE(test, looks, 50);
+	KUNIT_EXPECT_LT(test, looks, 60);
+	KUNIT_EXPECT_EQ(test, told, looks);
+	shadow_report_remove(directory);
+	release(f);
+}
+
 static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(a_plan_needs_all_its_memory),
 	KUNIT_CASE(an_exercise_needs_all_its_memory),
@@ -215,6 +255,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(a_file_without_memory_is_an_error),
 	KUNIT_CASE(debugfs_without_memory_is_no_error),
 	KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
+	KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
 	{}
 };
 

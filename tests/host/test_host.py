@@ -37,14 +37,14 @@ class Run:
     """What came of a run: verdicts by name, and what was said before each."""
 
     command: str
-    status: int = 0
-    verdicts: dict = None
+    verdicts: dict
+    status: object = 0
     rest: str = ""
 
 
 def parse(run, output):
     """Sort the lines by case. What comes after the last is the rest."""
-    run.verdicts, said = {}, []
+    said = []
     for line in output.splitlines():
         said.append(line)
         if found := VERDICT.fullmatch(line):
@@ -56,12 +56,15 @@ def parse(run, output):
 
 @functools.cache
 def run_all(bits, names):
-    command = [program("core", bits), os.environ["SEED"], *names]
-    run = Run(f"{bits}-bit core, SEED={os.environ['SEED']}")
+    run = Run(f"{bits}-bit core, SEED={os.environ['SEED']}", verdicts={})
     try:
+        command = [program("core", bits), os.environ["SEED"], *names]
         done = subprocess.run(command, check=False, timeout=HANG, text=True,
                               errors="replace", stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
+    except subprocess.CalledProcessError:
+        run.status = "none, it could not be built"
+        return run
     except subprocess.TimeoutExpired as error:
         run.status = f"none, it hung for {HANG} seconds"
         return parse(run, (error.stdout or b"").decode("utf-8", "replace"))
@@ -90,8 +93,9 @@ def widths():
 @pytest.mark.parametrize("name", cases())
 def test_case(run, bits, name):
     if name not in run.verdicts:
-        pytest.fail(f"{run.command} broke off before, status {run.status}\n"
-                    f"{run.rest}", pytrace=False)
+        pytest.fail("\n".join([
+            f"{run.command} broke off before, status {run.status}",
+            *run.rest.splitlines()[:9]]), pytrace=False)
     passed, skipped, said = run.verdicts[name]
     if skipped:
         pytest.skip(skipped)
@@ -101,7 +105,7 @@ def test_case(run, bits, name):
 
 @pytest.mark.parametrize("bits", widths())
 def test_a_run_comes_to_its_end(run, bits):
-    """Also what is only seen at the end: leaks, a suite without verdict."""
+    """Nothing is said after the last case, of leaks say."""
     failed = any(not passed for passed, _, _ in run.verdicts.values())
-    assert run.verdicts, f"{run.command}: no case ran\n{run.rest}"
-    assert run.status == int(failed), f"{run.command}\n{run.rest}"
+    assert run.rest == f"1..{len(run.verdicts)}", f"{run.command}\n{run.rest}"
+    assert run.status == int(failed), run.command

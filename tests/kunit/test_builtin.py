@@ -12,7 +12,7 @@ import pytest
 
 from . import PASSED, kunit_py, suites
 
-pytestmark = [pytest.mark.xdist_group("kunit"), pytest.mark.seconds(120)]
+pytestmark = [pytest.mark.xdist_group("kunit"), pytest.mark.seconds(60)]
 # kunit.py ends a run after so many seconds. It takes 100, more on a busy machine.
 TIMEOUT = 7200
 ERROR = re.compile(r"\[ERROR\]|\[CRASHED\]|timed out|^ERROR")

@@ -6,8 +6,8 @@
  *	0xf5a5_c000_0000
  *	| boot pool, 16 tables | tables that 17 allocators share |
  *
- * Who gave which table is written down, so that one that is freed to somebody
- * else is noticed (P2, P3).
+ * The source of each table is kept, so that one that is freed to another is
+ * noticed (P2, P3).
  */
 #ifndef SHADOW_PT_TABLES_H
 #define SHADOW_PT_TABLES_H
@@ -34,7 +34,7 @@ struct shadow_test_giver {
 };
 
 /**
- * struct shadow_test_pt - the memory, all who give it away, and two maps
+ * struct shadow_test_pt - the memory, all sources of tables, and two maps
  * @pt: where tables come from
  * @space: how they are addressed
  * @map: a map whose largest leaf is 1 GiB
@@ -42,7 +42,7 @@ struct shadow_test_giver {
  * @giver: the allocators
  * @met: bit n is set once allocator n has been set
  * @table: the boot pool, then what the allocators give
- * @from: who gave a table, NULL for one that is not out
+ * @from: the source of a table, NULL for one that is not out
  * @nr_given: tables that the allocators share
  * @wrong: tables freed to somebody else, and accesses beside those out
  */
@@ -71,7 +71,7 @@ void shadow_test_pt_begin(struct shadow_test_pt *f,
 			  struct shadow_test_giver **from, u32 nr_given);
 
 /**
- * shadow_test_pt_give() - let an allocator give tables
+ * shadow_test_pt_give() - let an allocator have tables
  * @f: the memory
  * @nr: its number
  * @left: how many tables it gives

@@ -78,13 +78,14 @@ def read(path):
         raise MutantError(f"{path}: not of the form that mutants.py gives")
     hunks = [tuple(hunk.splitlines(True)[1:])
              for hunk in re.split(r"^(?=@@)", found[6], flags=re.M) if hunk]
-    return Mutant(path.stem, found[3], found[4], found[1], found[2],
+    name = str(path.relative_to(HERE).with_suffix(""))
+    return Mutant(name, found[3], found[4], found[1], found[2],
                   tuple(hunks))
 
 
 def mutants():
     """Those of one file after each other: it is built once for two of them."""
-    return sorted(map(read, HERE.glob("*.patch")),
+    return sorted(map(read, HERE.rglob("*.patch")),
                   key=lambda mutant: (mutant.file, mutant.name))
 
 

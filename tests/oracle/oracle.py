@@ -177,9 +177,10 @@ class Oracle:
                 for at, (base, end, name, flags) in enumerate(entries)]
 
     def layout(self):
-        """What lies inside something stands below it."""
+        """Whole pages (R4); what lies inside something stands below it."""
         items = [(*each, "RAM") for each in self.ram]
-        items += [(base, end, name) for base, end, name, _ in self.reserved]
+        items += [(base // PAGE * PAGE, -(-end // PAGE) * PAGE, name)
+                  for base, end, name, _ in self.reserved]
         items += [(*each, "free") for each in self.free]
         if self.figures["verdict"] == "OK":
             base = self.figures["heap_base"]

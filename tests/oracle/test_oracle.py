@@ -363,7 +363,7 @@ def test_pixel6_as_a_description(name, size, entries, nested):
 # verdict line (E6), or say it in a comment (hints). All other lines count.
 @pytest.mark.parametrize("name", sorted(
     path.stem for path in CASES.glob("*.dts")))
-def test_case_of_real_trouble(name):
+def test_case_of_real_errors(name):
     source, expected = ((CASES / (name + end)).read_text()
                         for end in (".dts", ".expected"))
     said = Oracle(compiled(source), memreserve=True).text("summary")

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,15 @@ class Run:
     def files(self):
         return {str(path.relative_to(self.directory))
                 for path in self.directory.rglob("*") if path.is_file()}
+
+
+def until(what, condition):
+    """Wait for something that the guest or pixel6 does."""
+    end = time.monotonic() + HANG_TIMEOUT
+    while not condition():
+        assert time.monotonic() < end, \
+            f"{what} did not happen within {HANG_TIMEOUT} s"
+        time.sleep(0.05)
 
 
 def _free_port():
@@ -64,7 +74,12 @@ class Host:
         return done.stdout
 
     def connect(self, adbd):
-        return self.adb("connect", adbd.serial)
+        """Until it can be used, or with one that never can once."""
+        def online():
+            self.adb("connect", adbd.serial)
+            return not adbd.authorized or \
+                f"{adbd.serial}\tdevice\n" in self.adb("devices")
+        until("the connection", online)
 
     def disconnect(self, adbd):
         return self.adb("disconnect", adbd.serial)

@@ -2,13 +2,12 @@
 """What the tests share: the rig they run on, and how they find fault."""
 
 import contextlib
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from .adbd import Adbd
 from .guest import Guest
-from .host import HANG_TIMEOUT, Host
+from .host import Host
 
 
 @dataclass
@@ -72,12 +71,3 @@ def ended(run, status, *words):
     assert run.status == status and not missing and "Traceback" not in said, (
         f"status {run.status}, expected {status}; missing in what it said: "
         f"{missing}\n{said}")
-
-
-def until(what, condition):
-    """Wait for something that the guest or pixel6 does."""
-    end = time.monotonic() + HANG_TIMEOUT
-    while not condition():
-        assert time.monotonic() < end, \
-            f"{what} did not happen within {HANG_TIMEOUT} s"
-        time.sleep(0.05)

@@ -5,7 +5,8 @@ import signal
 
 import pytest
 
-from .rig import HANG_TIMEOUT, ended, until
+from .host import HANG_TIMEOUT, until
+from .rig import ended
 
 # What the kernel logs and what insmod says, where this guest's kernel cannot be
 # made to -> words of the sentence that a person reads.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Visits that go well, and what they bring."""
+"""Sessions that go well, and what they bring."""
 
 import os
 import shutil

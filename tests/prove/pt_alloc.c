@@ -146,7 +146,7 @@ void pt_give_back(void)
 	table.from = given < PAGES ? &ops : NULL;
 	table.entries = given < PAGES ? page[given].entry :
 			pool[given - PAGES].entry;
-	/* It keeps what its allocator gave: it is NULL once freed. */
+	/* It keeps what its allocator returned: it is NULL once freed. */
 	ASSUME(given >= PAGES || is_out(given));
 	if (null)
 		table.entries = NULL;

@@ -77,7 +77,7 @@ def whole(name):
 def half(result):
     load = Load(result, "half")
     valid(load)
-    shadow.true(f"{load.number('region_bytes')} bytes were taken",
+    shadow.true(f"{load.number('region_bytes')} bytes were allocated",
                 16 * MIB <= load.number("region_bytes") <= 32 * MIB)
     said_why(load)
 
@@ -99,7 +99,7 @@ def pinned(result):
     shadow.valid(load)
     shadow.true("nothing of the pool was pinned",
                 int(load.text("cma-free")) < POOL_KIB)
-    shadow.true("all of the pool was taken",
+    shadow.true("all of the pool was allocated",
                 load.summary.get("region") != "cma" or
                 load.number("region_bytes") < 64 * MIB)
     said_why(load)
@@ -122,11 +122,11 @@ CASES = [
         Check("cma: files fill the pool and memory: a clear verdict, no harm",
               crowded),
         Check("cma: files in the pool are moved away, to the last byte", moved),
-        Check("cma: another user has half of the pool: said, the rest is taken",
+        Check("cma: another user has half of the pool: said, the rest is used",
               half),
         Check("cma: another user has all of the pool: said", nothing),
         Check("cma: what others freed is there again", whole("again")),
-        Check("cma: pages that cannot be moved: said, the rest is taken",
+        Check("cma: pages that cannot be moved: said, the rest is used",
               pinned),
         Check("cma: pages that can be moved again are moved",
               whole("released")),

@@ -58,7 +58,7 @@ def case(kernel):
               "modules", all_pass),
         *(Check(f"{kernel}: {name} passes on {cpus} CPUs", passed(name))
           for name in runs()),
-        Check(f"{kernel}: the modules come and go", clean),
+        Check(f"{kernel}: the modules can be loaded and unloaded", clean),
         *watched(kernel),
     ], patience=3600)
 

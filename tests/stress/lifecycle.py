@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The module comes and goes a thousand times, and while it is in use."""
+"""Loads and unloads a thousand times, and while the module is in use."""
 
 from dataclasses import dataclass
 
@@ -102,14 +102,14 @@ def case(name, job, checks):
 
 
 CASES = [
-    case("comes-and-goes", COMING, [
+    case("reload", COMING, [
         came_and_went("loads", LOADS), came_and_went("exercised", EXERCISED)]),
-    case("in-use", USED, [
+    case("concurrent", USED, [
         readers("readers", READS),
         *(busy(f"busy-{name}") for name in BUSY),
         unloaded("unloads", ROUNDS, 3),
         *(interrupted(name) for name in BUSY)]),
-    case("cpus", CPUS, [
+    case("hotplug", CPUS, [
         hotplug("hotplug", CPU_TRIPS),
         *(slept(test, str(number))
           for number, test in enumerate(SLEEPS, 1))]),

@@ -28,7 +28,7 @@ end_watch()
 	cma_free >/results/cma_free
 }
 
-# A number for the guest's user: seeds follow from the one that the host gave.
+# A number for the guest's user: seeds follow from the one of the host.
 next_seed()
 {
 	seed=$((seed * 69069 % 4294967296 + 1))
@@ -111,14 +111,17 @@ soak()
 	echo $number >/results/rounds
 }
 
-# bite FAULT: commit it and keep what the kernel said.
-bite()
+# provoke NAME: a bug that LKDTM knows.
+provoke()
 {
-	mkdir -p "/results/$1"
-	dmesg -c >>/results/earlier-dmesg
-	insmod /buddy-shadow-bite.ko "fault=$1" 2>"/results/$1/insmod"
-	[ "$1" != leak ] || end_watch
-	[ "$1" != live-timer ] || sleep 2
-	rmmod buddy_shadow_bite
-	dmesg >"/results/$1/log"
+	[ -d /sys/module/lkdtm ] || insmod lkdtm.ko
+	echo "$1" >/sys/kernel/debug/provoke-crash/DIRECT
+}
+
+# detect NUMBER COMMANDS: the kernel's own test of a detector, and what was said.
+detect()
+{
+	echo "detectors: $1: $2"
+	(cd / && eval "$2") >"/results/detector-$1" 2>&1
+	dmesg -c >>"/results/detector-$1"
 }

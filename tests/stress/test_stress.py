@@ -7,9 +7,9 @@ import pytest
 
 from tests.boot.case import items, verify
 
-from . import bites, cma, faults, kernels, lifecycle, load, soak
+from . import cma, detectors, faults, kernels, lifecycle, load, soak
 
-CASES = [case for module in (faults, lifecycle, kernels, cma, load, bites)
+CASES = [case for module in (faults, lifecycle, kernels, cma, load, detectors)
          for case in module.CASES]
 
 

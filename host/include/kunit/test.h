@@ -20,7 +20,7 @@
  * @param_index: its number
  * @name: name of the case
  * @failed: an expectation did not hold
- * @memory: what kunit_kzalloc() gave, freed after the case
+ * @memory: what kunit_kzalloc() returned, freed after the case
  */
 struct kunit {
 	void *priv;

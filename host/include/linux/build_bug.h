@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stub for the host build: an assertion whose text may be left out. */
+/* Stub for the host build: an assertion whose text may be omitted. */
 #pragma once
 
 #define static_assert(expr, ...) \

@@ -11,9 +11,9 @@
 /* One thread: the order of accesses is the program's. */
 #define READ_ONCE(x)		(x)
 #define WRITE_ONCE(x, value)	((x) = (value))
-#define smp_load_acquire(at)	READ_ONCE(*(at))
-/* Nobody else looks. */
-#define smp_store_release(at, value) WRITE_ONCE(*(at), value)
+#define smp_load_acquire(at)	READ_ONCE(*(at))	/* nobody else */
+#define smp_store_release(at, value) \
+	WRITE_ONCE(*(at), value)			/* nobody else */
 
 /* Where something was called, for messages. */
 #define HOST_LINE_(line)	#line

@@ -30,7 +30,7 @@ __printf(3, 0) int vsnprintf(char *text, size_t size, const char *format,
 /* What was written, not what there was to write. */
 static inline int host_written(size_t size, int length)
 {
-	return size && length >= size ? (int)size - 1 : size ? length : 0;
+	return (size_t)length < size ? length : size ? (int)size - 1 : 0;
 }
 
 #define scnprintf(text, size, ...) \

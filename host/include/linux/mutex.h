@@ -10,7 +10,7 @@
 /**
  * struct mutex - a mutex
  * @self: its address, once it was initialised
- * @held: where it was taken; NULL while it is free
+ * @held: where it was locked; NULL while it is free
  */
 struct mutex {	/* for one thread */
 	struct mutex *self;
@@ -24,5 +24,5 @@ void host_mutex_unlock(struct mutex *mutex, const char *where);
 
 #define mutex_lock(mutex)	host_mutex_lock(mutex, HOST_HERE)
 #define mutex_unlock(mutex)	host_mutex_unlock(mutex, HOST_HERE)
-/* A free mutex is taken even where a signal pends. */
+/* A free mutex is locked even where a signal pends. */
 #define mutex_lock_interruptible(mutex) (mutex_lock(mutex), 0)
