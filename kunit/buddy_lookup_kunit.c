@@ -80,12 +80,7 @@ static const struct terrain terrains[] = {
 	{ "all of them far apart", 511, 700, 2, 1 },
 };
 
-static void name_terrain(const struct terrain *terrain, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", terrain->name);
-}
-
-KUNIT_ARRAY_PARAM(terrains, terrains, name_terrain);
+SHADOW_PARAMS(terrains);
 
 static struct shadow_test_run *draw_banks(struct kunit *test)
 {
@@ -229,22 +224,12 @@ static void no_ram_and_more_than_16_tib_have_no_allocator(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_buddy_init(&t->b, &set, NULL), -E2BIG);
 }
 
-static struct kunit_case buddy_lookup_cases[] = {
-	KUNIT_CASE_PARAM(r1_thousand_banks_are_found, terrains_gen_params),
-	KUNIT_CASE_PARAM(r1_thousand_banks_work, terrains_gen_params),
-	KUNIT_CASE(m1_every_page_has_a_descriptor_of_its_own),
-	KUNIT_CASE(r1_banks_at_both_ends_of_the_space_are_found),
-	KUNIT_CASE(r1_a_hole_may_lie_anywhere_in_2_mib),
-	KUNIT_CASE(m2_holes_cost_nothing),
-	KUNIT_CASE(no_ram_and_more_than_16_tib_have_no_allocator),
-	{}
-};
-
-static struct kunit_suite shadow_buddy_lookup_suite = {
-	.name = "shadow_buddy_lookup",
-	.init = shadow_test_init,
-	.exit = shadow_test_exit,
-	.test_cases = buddy_lookup_cases,
-};
-
-kunit_test_suite(shadow_buddy_lookup_suite);
+SHADOW_SUITE(shadow_buddy_lookup, shadow_test_init, shadow_test_exit,
+	     KUNIT_CASE_PARAM(r1_thousand_banks_are_found,
+			      all_terrains_gen_params),
+	     KUNIT_CASE_PARAM(r1_thousand_banks_work, all_terrains_gen_params),
+	     KUNIT_CASE(m1_every_page_has_a_descriptor_of_its_own),
+	     KUNIT_CASE(r1_banks_at_both_ends_of_the_space_are_found),
+	     KUNIT_CASE(r1_a_hole_may_lie_anywhere_in_2_mib),
+	     KUNIT_CASE(m2_holes_cost_nothing),
+	     KUNIT_CASE(no_ram_and_more_than_16_tib_have_no_allocator));

@@ -57,12 +57,7 @@ static const struct terrain terrains[] = {
 	  { { 0, 255 }, { 300, 512 } }, { { 1, 255 }, { 300, 512 } } },
 };
 
-static void name_terrain(const struct terrain *terrain, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", terrain->name);
-}
-
-KUNIT_ARRAY_PARAM(terrains, terrains, name_terrain);
+SHADOW_PARAMS(terrains);
 
 static u32 below(struct pair *p, u32 bound)
 {
@@ -251,17 +246,6 @@ static void b1_to_b9_the_buddy_agrees_with_the_model(struct kunit *test)
 	}
 }
 
-static struct kunit_case buddy_model_cases[] = {
-	KUNIT_CASE_PARAM(b1_to_b9_the_buddy_agrees_with_the_model,
-			 terrains_gen_params),
-	{}
-};
-
-static struct kunit_suite shadow_buddy_model_suite = {
-	.name = "shadow_buddy_model",
-	.init = shadow_test_init,
-	.exit = shadow_test_exit,
-	.test_cases = buddy_model_cases,
-};
-
-kunit_test_suite(shadow_buddy_model_suite);
+SHADOW_SUITE(shadow_buddy_model, shadow_test_init, shadow_test_exit,
+	     KUNIT_CASE_PARAM(b1_to_b9_the_buddy_agrees_with_the_model,
+			      all_terrains_gen_params));

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include "../exercise/command.h"
+#include "suites.h"
 
 /* What a number must not touch when it is refused. */
 #define KEPT	0x1234567890ULL
@@ -238,24 +239,15 @@ static void on_panic_knows_three_words(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, what, SHADOW_ON_PANIC_FAIL);
 }
 
-static struct kunit_case command_cases[] = {
-	KUNIT_CASE(a_command_without_options_has_its_defaults),
-	KUNIT_CASE(options_come_in_any_order_and_number),
-	KUNIT_CASE(blanks_may_stand_around_words),
-	KUNIT_CASE(other_commands_are_refused),
-	KUNIT_CASE(numbers_are_read_in_three_bases),
-	KUNIT_CASE(numbers_that_64_bits_do_not_hold_are_refused),
-	KUNIT_CASE(text_that_is_no_number_is_refused),
-	KUNIT_CASE(sizes_take_a_letter),
-	KUNIT_CASE(a_size_does_not_wrap),
-	KUNIT_CASE(other_letters_are_no_size),
-	KUNIT_CASE(on_panic_knows_three_words),
-	{}
-};
-
-static struct kunit_suite shadow_command_suite = {
-	.name = "shadow_command",
-	.test_cases = command_cases,
-};
-
-kunit_test_suite(shadow_command_suite);
+SHADOW_SUITE(shadow_command, NULL, NULL,
+	     KUNIT_CASE(a_command_without_options_has_its_defaults),
+	     KUNIT_CASE(options_come_in_any_order_and_number),
+	     KUNIT_CASE(blanks_may_stand_around_words),
+	     KUNIT_CASE(other_commands_are_refused),
+	     KUNIT_CASE(numbers_are_read_in_three_bases),
+	     KUNIT_CASE(numbers_that_64_bits_do_not_hold_are_refused),
+	     KUNIT_CASE(text_that_is_no_number_is_refused),
+	     KUNIT_CASE(sizes_take_a_letter),
+	     KUNIT_CASE(a_size_does_not_wrap),
+	     KUNIT_CASE(other_letters_are_no_size),
+	     KUNIT_CASE(on_panic_knows_three_words));

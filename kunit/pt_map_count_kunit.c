@@ -8,6 +8,7 @@
 
 #include "layout_fixture.h"
 #include "pt_map_fixture.h"
+#include "suites.h"
 
 #define MAX_PIECES	3
 #define PAGE		SHADOW_PT_4K
@@ -67,12 +68,7 @@ static const struct counted counted[] = {
 	  { { 1, 8, 4096 }, { 1, 8, 0 }, { 1, 0, 0 } } },
 };
 
-static void name_counted(const struct counted *c, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", c->name);
-}
-
-KUNIT_ARRAY_PARAM(counted, counted, name_counted);
+SHADOW_PARAMS(counted);
 
 static u64 bytes_of(const struct shadow_range *range)
 {
@@ -138,16 +134,6 @@ static void p5_the_count_is_what_a_map_takes(struct kunit *test)
 	}
 }
 
-static struct kunit_case pt_map_count_cases[] = {
-	KUNIT_CASE_PARAM(p5_the_count_is_what_a_map_takes, counted_gen_params),
-	{}
-};
-
-static struct kunit_suite shadow_pt_map_count_suite = {
-	.name = "shadow_pt_map_count",
-	.init = shadow_test_pt_init,
-	.exit = shadow_test_pt_exit,
-	.test_cases = pt_map_count_cases,
-};
-
-kunit_test_suite(shadow_pt_map_count_suite);
+SHADOW_SUITE(shadow_pt_map_count, shadow_test_pt_init, shadow_test_pt_exit,
+	     KUNIT_CASE_PARAM(p5_the_count_is_what_a_map_takes,
+			      all_counted_gen_params));

@@ -27,6 +27,7 @@ int shadow_test_pt_init(struct kunit *test)
 	table = vmalloc(ALL_TABLES * sizeof(*table));
 	if (!table)
 		return -ENOMEM;
+	memset(table, 0x5a, SHADOW_PT_POOL_TABLES * sizeof(*table));
 	shadow_test_pt_begin(&memory->f, table, memory->from,
 			     SHADOW_TEST_TABLES);
 	return 0;

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 
 #include "pt_map_fixture.h"
+#include "suites.h"
 
 #define END		0x1000000000000ULL
 
@@ -14,24 +15,6 @@ static void map_range(struct kunit *test, struct shadow_pt_map *map, u64 va,
 		      u64 pa, u64 bytes)
 {
 	KUNIT_ASSERT_EQ(test, shadow_pt_map_range(map, va, pa, bytes), 0);
-}
-
-/* Map one range into a fresh map and compare every leaf. */
-static void expect_leaves(struct kunit *test, u64 largest,
-			  const struct shadow_test_leaves *leaves, u32 nr)
-{
-	struct shadow_test_pt *f = test->priv;
-	u64 bytes = 0;
-	u32 i;
-
-	for (i = 0; i < nr; i++)
-		bytes += leaves[i].bytes * leaves[i].nr;
-	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
-	f->map.largest = largest;
-	map_range(test, &f->map, leaves->va, leaves->pa, bytes);
-	shadow_test_pt_leaves(test, &f->map, leaves, nr);
-	shadow_pt_unmap_range(&f->map, leaves->va, bytes);
-	shadow_test_pt_all_back(test);
 }
 
 static void expect_tables(struct kunit *test, u64 l0, u64 l1, u64 l2, u64 l3)
@@ -70,107 +53,72 @@ static void p5_an_empty_map_has_no_tables(struct kunit *test)
 	shadow_test_pt_all_back(test);
 }
 
-static void p5_a_page_takes_four_tables(struct kunit *test)
-{
-	static const struct shadow_test_leaves page = {
-		0x123456789000, 0xfedcba987000, SHADOW_PT_4K, 1,
-	};
-	struct shadow_test_pt *f = test->priv;
-
-	map_range(test, &f->map, page.va, page.pa, page.bytes);
-	expect_tables(test, 1, 1, 1, 1);
-	shadow_test_pt_leaves(test, &f->map, &page, 1);
-}
-
-static void p5_2_mib_are_one_block(struct kunit *test)
-{
-	static const struct shadow_test_leaves block = {
-		0x40200000, 0x980600000, SHADOW_PT_2M, 1,
-	};
-	struct shadow_test_pt *f = test->priv;
-
-	map_range(test, &f->map, block.va, block.pa, block.bytes);
-	expect_tables(test, 1, 1, 1, 0);
-	shadow_test_pt_leaves(test, &f->map, &block, 1);
-}
-
-static void p5_1_gib_is_one_block(struct kunit *test)
-{
-	static const struct shadow_test_leaves block = {
-		0x8000000000, 0x40000000, SHADOW_PT_1G, 1,
-	};
-	struct shadow_test_pt *f = test->priv;
-
-	map_range(test, &f->map, block.va, block.pa, block.bytes);
-	expect_tables(test, 1, 1, 0, 0);
-	shadow_test_pt_leaves(test, &f->map, &block, 1);
-}
-
-/* A block needs both addresses aligned: their distance may forbid it. */
-static void p5_the_distance_of_va_and_pa_limits_the_leaves(struct kunit *test)
-{
-	static const struct shadow_test_leaves odd = {
-		0x40000000, 0x40001000, SHADOW_PT_4K, 1024,
-	};
-	static const struct shadow_test_leaves two_mib = {
-		0x40000000, 0x80200000, SHADOW_PT_2M, 1024,
-	};
-
-	expect_leaves(test, SHADOW_PT_1G, &odd, 1);
-	expect_leaves(test, SHADOW_PT_1G, &two_mib, 1);
-}
-
-/* From an odd page to an odd page: every size, up and down again. */
-static const struct shadow_test_leaves stairs[] = {
-	{ 0x3fdff000, 0x43fdff000, SHADOW_PT_4K, 1 },
-	{ 0x3fe00000, 0x43fe00000, SHADOW_PT_2M, 1 },
-	{ 0x40000000, 0x440000000, SHADOW_PT_1G, 3 },
-	{ 0x100000000, 0x500000000, SHADOW_PT_2M, 2 },
-	{ 0x100400000, 0x500400000, SHADOW_PT_4K, 3 },
+/* One range in a fresh map: its largest leaf, tables by level, every leaf. */
+static const struct mapping {
+	const char *name;
+	u64 largest;
+	u32 tables[SHADOW_PT_LEVELS];
+	struct shadow_test_leaves leaves[5];
+} mappings[] = {
+	{ "a page", SHADOW_PT_1G, { 1, 1, 1, 1 },
+	  { { 0x123456789000, 0xfedcba987000, SHADOW_PT_4K, 1 } } },
+	{ "2 MiB", SHADOW_PT_1G, { 1, 1, 1, 0 },
+	  { { 0x40200000, 0x980600000, SHADOW_PT_2M, 1 } } },
+	{ "1 GiB", SHADOW_PT_1G, { 1, 1, 0, 0 },
+	  { { 0x8000000000, 0x40000000, SHADOW_PT_1G, 1 } } },
+	/* A block needs both addresses aligned. */
+	{ "va and pa a page apart", SHADOW_PT_1G, { 1, 1, 1, 2 },
+	  { { 0x40000000, 0x40001000, SHADOW_PT_4K, 1024 } } },
+	{ "va and pa 2 MiB apart", SHADOW_PT_1G, { 1, 1, 2, 0 },
+	  { { 0x40000000, 0x80200000, SHADOW_PT_2M, 1024 } } },
+	/* From an odd page to an odd page: every size, up and down again. */
+	{ "stairs", SHADOW_PT_1G, { 1, 1, 2, 2 },
+	  { { 0x3fdff000, 0x43fdff000, SHADOW_PT_4K, 1 },
+	    { 0x3fe00000, 0x43fe00000, SHADOW_PT_2M, 1 },
+	    { 0x40000000, 0x440000000, SHADOW_PT_1G, 3 },
+	    { 0x100000000, 0x500000000, SHADOW_PT_2M, 2 },
+	    { 0x100400000, 0x500400000, SHADOW_PT_4K, 3 } } },
+	{ "long stairs", SHADOW_PT_1G, { 1, 2, 2, 2 },
+	  { { 0x7fc0201000, 0x7fc0201000, SHADOW_PT_4K, 511 },
+	    { 0x7fc0400000, 0x7fc0400000, SHADOW_PT_2M, 510 },
+	    { 0x8000000000, 0x8000000000, SHADOW_PT_1G, 2 },
+	    { 0x8080000000, 0x8080000000, SHADOW_PT_2M, 511 },
+	    { 0x80bfe00000, 0x80bfe00000, SHADOW_PT_4K, 511 } } },
+	{ "pages only", SHADOW_PT_4K, { 1, 1, 1, 512 },
+	  { { 0x40000000, 0x40000000, SHADOW_PT_4K, 262144 } } },
+	{ "up to 2 MiB", SHADOW_PT_2M, { 1, 1, 4, 2 },
+	  { { 0x3ffff000, 0x3ffff000, SHADOW_PT_4K, 1 },
+	    { 0x40000000, 0x40000000, SHADOW_PT_2M, 1024 },
+	    { 0xc0000000, 0xc0000000, SHADOW_PT_4K, 2 } } },
+	{ "the end of 48 bits", SHADOW_PT_1G, { 1, 1, 1, 1 },
+	  { { END - SHADOW_PT_1G - SHADOW_PT_4K,
+	      END - SHADOW_PT_1G - SHADOW_PT_4K, SHADOW_PT_4K, 1 },
+	    { END - SHADOW_PT_1G, END - SHADOW_PT_1G, SHADOW_PT_1G, 1 } } },
 };
 
+SHADOW_PARAMS(mappings);
+
+static const struct shadow_test_leaves * const stairs = mappings[5].leaves;
 #define STAIRS_BYTES	(0x100403000 - 0x3fdff000)
 
-static void p5_odd_ends_use_small_leaves_and_no_more(struct kunit *test)
+static void p5_a_range_has_the_largest_leaves_that_fit(struct kunit *test)
 {
-	static const struct shadow_test_leaves long_stairs[] = {
-		{ 0x7fc0201000, 0x7fc0201000, SHADOW_PT_4K, 511 },
-		{ 0x7fc0400000, 0x7fc0400000, SHADOW_PT_2M, 510 },
-		{ 0x8000000000, 0x8000000000, SHADOW_PT_1G, 2 },
-		{ 0x8080000000, 0x8080000000, SHADOW_PT_2M, 511 },
-		{ 0x80bfe00000, 0x80bfe00000, SHADOW_PT_4K, 511 },
-	};
+	const struct mapping *m = test->param_value;
+	const struct shadow_test_leaves *leaves = m->leaves;
+	struct shadow_test_pt *f = test->priv;
+	u64 bytes = 0;
+	u32 nr;
 
-	expect_leaves(test, SHADOW_PT_1G, stairs, ARRAY_SIZE(stairs));
-	expect_leaves(test, SHADOW_PT_1G, long_stairs,
-		      ARRAY_SIZE(long_stairs));
-}
-
-static void p5_no_leaf_exceeds_the_largest_allowed(struct kunit *test)
-{
-	static const struct shadow_test_leaves pages = {
-		0x40000000, 0x40000000, SHADOW_PT_4K, 262144,
-	};
-	static const struct shadow_test_leaves blocks[] = {
-		{ 0x3ffff000, 0x3ffff000, SHADOW_PT_4K, 1 },
-		{ 0x40000000, 0x40000000, SHADOW_PT_2M, 1024 },
-		{ 0xc0000000, 0xc0000000, SHADOW_PT_4K, 2 },
-	};
-
-	expect_leaves(test, SHADOW_PT_4K, &pages, 1);
-	expect_leaves(test, SHADOW_PT_2M, blocks, ARRAY_SIZE(blocks));
-}
-
-static void p5_the_last_gib_of_48_bits_can_be_mapped(struct kunit *test)
-{
-	static const struct shadow_test_leaves last[] = {
-		{ END - SHADOW_PT_1G - SHADOW_PT_4K, END - SHADOW_PT_1G -
-		  SHADOW_PT_4K, SHADOW_PT_4K, 1 },
-		{ END - SHADOW_PT_1G, END - SHADOW_PT_1G, SHADOW_PT_1G, 1 },
-	};
-
-	expect_leaves(test, SHADOW_PT_1G, last, 2);
-	expect_leaves(test, SHADOW_PT_1G, &last[1], 1);
+	for (nr = 0; nr < ARRAY_SIZE(m->leaves) && leaves[nr].nr; nr++)
+		bytes += leaves[nr].bytes * leaves[nr].nr;
+	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
+	f->map.largest = m->largest;
+	map_range(test, &f->map, leaves->va, leaves->pa, bytes);
+	shadow_test_pt_leaves(test, &f->map, leaves, nr);
+	expect_tables(test, m->tables[0], m->tables[1], m->tables[2],
+		      m->tables[3]);
+	shadow_pt_unmap_range(&f->map, leaves->va, bytes);
+	shadow_test_pt_all_back(test);
 }
 
 struct machine {
@@ -187,12 +135,7 @@ static const struct machine machines[] = {
 		{ 0x880000000, 0x880000000, SHADOW_PT_1G, 6 } } },
 };
 
-static void name_machine(const struct machine *machine, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", machine->name);
-}
-
-KUNIT_ARRAY_PARAM(machines, machines, name_machine);
+SHADOW_PARAMS(machines);
 
 /* Two maps at the same time; the boot pool is enough for both. */
 static void p5_ram_is_mapped_identity_and_higher_half(struct kunit *test)
@@ -311,29 +254,13 @@ static void p5_a_visit_can_end_the_walk(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen.bytes, stairs[1].bytes);
 }
 
-static struct kunit_case pt_map_cases[] = {
-	KUNIT_CASE(p5_an_empty_map_has_no_tables),
-	KUNIT_CASE(p5_a_page_takes_four_tables),
-	KUNIT_CASE(p5_2_mib_are_one_block),
-	KUNIT_CASE(p5_1_gib_is_one_block),
-	KUNIT_CASE(p5_the_distance_of_va_and_pa_limits_the_leaves),
-	KUNIT_CASE(p5_odd_ends_use_small_leaves_and_no_more),
-	KUNIT_CASE(p5_no_leaf_exceeds_the_largest_allowed),
-	KUNIT_CASE(p5_the_last_gib_of_48_bits_can_be_mapped),
-	KUNIT_CASE_PARAM(p5_ram_is_mapped_identity_and_higher_half,
-			 machines_gen_params),
-	KUNIT_CASE(p5_entries_have_the_bits_of_the_architecture),
-	KUNIT_CASE(p5_unmapping_returns_every_table_and_the_root),
-	KUNIT_CASE(p5_unmapping_a_range_keeps_its_neighbour),
-	KUNIT_CASE(p5_a_visit_can_end_the_walk),
-	{}
-};
-
-static struct kunit_suite shadow_pt_map_suite = {
-	.name = "shadow_pt_map",
-	.init = shadow_test_pt_init,
-	.exit = shadow_test_pt_exit,
-	.test_cases = pt_map_cases,
-};
-
-kunit_test_suite(shadow_pt_map_suite);
+SHADOW_SUITE(shadow_pt_map, shadow_test_pt_init, shadow_test_pt_exit,
+	     KUNIT_CASE(p5_an_empty_map_has_no_tables),
+	     KUNIT_CASE_PARAM(p5_a_range_has_the_largest_leaves_that_fit,
+			      all_mappings_gen_params),
+	     KUNIT_CASE_PARAM(p5_ram_is_mapped_identity_and_higher_half,
+			      all_machines_gen_params),
+	     KUNIT_CASE(p5_entries_have_the_bits_of_the_architecture),
+	     KUNIT_CASE(p5_unmapping_returns_every_table_and_the_root),
+	     KUNIT_CASE(p5_unmapping_a_range_keeps_its_neighbour),
+	     KUNIT_CASE(p5_a_visit_can_end_the_walk));

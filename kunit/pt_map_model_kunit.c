@@ -49,12 +49,7 @@ static const struct terrain terrains[] = {
 	  0x880200000, SHADOW_PT_2M, SHADOW_PT_1G },
 };
 
-static void name_terrain(const struct terrain *terrain, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", terrain->name);
-}
-
-KUNIT_ARRAY_PARAM(terrains, terrains, name_terrain);
+SHADOW_PARAMS(terrains);
 
 static void look_at_every_leaf(struct pair *p)
 {
@@ -133,17 +128,6 @@ static void p5_random_ranges_agree_with_a_model(struct kunit *test)
 	shadow_test_pt_all_back(test);
 }
 
-static struct kunit_case pt_map_model_cases[] = {
-	KUNIT_CASE_PARAM(p5_random_ranges_agree_with_a_model,
-			 terrains_gen_params),
-	{}
-};
-
-static struct kunit_suite shadow_pt_map_model_suite = {
-	.name = "shadow_pt_map_model",
-	.init = shadow_test_pt_init,
-	.exit = shadow_test_pt_exit,
-	.test_cases = pt_map_model_cases,
-};
-
-kunit_test_suite(shadow_pt_map_model_suite);
+SHADOW_SUITE(shadow_pt_map_model, shadow_test_pt_init, shadow_test_pt_exit,
+	     KUNIT_CASE_PARAM(p5_random_ranges_agree_with_a_model,
+			      all_terrains_gen_params));

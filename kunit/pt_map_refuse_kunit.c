@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 
 #include "pt_map_fixture.h"
+#include "suites.h"
 
 #define PAGE	SHADOW_PT_4K
 #define MIB2	SHADOW_PT_2M
@@ -72,12 +73,7 @@ static const struct refused refused[] = {
 	{ "all 48 bits", 0, 0, END, -EEXIST },
 };
 
-static void name_refused(const struct refused *r, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", r->name);
-}
-
-KUNIT_ARRAY_PARAM(refused, refused, name_refused);
+SHADOW_PARAMS(refused);
 
 static void map_what_is_there(struct kunit *test)
 {
@@ -169,12 +165,7 @@ static const struct shortage shortages[] = {
 	{ "the whole pool, beside others", 0, true },
 };
 
-static void name_shortage(const struct shortage *s, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", s->name);
-}
-
-KUNIT_ARRAY_PARAM(shortages, shortages, name_shortage);
+SHADOW_PARAMS(shortages);
 
 /* With n tables from the allocator, for every n up to what suffices. */
 static void p4_out_of_tables_leaves_nothing_behind(struct kunit *test)
@@ -315,24 +306,13 @@ static void p3_after_that_refusal_the_others_go_on(struct kunit *test)
 	shadow_test_pt_all_back(test);
 }
 
-static struct kunit_case pt_map_refuse_cases[] = {
-	KUNIT_CASE_PARAM(p5_what_is_refused_changes_nothing,
-			 refused_gen_params),
-	KUNIT_CASE(p5_what_touches_is_not_refused),
-	KUNIT_CASE_PARAM(p4_out_of_tables_leaves_nothing_behind,
-			 shortages_gen_params),
-	KUNIT_CASE(p2_the_pool_helps_in_the_middle_of_a_mapping),
-	KUNIT_CASE(p3_tables_return_to_who_gave_them),
-	KUNIT_CASE(p3_a_sixteenth_allocator_is_refused),
-	KUNIT_CASE(p3_after_that_refusal_the_others_go_on),
-	{}
-};
-
-static struct kunit_suite shadow_pt_map_refuse_suite = {
-	.name = "shadow_pt_map_refuse",
-	.init = shadow_test_pt_init,
-	.exit = shadow_test_pt_exit,
-	.test_cases = pt_map_refuse_cases,
-};
-
-kunit_test_suite(shadow_pt_map_refuse_suite);
+SHADOW_SUITE(shadow_pt_map_refuse, shadow_test_pt_init, shadow_test_pt_exit,
+	     KUNIT_CASE_PARAM(p5_what_is_refused_changes_nothing,
+			      all_refused_gen_params),
+	     KUNIT_CASE(p5_what_touches_is_not_refused),
+	     KUNIT_CASE_PARAM(p4_out_of_tables_leaves_nothing_behind,
+			      all_shortages_gen_params),
+	     KUNIT_CASE(p2_the_pool_helps_in_the_middle_of_a_mapping),
+	     KUNIT_CASE(p3_tables_return_to_who_gave_them),
+	     KUNIT_CASE(p3_a_sixteenth_allocator_is_refused),
+	     KUNIT_CASE(p3_after_that_refusal_the_others_go_on));
