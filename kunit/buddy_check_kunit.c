@@ -14,307 +14,145 @@
 
 static int check_init(struct kunit *test)
 {
-	static const struct shadow_test_run ram[] = { { 0, 64 }, { 72, 74 } };
-	struct shadow_buddy *b;
-
 	if (shadow_test_init(test))
 		return -ENOMEM;
-	b = shadow_test_ram(test, ram, 2);
-	shadow_test_give(test, 0, 48);
-	shadow_test_give(test, 72, 74);
-	KUNIT_ASSERT_EQ(test, shadow_buddy_alloc(b, 1), PA(72));
-	KUNIT_ASSERT_EQ(test, shadow_buddy_alloc(b, 3), PA(32));
-	KUNIT_ASSERT_EQ(test, shadow_buddy_alloc(b, 0), PA(40));
+	TEST_RAM(test, { 0, 64 }, { 72, 74 });
+	DO(test, ADD(0, PA(48) - 1, 0), ADD(PA(72), PA(74) - 1, 0),
+	   ALLOC(1, PA(72)), ALLOC(3, PA(32)), ALLOC(0, PA(40)));
 	return 0;
 }
 
-static struct shadow_page *at(struct shadow_buddy *b, u64 pfn)
-{
-	return (struct shadow_page *)shadow_buddy_page(b, PA(pfn));
-}
-
-static void unlink_page(struct shadow_buddy *b, u64 pfn)
-{
-	struct shadow_page *page = at(b, pfn);
-
-	b->map[page->prev].next = page->next;
-	b->map[page->next].prev = page->prev;
-}
-
-static void link_page(struct shadow_buddy *b, u64 pfn, unsigned int order)
-{
-	struct shadow_page *page = at(b, pfn);
-	u32 index = page - b->map;
-
-	page->prev = order;
-	page->next = b->map[order].next;
-	b->map[page->next].prev = index;
-	b->map[order].next = index;
-}
-
-static void lose_block(struct shadow_buddy *b)
-{
-	unlink_page(b, 44);
-}
-
-/* The counters agree with the lists, so only the pages can tell. */
-static void lose_block_and_count_it(struct shadow_buddy *b)
-{
-	unlink_page(b, 44);
-	b->nr_blocks[2] = 0;
-	b->nonempty &= ~(1U << 2);
-	b->nr_free -= 4;
-}
-
-static void lose_allocated_block(struct shadow_buddy *b)
-{
-	at(b, 40)->flags = 0;
-	at(b, 40)->refcount = 0;
-}
-
-static void gain_block(struct shadow_buddy *b)
-{
-	struct shadow_page *page = at(b, 50);
-
-	page->pfn = 50;
-	page->flags = SHADOW_PAGE_ALLOCATED;
-	page->refcount = 1;
-}
-
-static void leave_buddies_apart(struct shadow_buddy *b)
-{
-	struct shadow_page *page = at(b, 40);
-
-	page->flags = SHADOW_PAGE_FREE;
-	page->refcount = 0;
-	link_page(b, 40, 0);
-	b->nr_blocks[0]++;
-	b->nr_free++;
-}
-
-static void count_a_block_too_many(struct shadow_buddy *b)
-{
-	b->nr_blocks[1]++;
-}
-
-static void count_a_block_too_few(struct shadow_buddy *b)
-{
-	b->nr_blocks[1]--;
-}
-
-static void count_a_block_that_is_not_there(struct shadow_buddy *b)
-{
-	b->nr_blocks[7] = 1;
-}
-
-static void count_a_free_page_too_many(struct shadow_buddy *b)
-{
-	b->nr_free++;
-}
-
-static void count_a_managed_page_too_few(struct shadow_buddy *b)
-{
-	b->nr_managed--;
-}
-
-static void clear_a_mask_bit(struct shadow_buddy *b)
-{
-	b->nonempty &= ~(1U << 5);
-}
-
-static void set_a_mask_bit(struct shadow_buddy *b)
-{
-	b->nonempty |= 1U << 20;
-}
-
-static void set_a_mask_bit_over_20(struct shadow_buddy *b)
-{
-	b->nonempty |= 1U << 21;
-}
-
-static void link_forward_to_a_tail(struct shadow_buddy *b)
-{
-	at(b, 44)->next = at(b, 45) - b->map;
-}
-
-static void link_backward_to_a_tail(struct shadow_buddy *b)
-{
-	at(b, 44)->prev = at(b, 45) - b->map;
-}
-
-static void link_out_of_the_array(struct shadow_buddy *b)
-{
-	at(b, 44)->next = SHADOW_NR_ORDERS + 66;
-}
-
-static void link_far_out_of_the_array(struct shadow_buddy *b)
-{
-	b->map[2].next = U32_MAX;
-}
-
-static void link_to_itself(struct shadow_buddy *b)
-{
-	struct shadow_page *page = at(b, 44);
-
-	page->next = page - b->map;
-	page->prev = page->next;
-}
-
-static void break_the_list_head(struct shadow_buddy *b)
-{
-	b->map[2].prev = 2;
-}
-
-static void link_into_the_wrong_list(struct shadow_buddy *b)
-{
-	unlink_page(b, 44);
-	link_page(b, 44, 1);
-	b->nr_blocks[1]++;
-	b->nr_blocks[2]--;
-	b->nonempty &= ~(1U << 2);
-}
-
-static void list_an_allocated_block(struct shadow_buddy *b)
-{
-	link_page(b, 40, 0);
-	b->nr_blocks[0]++;
-}
-
-static void flag_a_free_tail(struct shadow_buddy *b)
-{
-	at(b, 47)->flags = SHADOW_PAGE_FREE;
-}
-
-static void flag_an_allocated_tail(struct shadow_buddy *b)
-{
-	at(b, 39)->flags = SHADOW_PAGE_ALLOCATED;
-}
-
-static void leave_order_in_a_tail(struct shadow_buddy *b)
-{
-	at(b, 17)->order = 1;
-}
-
-static void leave_references_in_a_tail(struct shadow_buddy *b)
-{
-	at(b, 73)->refcount = 1;
-}
-
-static void leave_references_in_a_page_never_given(struct shadow_buddy *b)
-{
-	at(b, 63)->refcount = 1;
-}
-
-static void overlap_two_blocks(struct shadow_buddy *b)
-{
-	at(b, 40)->order = 1;
-}
-
-static void misalign_a_head(struct shadow_buddy *b)
-{
-	at(b, 41)->order = 1;
-}
-
-static void leave_the_bank(struct shadow_buddy *b)
-{
-	at(b, 72)->order = 2;
-}
-
-static void leave_the_array(struct shadow_buddy *b)
-{
-	at(b, 0)->order = 20;
-}
-
-static void set_order_21(struct shadow_buddy *b)
-{
-	at(b, 0)->order = 21;
-}
-
-static void set_order_255(struct shadow_buddy *b)
-{
-	at(b, 0)->order = 255;
-}
-
-static void set_both_flags(struct shadow_buddy *b)
-{
-	at(b, 32)->flags = SHADOW_PAGE_FREE | SHADOW_PAGE_ALLOCATED;
-}
-
-static void set_an_unknown_flag(struct shadow_buddy *b)
-{
-	at(b, 32)->flags = 4;
-}
-
-static void set_a_wrong_pfn(struct shadow_buddy *b)
-{
-	at(b, 42)->pfn = 43;
-}
-
-static void drop_the_reference_of_a_block(struct shadow_buddy *b)
-{
-	at(b, 32)->refcount = 0;
-}
-
-static void add_a_reference_to_a_free_block(struct shadow_buddy *b)
-{
-	at(b, 44)->refcount = 1;
-}
-
-struct fault {
-	const char *name;
-	void (*plant)(struct shadow_buddy *b);
-	u64 where;		/* frame number, or ANYWHERE */
+/* Fields of a descriptor, and those of the allocator from NONEMPTY on. */
+enum field {
+	THE_END, PFN, FLAGS, ORDER, REFCOUNT, NEXT, PREV,
+	NONEMPTY, NR_MANAGED, NR_FREE, NR_BLOCKS,
 };
 
+/* A field that is overwritten, at an index in the array, or of an order. */
+struct poke {
+	u32 at;
+	enum field field;
+	u32 value;
+};
+
+#define HEAD(order)	(order)
+#define P(pfn)		(SHADOW_NR_ORDERS + (pfn))
+#define P72		P(64)
+
+/* Lists have one block of each order 0, 1, 2 and 5: from 41, 42, 44 and 0 on. */
+#define IS_FREE		SHADOW_PAGE_FREE
+#define IS_ALLOCATED	SHADOW_PAGE_ALLOCATED
 #define ANYWHERE	(~0ULL)
-#define FAULT(name, where)	{ #name, name, where }
 
-static const struct fault faults[] = {
-	FAULT(lose_block, ANYWHERE),
-	FAULT(lose_block_and_count_it, ANYWHERE),
-	FAULT(lose_allocated_block, ANYWHERE),
-	FAULT(gain_block, ANYWHERE),
-	FAULT(leave_buddies_apart, 40),
-	FAULT(count_a_block_too_many, ANYWHERE),
-	FAULT(count_a_block_too_few, ANYWHERE),
-	FAULT(count_a_block_that_is_not_there, ANYWHERE),
-	FAULT(count_a_free_page_too_many, ANYWHERE),
-	FAULT(count_a_managed_page_too_few, ANYWHERE),
-	FAULT(clear_a_mask_bit, ANYWHERE),
-	FAULT(set_a_mask_bit, ANYWHERE),
-	FAULT(set_a_mask_bit_over_20, ANYWHERE),
-	FAULT(link_forward_to_a_tail, ANYWHERE),
-	FAULT(link_backward_to_a_tail, ANYWHERE),
-	FAULT(link_out_of_the_array, 44),
-	FAULT(link_far_out_of_the_array, ANYWHERE),
-	FAULT(link_to_itself, ANYWHERE),
-	FAULT(break_the_list_head, ANYWHERE),
-	FAULT(link_into_the_wrong_list, 44),
-	FAULT(list_an_allocated_block, 40),
-	FAULT(flag_a_free_tail, 47),
-	FAULT(flag_an_allocated_tail, 39),
-	FAULT(leave_order_in_a_tail, 17),
-	FAULT(leave_references_in_a_tail, 73),
-	FAULT(leave_references_in_a_page_never_given, 63),
-	FAULT(overlap_two_blocks, 41),
-	FAULT(misalign_a_head, 41),
-	FAULT(leave_the_bank, ANYWHERE),
-	FAULT(leave_the_array, 0),
-	FAULT(set_order_21, 0),
-	FAULT(set_order_255, 0),
-	FAULT(set_both_flags, 32),
-	FAULT(set_an_unknown_flag, 32),
-	FAULT(set_a_wrong_pfn, 42),
-	FAULT(drop_the_reference_of_a_block, 32),
-	FAULT(add_a_reference_to_a_free_block, 44),
+static const struct fault {
+	const char *name;
+	u64 where;		/* frame number, or ANYWHERE */
+	struct poke poke[10];
+} faults[] = {
+	{ "a lost block", ANYWHERE, { { HEAD(2), NEXT, HEAD(2) }, { HEAD(2), PREV, HEAD(2) } } },
+	/* The counters agree with the lists, so only the pages can tell. */
+	{ "a lost block, not counted", ANYWHERE,
+	  { { HEAD(2), NEXT, HEAD(2) }, { HEAD(2), PREV, HEAD(2) },
+	    { 2, NR_BLOCKS, 0 }, { 0, NONEMPTY, 0x23 },
+	    { 0, NR_FREE, 35 } } },
+	{ "a lost allocated block", ANYWHERE,
+	  { { P(40), FLAGS, 0 }, { P(40), REFCOUNT, 0 } } },
+	{ "a block too many", ANYWHERE,
+	  { { P(50), PFN, 50 }, { P(50), FLAGS, IS_ALLOCATED },
+	    { P(50), REFCOUNT, 1 } } },
+	{ "buddies left apart", 40,
+	  { { P(40), FLAGS, IS_FREE }, { P(40), REFCOUNT, 0 },
+	    { P(40), PREV, HEAD(0) }, { P(40), NEXT, P(41) },
+	    { P(41), PREV, P(40) }, { HEAD(0), NEXT, P(40) }, { 0, NR_BLOCKS, 2 },
+	    { 0, NR_FREE, 40 } } },
+	{ "a block counted twice", ANYWHERE, { { 1, NR_BLOCKS, 2 } } },
+	{ "a block not counted", ANYWHERE, { { 1, NR_BLOCKS, 0 } } },
+	{ "a block counted, not there", ANYWHERE, { { 7, NR_BLOCKS, 1 } } },
+	{ "a free page too many", ANYWHERE, { { 0, NR_FREE, 40 } } },
+	{ "a managed page too few", ANYWHERE, { { 0, NR_MANAGED, 49 } } },
+	{ "a cleared mask bit", ANYWHERE, { { 0, NONEMPTY, 0x07 } } },
+	{ "a set mask bit", ANYWHERE, { { 0, NONEMPTY, 0x100027 } } },
+	{ "a mask bit over 20", ANYWHERE, { { 0, NONEMPTY, 0x200027 } } },
+	{ "forward to a tail", ANYWHERE, { { P(44), NEXT, P(45) } } },
+	{ "backward to a tail", ANYWHERE, { { P(44), PREV, P(45) } } },
+	{ "out of the array", 44, { { P(44), NEXT, P(66) } } },
+	{ "far out of the array", ANYWHERE, { { HEAD(2), NEXT, U32_MAX } } },
+	{ "a link to itself", ANYWHERE,
+	  { { P(44), NEXT, P(44) }, { P(44), PREV, P(44) } } },
+	{ "a broken list head", ANYWHERE, { { HEAD(2), PREV, HEAD(2) } } },
+	{ "the wrong list", 44,
+	  { { HEAD(2), NEXT, HEAD(2) }, { HEAD(2), PREV, HEAD(2) },
+	    { P(44), PREV, HEAD(1) }, { P(44), NEXT, P(42) },
+	    { P(42), PREV, P(44) }, { HEAD(1), NEXT, P(44) }, { 1, NR_BLOCKS, 2 },
+	    { 2, NR_BLOCKS, 0 }, { 0, NONEMPTY, 0x23 } } },
+	{ "an allocated block on a list", 40,
+	  { { P(40), PREV, HEAD(0) }, { P(40), NEXT, P(41) },
+	    { P(41), PREV, P(40) }, { HEAD(0), NEXT, P(40) },
+	    { 0, NR_BLOCKS, 2 } } },
+	{ "a flag in a free tail", 47, { { P(47), FLAGS, IS_FREE } } },
+	{ "a flag in a tail", 39, { { P(39), FLAGS, IS_ALLOCATED } } },
+	{ "an order in a tail", 17, { { P(17), ORDER, 1 } } },
+	{ "references in a tail", 73, { { P72 + 1, REFCOUNT, 1 } } },
+	{ "references, never added", 63, { { P(63), REFCOUNT, 1 } } },
+	{ "blocks that overlap", 41, { { P(40), ORDER, 1 } } },
+	{ "a misaligned head", 41, { { P(41), ORDER, 1 } } },
+	{ "out of the bank", ANYWHERE, { { P72, ORDER, 2 } } },
+	{ "a block out of the array", 0, { { P(0), ORDER, 20 } } },
+	{ "order 21", 0, { { P(0), ORDER, 21 } } },
+	{ "order 255", 0, { { P(0), ORDER, 255 } } },
+	{ "both flags", 32, { { P(32), FLAGS, IS_FREE | IS_ALLOCATED } } },
+	{ "an unknown flag", 32, { { P(32), FLAGS, 4 } } },
+	{ "a wrong pfn", 42, { { P(42), PFN, 43 } } },
+	{ "a block without reference", 32, { { P(32), REFCOUNT, 0 } } },
+	{ "a free block with one", 44, { { P(44), REFCOUNT, 1 } } },
 };
 
-static void name_fault(const struct fault *fault, char *desc)
+SHADOW_PARAMS(faults);
+
+static void overwrite(struct shadow_buddy *b, const struct poke *poke)
 {
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", fault->name);
+	struct shadow_page *page = &b->map[poke->at];
+
+	switch (poke->field) {
+	case PFN:
+		page->pfn = poke->value;
+		break;
+	case FLAGS:
+		page->flags = poke->value;
+		break;
+	case ORDER:
+		page->order = poke->value;
+		break;
+	case REFCOUNT:
+		page->refcount = poke->value;
+		break;
+	case NEXT:
+		page->next = poke->value;
+		break;
+	case PREV:
+		page->prev = poke->value;
+		break;
+	case NONEMPTY:
+		b->nonempty = poke->value;
+		break;
+	case NR_MANAGED:
+		b->nr_managed = poke->value;
+		break;
+	case NR_FREE:
+		b->nr_free = poke->value;
+		break;
+	default:
+		b->nr_blocks[poke->at] = poke->value;
+	}
 }
 
-KUNIT_ARRAY_PARAM(faults, faults, name_fault);
+static void inject(struct shadow_buddy *b, const struct fault *fault)
+{
+	const struct poke *poke;
+
+	for (poke = fault->poke; poke->field; poke++)
+		overwrite(b, poke);
+}
 
 static void a_valid_allocator_has_nothing_to_find(struct kunit *test)
 {
@@ -328,7 +166,7 @@ static void a_fault_is_found_where_it_is(struct kunit *test)
 	const char *broken;
 	u64 where = 0;
 
-	fault->plant(&t->b);
+	inject(&t->b, fault);
 	broken = shadow_buddy_check(&t->b, &where);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, broken);
 	if (fault->where != ANYWHERE)
@@ -342,25 +180,15 @@ static void a_check_changes_nothing(struct kunit *test)
 	struct shadow_test *t = test->priv;
 	u64 where;
 
-	leave_buddies_apart(&t->b);
+	inject(&t->b, &faults[4]);	/* buddies left apart */
 	shadow_test_save(test);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, shadow_buddy_check(&t->b, &where));
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, shadow_buddy_check(&t->b, &where));
 	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
 }
 
-static struct kunit_case buddy_check_cases[] = {
-	KUNIT_CASE(a_valid_allocator_has_nothing_to_find),
-	KUNIT_CASE_PARAM(a_fault_is_found_where_it_is, faults_gen_params),
-	KUNIT_CASE(a_check_changes_nothing),
-	{}
-};
-
-static struct kunit_suite shadow_buddy_check_suite = {
-	.name = "shadow_buddy_check",
-	.init = check_init,
-	.exit = shadow_test_exit,
-	.test_cases = buddy_check_cases,
-};
-
-kunit_test_suite(shadow_buddy_check_suite);
+SHADOW_SUITE(shadow_buddy_check, check_init, shadow_test_exit,
+	     KUNIT_CASE(a_valid_allocator_has_nothing_to_find),
+	     KUNIT_CASE_PARAM(a_fault_is_found_where_it_is,
+			      all_faults_gen_params),
+	     KUNIT_CASE(a_check_changes_nothing));

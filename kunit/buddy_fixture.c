@@ -37,8 +37,7 @@ struct shadow_buddy *shadow_test_ram(struct kunit *test,
 	struct shadow_ranges set;
 	u32 i;
 
-	storage = kunit_kzalloc(test, nr * sizeof(*storage), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, storage);
+	storage = shadow_test_zeroed(test, nr * sizeof(*storage));
 	shadow_ranges_init(&set, storage, nr);
 	for (i = 0; i < nr; i++)
 		KUNIT_ASSERT_EQ(test, shadow_ranges_add(&set, PA(ram[i].start),
@@ -127,4 +126,66 @@ bool shadow_test_same_blocks(struct kunit *test)
 		if (was[i].flags != is[i].flags || was[i].order != is[i].order)
 			return false;
 	return true;
+}
+
+static u64 run_step(struct shadow_buddy *b, const struct shadow_test_step *s)
+{
+	switch (s->operation) {
+	case SHADOW_TEST_ALLOC:
+		return shadow_buddy_alloc(b, s->size);
+	case SHADOW_TEST_ALLOC_EXACT:
+		return shadow_buddy_alloc_exact(b, s->size);
+	case SHADOW_TEST_FREE:
+		return shadow_buddy_free(b, s->pa, s->size);
+	case SHADOW_TEST_FREE_EXACT:
+		return shadow_buddy_free_exact(b, s->pa, s->size);
+	case SHADOW_TEST_GET:
+		return shadow_buddy_get(b, s->pa);
+	case SHADOW_TEST_PUT:
+		return shadow_buddy_put(b, s->pa);
+	default:
+		return shadow_buddy_add_range(b, s->pa, s->size);
+	}
+}
+
+void shadow_test_do(struct kunit *test, int line,
+		    const struct shadow_test_step *step, u32 nr)
+{
+	struct shadow_test *t = test->priv;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		bool allocates = step[i].operation <= SHADOW_TEST_ALLOC_EXACT;
+
+		shadow_test_save(test);
+		KUNIT_EXPECT_EQ_MSG(test, run_step(&t->b, &step[i]),
+				    step[i].want, "line %d, step %u", line, i);
+		if (allocates ? step[i].want == SHADOW_NO_PAGE : step[i].want)
+			KUNIT_EXPECT_EQ_MSG(test, shadow_test_unchanged(test),
+					    true, "line %d, step %u", line, i);
+	}
+}
+
+void shadow_test_free_blocks(struct kunit *test, int line,
+			     const struct shadow_test_head *head, u32 nr)
+{
+	struct shadow_test *t = test->priv;
+	u64 blocks[SHADOW_NR_ORDERS], all = 0;
+	u32 i;
+
+	shadow_buddy_blocks(&t->b, blocks);
+	for (i = 0; i < SHADOW_NR_ORDERS; i++)
+		all += blocks[i];
+	KUNIT_EXPECT_EQ_MSG(test, all, nr, "line %d", line);
+	for (i = 0; i < nr; i++) {
+		const struct shadow_page *page =
+			shadow_buddy_page(&t->b, PA(head[i].pfn));
+
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, page);
+		KUNIT_EXPECT_EQ_MSG(test, page->flags, SHADOW_PAGE_FREE,
+				    "line %d, page %llu", line, head[i].pfn);
+		KUNIT_EXPECT_EQ_MSG(test, page->order, head[i].order,
+				    "line %d, page %llu", line, head[i].pfn);
+	}
+	shadow_test_sound(test);
 }

@@ -13,6 +13,7 @@
 #include <kunit/test.h>
 
 #include "../buddy.h"
+#include "suites.h"
 
 /* Address of a page. */
 #define PA(pfn)		((u64)(pfn) << SHADOW_PAGE_SHIFT)
@@ -26,6 +27,8 @@ struct shadow_test_run {
 	u64 start;
 	u64 end;
 };
+
+#define TEST_RUNS(...)	((const struct shadow_test_run[]){ __VA_ARGS__ })
 
 /**
  * struct shadow_test - the fixture
@@ -56,6 +59,10 @@ void shadow_test_exit(struct kunit *test);
  */
 struct shadow_buddy *shadow_test_ram(struct kunit *test,
 				     const struct shadow_test_run *ram, u32 nr);
+#define TEST_RAM(test, ...) \
+	shadow_test_ram(test, TEST_RUNS(__VA_ARGS__), \
+			sizeof(TEST_RUNS(__VA_ARGS__)) / \
+			sizeof(struct shadow_test_run))
 
 /**
  * shadow_test_free_ram() - make the allocator and add all of its RAM
@@ -68,6 +75,10 @@ struct shadow_buddy *shadow_test_ram(struct kunit *test,
 struct shadow_buddy *shadow_test_free_ram(struct kunit *test,
 					  const struct shadow_test_run *ram,
 					  u32 nr);
+#define TEST_FREE_RAM(test, ...) \
+	shadow_test_free_ram(test, TEST_RUNS(__VA_ARGS__), \
+			     sizeof(TEST_RUNS(__VA_ARGS__)) / \
+			     sizeof(struct shadow_test_run))
 
 /**
  * shadow_test_give() - add a run of pages to the allocator
@@ -82,6 +93,61 @@ void shadow_test_give(struct kunit *test, u64 start, u64 end);
  * @test: the case
  */
 void shadow_test_sound(struct kunit *test);
+
+/* What is done with the allocator, and what must come of it. */
+enum shadow_test_operation {
+	SHADOW_TEST_ALLOC, SHADOW_TEST_ALLOC_EXACT, SHADOW_TEST_FREE,
+	SHADOW_TEST_FREE_EXACT, SHADOW_TEST_GET, SHADOW_TEST_PUT,
+	SHADOW_TEST_ADD,
+};
+
+/**
+ * struct shadow_test_step - one operation
+ * @operation: which
+ * @pa: address that it is handed
+ * @size: order, number of pages, or last byte
+ * @want: what it must return
+ */
+struct shadow_test_step {
+	enum shadow_test_operation operation;
+	u64 pa;
+	u64 size;
+	u64 want;
+};
+
+#define ALLOC(order, pa)	{ SHADOW_TEST_ALLOC, 0, order, pa }
+#define ALLOC_EXACT(nr, pa)	{ SHADOW_TEST_ALLOC_EXACT, 0, nr, pa }
+#define FREE(pa, order, why)	{ SHADOW_TEST_FREE, pa, order, why }
+#define FREE_EXACT(pa, nr, why)	{ SHADOW_TEST_FREE_EXACT, pa, nr, why }
+#define GET(pa, why)		{ SHADOW_TEST_GET, pa, 0, why }
+#define PUT(pa, why)		{ SHADOW_TEST_PUT, pa, 0, why }
+#define ADD(start, last, err)	{ SHADOW_TEST_ADD, start, last, (u64)(err) }
+
+/*
+ * Do one thing after another. What is refused, or finds no memory, must leave
+ * each byte as it was, but for the lock.
+ */
+void shadow_test_do(struct kunit *test, int line,
+		    const struct shadow_test_step *step, u32 nr);
+#define DO(test, ...) \
+	shadow_test_do(test, __LINE__, \
+		       (const struct shadow_test_step[]){ __VA_ARGS__ }, \
+		       sizeof((const struct shadow_test_step[]){ __VA_ARGS__ }) \
+		       / sizeof(struct shadow_test_step))
+
+/* The free blocks, by frame number and order: these and no others. */
+struct shadow_test_head {
+	u64 pfn;
+	unsigned int order;
+};
+
+void shadow_test_free_blocks(struct kunit *test, int line,
+			     const struct shadow_test_head *head, u32 nr);
+#define EXPECT_FREE(test, ...) \
+	shadow_test_free_blocks(test, __LINE__, \
+		(const struct shadow_test_head[]){ __VA_ARGS__ }, \
+		sizeof((const struct shadow_test_head[]){ __VA_ARGS__ }) / \
+		sizeof(struct shadow_test_head))
 
 /**
  * shadow_test_save() - remember all of the allocator's state

@@ -1,35 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the buddy allocator refuses (B5), and references (B9). A refusal leaves
- * every byte as it was.
+ * every byte as it was, which DO() looks at.
  *
  *	page	16              24  26  28      32      48	96       128
  *		|A      3      |A|F| F |   F   | never |  hole	|    F    |
  *		|<----------- bank 0 ----------------->|	|<-bank 1->|
  */
 #include <kunit/test.h>
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "buddy_fixture.h"
 
+#define END	BIT_ULL(52)	/* pages in the address space */
 #define BLOCK	PA(16)	/* order 3 */
 #define SINGLE	PA(24)	/* order 0 */
 
 static int refuse_init(struct kunit *test)
 {
-	static const struct shadow_test_run ram[] = { { 16, 48 }, { 96, 128 } };
-	struct shadow_buddy *b;
-
 	if (shadow_test_init(test))
 		return -ENOMEM;
-	b = shadow_test_ram(test, ram, 2);
-	shadow_test_give(test, 16, 32);
-	shadow_test_give(test, 96, 128);
-	KUNIT_ASSERT_EQ(test, shadow_buddy_alloc(b, 3), BLOCK);
-	KUNIT_ASSERT_EQ(test, shadow_buddy_alloc(b, 0), SINGLE);
-	shadow_test_save(test);
+	TEST_RAM(test, { 16, 48 }, { 96, 128 });
+	DO(test, ADD(PA(16), PA(32) - 1, 0), ADD(PA(96), PA(128) - 1, 0),
+	   ALLOC(3, BLOCK), ALLOC(0, SINGLE));
 	return 0;
 }
 
@@ -75,85 +71,45 @@ static const struct wrong wrongs[] = {
 	{ "a page as a pair", SINGLE, 1, SHADOW_WRONG_ORDER },
 };
 
-static void name_wrong(const struct wrong *wrong, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", wrong->name);
-}
-
-KUNIT_ARRAY_PARAM(wrongs, wrongs, name_wrong);
+SHADOW_PARAMS(wrongs);
 
 static void b5_a_wrong_free_is_named_and_changes_nothing(struct kunit *test)
 {
 	const struct wrong *wrong = test->param_value;
-	struct shadow_test *t = test->priv;
 
-	KUNIT_EXPECT_EQ(test,
-			shadow_buddy_free(&t->b, wrong->pa, wrong->order),
-			wrong->refusal);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+	DO(test, FREE(wrong->pa, wrong->order, wrong->refusal));
 }
 
 /* The order does not matter to get and put: what it alone makes wrong is not */
-static bool depends_on_order(const struct wrong *wrong)
-{
-	return wrong->refusal == SHADOW_BAD_ORDER ||
-	       wrong->refusal == SHADOW_WRONG_ORDER;
-}
-
 static void b9_get_and_put_refuse_what_free_refuses(struct kunit *test)
 {
 	const struct wrong *wrong = test->param_value;
-	struct shadow_test *t = test->priv;
 
-	if (depends_on_order(wrong))
-		return;
-	KUNIT_EXPECT_EQ(test, shadow_buddy_get(&t->b, wrong->pa),
-			wrong->refusal);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, wrong->pa),
-			wrong->refusal);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+	if (wrong->refusal != SHADOW_BAD_ORDER &&
+	    wrong->refusal != SHADOW_WRONG_ORDER)
+		DO(test, GET(wrong->pa, wrong->refusal),
+		   PUT(wrong->pa, wrong->refusal));
 }
 
 static void b5_a_second_free_is_refused(struct kunit *test)
 {
-	struct shadow_test *t = test->priv;
-
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, SINGLE, 0),
-			SHADOW_ACCEPTED);
-	shadow_test_save(test);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, SINGLE, 0),
-			SHADOW_ALREADY_FREE);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, SINGLE, 3),
-			SHADOW_ALREADY_FREE);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+	DO(test, FREE(SINGLE, 0, SHADOW_ACCEPTED),
+	   FREE(SINGLE, 0, SHADOW_ALREADY_FREE),
+	   FREE(SINGLE, 3, SHADOW_ALREADY_FREE));
 }
 
 /* Its head is a tail of the merged block by then, its state long gone. */
 static void b5_a_second_free_after_a_merge_is_refused(struct kunit *test)
 {
-	struct shadow_test *t = test->priv;
-
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, SINGLE, 0),
-			SHADOW_ACCEPTED);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, BLOCK, 3),
-			SHADOW_ACCEPTED);
-	shadow_test_save(test);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, SINGLE, 0),
-			SHADOW_ALREADY_FREE);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, BLOCK, 3),
-			SHADOW_ALREADY_FREE);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+	DO(test, FREE(SINGLE, 0, SHADOW_ACCEPTED),
+	   FREE(BLOCK, 3, SHADOW_ACCEPTED),
+	   FREE(SINGLE, 0, SHADOW_ALREADY_FREE),
+	   FREE(BLOCK, 3, SHADOW_ALREADY_FREE));
 }
 
 static void b9_a_block_that_others_hold_is_not_freed(struct kunit *test)
 {
-	struct shadow_test *t = test->priv;
-
-	KUNIT_EXPECT_EQ(test, shadow_buddy_get(&t->b, BLOCK), SHADOW_ACCEPTED);
-	shadow_test_save(test);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, BLOCK, 3),
-			SHADOW_REFERENCED);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+	DO(test, GET(BLOCK, SHADOW_ACCEPTED), FREE(BLOCK, 3, SHADOW_REFERENCED));
 }
 
 static void b9_the_last_put_frees(struct kunit *test)
@@ -164,45 +120,24 @@ static void b9_the_last_put_frees(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, page->refcount, 1);
 	for (i = 2; i <= 5; i++) {
-		KUNIT_EXPECT_EQ(test, shadow_buddy_get(&t->b, BLOCK),
-				SHADOW_ACCEPTED);
+		DO(test, GET(BLOCK, SHADOW_ACCEPTED));
 		KUNIT_EXPECT_EQ(test, page->refcount, i);
 	}
-	for (i = 5; i >= 2; i--) {
+	for (i = 5; i >= 1; i--) {
 		KUNIT_EXPECT_EQ(test, page->flags, SHADOW_PAGE_ALLOCATED);
-		KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, BLOCK),
-				SHADOW_ACCEPTED);
+		DO(test, PUT(BLOCK, SHADOW_ACCEPTED));
+		KUNIT_EXPECT_EQ(test, page->refcount, i - 1);
 	}
-	KUNIT_EXPECT_EQ(test, page->refcount, 1);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, BLOCK), SHADOW_ACCEPTED);
 	KUNIT_EXPECT_EQ(test, page->flags, SHADOW_PAGE_FREE);
-	KUNIT_EXPECT_EQ(test, page->refcount, 0);
+	DO(test, PUT(BLOCK, SHADOW_ALREADY_FREE),
+	   GET(BLOCK, SHADOW_ALREADY_FREE));
 	shadow_test_sound(test);
-}
-
-static void b9_a_put_too_many_is_refused(struct kunit *test)
-{
-	struct shadow_test *t = test->priv;
-
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, SINGLE), SHADOW_ACCEPTED);
-	shadow_test_save(test);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, SINGLE),
-			SHADOW_ALREADY_FREE);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_get(&t->b, SINGLE),
-			SHADOW_ALREADY_FREE);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
 }
 
 static void b9_the_last_put_merges_like_a_free(struct kunit *test)
 {
-	struct shadow_test *t = test->priv;
-	const struct shadow_page *page = shadow_buddy_page(&t->b, BLOCK);
-
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, SINGLE), SHADOW_ACCEPTED);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, BLOCK), SHADOW_ACCEPTED);
-	KUNIT_EXPECT_EQ(test, page->flags, SHADOW_PAGE_FREE);
-	KUNIT_EXPECT_EQ(test, page->order, 4);
-	shadow_test_sound(test);
+	DO(test, PUT(SINGLE, SHADOW_ACCEPTED), PUT(BLOCK, SHADOW_ACCEPTED));
+	EXPECT_FREE(test, { 16, 4 }, { 96, 5 });
 }
 
 /* 2^32 - 1 gets take too long: the count is written. */
@@ -213,11 +148,8 @@ static void b9_the_count_does_not_wrap(struct kunit *test)
 
 	page = (struct shadow_page *)shadow_buddy_page(&t->b, SINGLE);
 	page->refcount = U32_MAX;
-	shadow_test_save(test);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_get(&t->b, SINGLE),
-			SHADOW_REFCOUNT_FULL);
-	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, SINGLE), SHADOW_ACCEPTED);
+	DO(test, GET(SINGLE, SHADOW_REFCOUNT_FULL),
+	   PUT(SINGLE, SHADOW_ACCEPTED));
 	KUNIT_EXPECT_EQ(test, page->refcount, U32_MAX - 1);
 }
 
@@ -227,13 +159,74 @@ static void b9_a_new_block_has_one_reference(struct kunit *test)
 	struct shadow_test *t = test->priv;
 	const struct shadow_page *page = shadow_buddy_page(&t->b, SINGLE);
 
-	KUNIT_EXPECT_EQ(test, shadow_buddy_get(&t->b, SINGLE), SHADOW_ACCEPTED);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_put(&t->b, SINGLE), SHADOW_ACCEPTED);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_free(&t->b, SINGLE, 0),
-			SHADOW_ACCEPTED);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(&t->b, 2), SINGLE);
+	DO(test, GET(SINGLE, SHADOW_ACCEPTED), PUT(SINGLE, SHADOW_ACCEPTED),
+	   FREE(SINGLE, 0, SHADOW_ACCEPTED), ALLOC(2, SINGLE));
 	KUNIT_EXPECT_EQ(test, page->refcount, 1);
 	KUNIT_EXPECT_EQ(test, page->order, 2);
+}
+
+/* A run of 13 is 8 + 4 + 1 pages: what else it is called is refused. */
+static void b5_a_run_is_freed_only_as_allocated(struct kunit *test)
+{
+	struct shadow_buddy *b = TEST_FREE_RAM(test, { 128, 256 });
+	u64 n;
+
+	DO(test, ALLOC_EXACT(13, PA(128)));
+	shadow_test_save(test);
+	for (n = 0; n <= 130; n++) {
+		if (n == 8 || n == 12 || n == 13)
+			continue;
+		KUNIT_EXPECT_NE_MSG(test,
+				    shadow_buddy_free_exact(b, PA(128), n),
+				    SHADOW_ACCEPTED, "%llu pages", n);
+	}
+	KUNIT_EXPECT_EQ(test, shadow_test_unchanged(test), true);
+}
+
+/* Of a run that is held in part, or free in part, nothing is freed. */
+static void b5_b9_wrong_runs_are_named(struct kunit *test)
+{
+	TEST_FREE_RAM(test, { 128, 256 });
+	DO(test, ALLOC_EXACT(13, PA(128)),
+	   FREE_EXACT(PA(128) + 8, 12, SHADOW_UNALIGNED),
+	   FREE_EXACT(PA(100), 12, SHADOW_OUTSIDE),
+	   FREE_EXACT(PA(144), 12, SHADOW_ALREADY_FREE),
+	   FREE_EXACT(PA(130), 12, SHADOW_INSIDE),
+	   FREE_EXACT(PA(128), 7, SHADOW_WRONG_ORDER),
+	   GET(PA(136), SHADOW_ACCEPTED),
+	   FREE_EXACT(PA(128), 13, SHADOW_REFERENCED),
+	   PUT(PA(136), SHADOW_ACCEPTED),
+	   FREE(PA(140), 0, SHADOW_ACCEPTED),
+	   FREE_EXACT(PA(128), 13, SHADOW_ALREADY_FREE));
+}
+
+/* Nothing lies behind the last page of the address space, page 0 neither. */
+static void b5_a_run_does_not_go_on_at_address_0(struct kunit *test)
+{
+	TEST_FREE_RAM(test, { 0, 1 }, { END - 2, END });
+	DO(test, ALLOC(0, 0), ALLOC(1, PA(END - 2)),
+	   FREE_EXACT(PA(END - 2), 3, SHADOW_OUTSIDE));
+}
+
+/* Two banks, 10..20 and 30..40, of which 12..16 are added. */
+static void a_wrong_range_is_refused_and_changes_nothing(struct kunit *test)
+{
+	TEST_RAM(test, { 10, 20 }, { 30, 40 });
+	DO(test, ADD(PA(12), PA(16) - 1, 0),
+	   ADD(PA(17) + 1, PA(18) - 1, -EINVAL),	/* ends in a page */
+	   ADD(PA(17), PA(18), -EINVAL),
+	   ADD(PA(17), PA(18) - 2, -EINVAL),
+	   ADD(PA(18), PA(18) - 1, -EINVAL),
+	   ADD(PA(22), PA(24) - 1, -EINVAL),		/* holes */
+	   ADD(PA(29), PA(31) - 1, -EINVAL),
+	   ADD(PA(18), PA(21) - 1, -EINVAL),
+	   ADD(PA(18), PA(32) - 1, -EINVAL),
+	   ADD(PA(38), PA(41) - 1, -EINVAL),
+	   ADD(PA(30), ~0ULL, -EINVAL),
+	   ADD(PA(12), PA(16) - 1, -EEXIST),		/* a second time */
+	   ADD(PA(15), PA(18) - 1, -EEXIST),
+	   ADD(PA(10), PA(12) - 1, -EEXIST),
+	   ADD(PA(10), PA(20) - 1, -EEXIST));
 }
 
 static void b5_every_refusal_has_a_name_of_its_own(struct kunit *test)
@@ -254,28 +247,20 @@ static void b5_every_refusal_has_a_name_of_its_own(struct kunit *test)
 				     "already free"), 0);
 }
 
-static struct kunit_case buddy_refuse_cases[] = {
-	KUNIT_CASE_PARAM(b5_a_wrong_free_is_named_and_changes_nothing,
-			 wrongs_gen_params),
-	KUNIT_CASE(b5_a_second_free_is_refused),
-	KUNIT_CASE(b5_a_second_free_after_a_merge_is_refused),
-	KUNIT_CASE(b5_every_refusal_has_a_name_of_its_own),
-	KUNIT_CASE_PARAM(b9_get_and_put_refuse_what_free_refuses,
-			 wrongs_gen_params),
-	KUNIT_CASE(b9_a_block_that_others_hold_is_not_freed),
-	KUNIT_CASE(b9_the_last_put_frees),
-	KUNIT_CASE(b9_the_last_put_merges_like_a_free),
-	KUNIT_CASE(b9_a_put_too_many_is_refused),
-	KUNIT_CASE(b9_the_count_does_not_wrap),
-	KUNIT_CASE(b9_a_new_block_has_one_reference),
-	{}
-};
-
-static struct kunit_suite shadow_buddy_refuse_suite = {
-	.name = "shadow_buddy_refuse",
-	.init = refuse_init,
-	.exit = shadow_test_exit,
-	.test_cases = buddy_refuse_cases,
-};
-
-kunit_test_suite(shadow_buddy_refuse_suite);
+SHADOW_SUITE(shadow_buddy_refuse, refuse_init, shadow_test_exit,
+	     KUNIT_CASE_PARAM(b5_a_wrong_free_is_named_and_changes_nothing,
+			      all_wrongs_gen_params),
+	     KUNIT_CASE(b5_a_second_free_is_refused),
+	     KUNIT_CASE(b5_a_second_free_after_a_merge_is_refused),
+	     KUNIT_CASE(b5_a_run_is_freed_only_as_allocated),
+	     KUNIT_CASE(b5_b9_wrong_runs_are_named),
+	     KUNIT_CASE(b5_a_run_does_not_go_on_at_address_0),
+	     KUNIT_CASE(b5_every_refusal_has_a_name_of_its_own),
+	     KUNIT_CASE_PARAM(b9_get_and_put_refuse_what_free_refuses,
+			      all_wrongs_gen_params),
+	     KUNIT_CASE(b9_a_block_that_others_hold_is_not_freed),
+	     KUNIT_CASE(b9_the_last_put_frees),
+	     KUNIT_CASE(b9_the_last_put_merges_like_a_free),
+	     KUNIT_CASE(b9_the_count_does_not_wrap),
+	     KUNIT_CASE(b9_a_new_block_has_one_reference),
+	     KUNIT_CASE(a_wrong_range_is_refused_and_changes_nothing));

@@ -37,8 +37,7 @@ static inline void shadow_test_set(struct kunit *test,
 {
 	struct shadow_range *storage;
 
-	storage = kunit_kzalloc(test, (max + 1) * sizeof(*storage), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, storage);
+	storage = shadow_test_zeroed(test, (max + 1) * sizeof(*storage));
 	shadow_ranges_init(set, storage, max);
 }
 
