@@ -218,19 +218,6 @@ static void r2_a_full_window_leads_to_the_next(struct kunit *test)
 	EXPECT_NO_PROBLEM(test);
 }
 
-static void r2_two_dynamic_nodes_do_not_overlap(struct kunit *test)
-{
-	struct device_node *np = top(test);
-
-	dynamic(np, "first", MIB);
-	dynamic(np, "second", MIB);
-	shadow_tree_read(test);
-	EXPECT_ENTRY(test, "/reserved-memory/first", 0x7ff00000, 0x7fffffff,
-		     BY_RULE);
-	EXPECT_ENTRY(test, "/reserved-memory/second", 0x7fe00000, 0x7fefffff,
-		     BY_RULE);
-}
-
 static void r2_two_dynamic_nodes_share_no_page(struct kunit *test)
 {
 	struct device_node *np = top(test);
@@ -387,7 +374,6 @@ static struct kunit_case dt_reserved_cases[] = {
 	KUNIT_CASE(r2_a_size_has_as_many_cells_as_the_parent_says),
 	KUNIT_CASE(r2_the_first_window_is_taken),
 	KUNIT_CASE(r2_a_full_window_leads_to_the_next),
-	KUNIT_CASE(r2_two_dynamic_nodes_do_not_overlap),
 	KUNIT_CASE(r2_two_dynamic_nodes_share_no_page),
 	KUNIT_CASE(r2_fixed_nodes_come_before_dynamic_ones),
 	KUNIT_CASE(r2_the_initrd_moves_no_dynamic_node),

@@ -55,9 +55,11 @@ KUNIT_MODULES_KERNEL = "kunit-modules"
 # kunit/*.config. They want twice the memory, and are several times as slow.
 KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
-# On a busy machine a guest's processors stand still for a while.
-BOOTARGS = "console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1 " \
-    "rcupdate.rcu_cpu_stall_timeout=300"
+# On a busy machine a guest's processors stand still for a while. Its own watchdogs
+# take that for a fault; they wait for so many seconds.
+PATIENT = "rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=150 " \
+    "sysctl.kernel.hung_task_timeout_secs=300"
+BOOTARGS = f"console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1 {PATIENT}"
 
 # Whatever prints one of these has failed, whatever else it says.
 COMPLAINTS = re.compile(r"WARNING:|BUG:|BUG at|Oops|possible .* lock|"
@@ -338,7 +340,7 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
         start = time.monotonic()
         try:
             command = _command(folder, machine, built, job, files or {},
-                               f"{bootargs} {BOOTARGS}".strip())
+                               f"{BOOTARGS} {bootargs}".strip())
         except devicetree.DeviceTreeError as error:
             raise MachineError(str(error)) from error
         _run(command, folder, live, HANG_TIMEOUT + patience, alive)

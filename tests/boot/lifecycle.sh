@@ -85,7 +85,7 @@ unload_when_free()
 	local tries=1
 	until rmmod buddy_shadow 2>/dev/null; do
 		[ -d /sys/module/buddy_shadow ] || return
-		[ $tries -lt 2000 ] || return
+		[ $tries -lt 50000 ] || return
 		tries=$((tries + 1))
 	done
 	echo $tries
@@ -192,7 +192,7 @@ sleep_during()
 	# A test spins for so many seconds.
 	echo 1 >/sys/module/suspend/parameters/pm_test_delay
 	echo 0 >/sys/class/rtc/rtc0/wakealarm
-	[ "$2" != none ] || echo +4 >/sys/class/rtc/rtc0/wakealarm
+	[ "$2" != none ] || echo +20 >/sys/class/rtc/rtc0/wakealarm
 	echo freeze >/sys/power/state 2>"/results/$1/said"
 	cat /sys/power/suspend_stats/success >"/results/$1/sleeps"
 	until grep -q '^running: ' "$debugfs/result"; do

@@ -39,7 +39,7 @@ keep()
 # A writer that tries again when told EINTR would never be done.
 wait_for()
 {
-	for _ in $(seq 500); do
+	for _ in $(seq 15000); do
 		kill -0 $1 2>/dev/null || return
 		usleep 20000
 	done

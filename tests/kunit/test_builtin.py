@@ -55,6 +55,7 @@ def run(glob):
             folder, "exec", "--arch", "arm64", "--build_dir", folder,
             "--kunitconfig", boot.SCRIPTS.parent / "kunit/.kunitconfig",
             "--qemu_args", "-smp 2", "--timeout", str(TIMEOUT),
+            "--kernel_args", boot.PATIENT,
             "--kernel_args", f"buddy_shadow_kunit.seed={os.environ['SEED']}",
             *([glob] if glob else []))
         log = folder / "test.log"

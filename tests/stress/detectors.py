@@ -19,7 +19,8 @@ BOTH = {
         ("cat /results/boot", r"Good, all +\d+ testcases passed!"),
     # tests/stress/sleep: the kernel has none for this.
     "sleep where none is allowed (DEBUG_ATOMIC_SLEEP)":
-        ("insmod sleep-in-atomic.ko", r"BUG: sleeping function called from invalid context"),
+        ("insmod sleep-in-atomic.ko",
+         r"BUG: sleeping function called from invalid context"),
     # LKDTM.
     "lists that are corrupt (DEBUG_LIST)":
         ("provoke CORRUPT_LIST_DEL", r"list_del corruption"),
