@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "dt_tree.h"
+#include "suites.h"
 
 #define MIB		0x100000u
 #define GIB		0x40000000u
@@ -64,19 +65,26 @@ static struct device_node *bad_initrd(struct kunit *test)
 	return shadow_tree_node(root(test), "chosen");
 }
 
-static void r6_reg_that_is_no_multiple_of_the_cells(struct kunit *test)
-{
-	shadow_tree_cells(bad_memory(test), "reg", 0, 0, 0, MIB, 0);
-	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: 20 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
-}
+/* A case: a property of a node, and what is said of it. */
+#define BAD_CELLS(name, node, property, text, ...)			\
+	static void name(struct kunit *test)				\
+	{								\
+		shadow_tree_cells(node(test), property, __VA_ARGS__);	\
+		EXPECT_ONE_PROBLEM(test, text);				\
+	}
+#define BAD_BYTES(name, node, property, text, value, length)		\
+	static void name(struct kunit *test)				\
+	{								\
+		shadow_tree_bytes(node(test), property, value, length);	\
+		EXPECT_ONE_PROBLEM(test, text);				\
+	}
 
-static void r6_reg_of_no_bytes(struct kunit *test)
-{
-	shadow_tree_bytes(bad_memory(test), "reg", NULL, 0);
-	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: 0 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
-}
+BAD_CELLS(r6_reg_that_is_no_multiple_of_the_cells, bad_memory, "reg",
+	  "/memory@0: reg: 20 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
+	  0, 0, 0, MIB, 0)
+BAD_BYTES(r6_reg_of_no_bytes, bad_memory, "reg",
+	  "/memory@0: reg: 0 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
+	  NULL, 0)
 
 static void r6_memory_without_reg(struct kunit *test)
 {
@@ -85,19 +93,12 @@ static void r6_memory_without_reg(struct kunit *test)
 			   "/memory@0: reg: missing, entry skipped");
 }
 
-static void r6_size_zero(struct kunit *test)
-{
-	shadow_tree_cells(bad_memory(test), "reg", 0, MIB, 0, 0);
-	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: range 0, at 0x100000, has size 0, entry skipped");
-}
-
-static void r6_past_2_to_the_64(struct kunit *test)
-{
-	shadow_tree_cells(bad_memory(test), "reg", ~0, 0xfffff000, 0, 0x1001);
-	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: reg: range 0, 0xfffffffffffff000 + 0x1001, goes past 2^64, entry skipped");
-}
+BAD_CELLS(r6_size_zero, bad_memory, "reg",
+	  "/memory@0: reg: range 0, at 0x100000, has size 0, entry skipped",
+	  0, MIB, 0, 0)
+BAD_CELLS(r6_past_2_to_the_64, bad_memory, "reg",
+	  "/memory@0: reg: range 0, 0xfffffffffffff000 + 0x1001, goes past 2^64, entry skipped",
+	  ~0, 0xfffff000, 0, 0x1001)
 
 static void r6_usable_memory_of_wrong_length(struct kunit *test)
 {
@@ -119,12 +120,9 @@ static void r6_one_bad_pair_leaves_the_others(struct kunit *test)
 			"/memory: reg: range 1, at 0x40000000, has size 0, entry skipped");
 }
 
-static void r6_device_type_without_nul(struct kunit *test)
-{
-	shadow_tree_bytes(bad_memory(test), "device_type", "memory", 6);
-	EXPECT_ONE_PROBLEM(test,
-			   "/memory@0: device_type: no NUL ends its 6 bytes, entry skipped");
-}
+BAD_BYTES(r6_device_type_without_nul, bad_memory, "device_type",
+	  "/memory@0: device_type: no NUL ends its 6 bytes, entry skipped",
+	  "memory", 6)
 
 static void r6_status_without_nul(struct kunit *test)
 {
@@ -136,12 +134,9 @@ static void r6_status_without_nul(struct kunit *test)
 			   "/memory@0: status: no NUL ends its 4 bytes, entry skipped");
 }
 
-static void r6_status_of_no_bytes(struct kunit *test)
-{
-	shadow_tree_bytes(bad_pool(test), "status", NULL, 0);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: status: no NUL ends its 0 bytes, entry skipped");
-}
+BAD_BYTES(r6_status_of_no_bytes, bad_pool, "status",
+	  "/reserved-memory/pool: status: no NUL ends its 0 bytes, entry skipped",
+	  NULL, 0)
 
 /* The cells of /reserved-memory are its own, so that still counts. */
 static void r6_root_cells_over_two(struct kunit *test)
@@ -199,47 +194,24 @@ static void r6_reserved_without_reg_and_size(struct kunit *test)
 			   "/reserved-memory/fw: reg: missing, and so is size, entry skipped");
 }
 
-static void r6_size_of_wrong_length(struct kunit *test)
-{
-	shadow_tree_cells(bad_pool(test), "size", MIB);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: size: 4 bytes, expected 8, entry skipped");
-}
-
-static void r6_dynamic_size_zero(struct kunit *test)
-{
-	shadow_tree_cells(bad_pool(test), "size", 0, 0);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: size: 0, expected more, entry skipped");
-}
-
-static void r6_alignment_of_wrong_length(struct kunit *test)
-{
-	shadow_tree_cells(bad_pool(test), "alignment", MIB);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alignment: 4 bytes, expected 8, entry skipped");
-}
-
-static void r6_alignment_that_is_no_power_of_two(struct kunit *test)
-{
-	shadow_tree_cells(bad_pool(test), "alignment", 0, 0x3000);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alignment: 0x3000, expected a power of two, entry skipped");
-}
-
-static void r6_alignment_zero(struct kunit *test)
-{
-	shadow_tree_cells(bad_pool(test), "alignment", 0, 0);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alignment: 0x0, expected a power of two, entry skipped");
-}
-
-static void r6_alloc_ranges_of_wrong_length(struct kunit *test)
-{
-	shadow_tree_cells(bad_pool(test), "alloc-ranges", 1, 0, GIB);
-	EXPECT_ONE_PROBLEM(test,
-			   "/reserved-memory/pool: alloc-ranges: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped");
-}
+BAD_CELLS(r6_size_of_wrong_length, bad_pool, "size",
+	  "/reserved-memory/pool: size: 4 bytes, expected 8, entry skipped",
+	  MIB)
+BAD_CELLS(r6_dynamic_size_zero, bad_pool, "size",
+	  "/reserved-memory/pool: size: 0, expected more, entry skipped",
+	  0, 0)
+BAD_CELLS(r6_alignment_of_wrong_length, bad_pool, "alignment",
+	  "/reserved-memory/pool: alignment: 4 bytes, expected 8, entry skipped",
+	  MIB)
+BAD_CELLS(r6_alignment_that_is_no_power_of_two, bad_pool, "alignment",
+	  "/reserved-memory/pool: alignment: 0x3000, expected a power of two, entry skipped",
+	  0, 0x3000)
+BAD_CELLS(r6_alignment_zero, bad_pool, "alignment",
+	  "/reserved-memory/pool: alignment: 0x0, expected a power of two, entry skipped",
+	  0, 0)
+BAD_CELLS(r6_alloc_ranges_of_wrong_length, bad_pool, "alloc-ranges",
+	  "/reserved-memory/pool: alloc-ranges: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
+	  1, 0, GIB)
 
 static void r6_a_bad_window_leaves_the_others(struct kunit *test)
 {
@@ -261,19 +233,12 @@ static void r6_compatible_without_nul(struct kunit *test)
 			   "/reserved-memory/pool: compatible: no NUL ends its 15 bytes, entry skipped");
 }
 
-static void r6_initrd_without_end(struct kunit *test)
-{
-	shadow_tree_cells(bad_initrd(test), "linux,initrd-start", MIB);
-	EXPECT_ONE_PROBLEM(test,
-			   "/chosen: linux,initrd-end: missing, entry skipped");
-}
-
-static void r6_initrd_without_start(struct kunit *test)
-{
-	shadow_tree_cells(bad_initrd(test), "linux,initrd-end", MIB);
-	EXPECT_ONE_PROBLEM(test,
-			   "/chosen: linux,initrd-start: missing, entry skipped");
-}
+BAD_CELLS(r6_initrd_without_end, bad_initrd, "linux,initrd-start",
+	  "/chosen: linux,initrd-end: missing, entry skipped",
+	  MIB)
+BAD_CELLS(r6_initrd_without_start, bad_initrd, "linux,initrd-end",
+	  "/chosen: linux,initrd-start: missing, entry skipped",
+	  MIB)
 
 static void r6_initrd_too_short_and_too_long(struct kunit *test)
 {
@@ -298,43 +263,32 @@ static void r6_initrd_that_ends_where_it_starts(struct kunit *test)
 			   "/chosen: linux,initrd-end: 0x100000, expected more than the start, 0x100000, entry skipped");
 }
 
-static struct kunit_case dt_malformed_cases[] = {
-	KUNIT_CASE(r6_reg_that_is_no_multiple_of_the_cells),
-	KUNIT_CASE(r6_reg_of_no_bytes),
-	KUNIT_CASE(r6_memory_without_reg),
-	KUNIT_CASE(r6_size_zero),
-	KUNIT_CASE(r6_past_2_to_the_64),
-	KUNIT_CASE(r6_usable_memory_of_wrong_length),
-	KUNIT_CASE(r6_one_bad_pair_leaves_the_others),
-	KUNIT_CASE(r6_device_type_without_nul),
-	KUNIT_CASE(r6_status_without_nul),
-	KUNIT_CASE(r6_status_of_no_bytes),
-	KUNIT_CASE(r6_root_cells_over_two),
-	KUNIT_CASE(r6_root_cells_of_zero),
-	KUNIT_CASE(r6_cells_of_wrong_length),
-	KUNIT_CASE(r6_bad_cells_are_named_once),
-	KUNIT_CASE(r6_reserved_reg_of_wrong_length),
-	KUNIT_CASE(r6_reserved_without_reg_and_size),
-	KUNIT_CASE(r6_size_of_wrong_length),
-	KUNIT_CASE(r6_dynamic_size_zero),
-	KUNIT_CASE(r6_alignment_of_wrong_length),
-	KUNIT_CASE(r6_alignment_that_is_no_power_of_two),
-	KUNIT_CASE(r6_alignment_zero),
-	KUNIT_CASE(r6_alloc_ranges_of_wrong_length),
-	KUNIT_CASE(r6_a_bad_window_leaves_the_others),
-	KUNIT_CASE(r6_compatible_without_nul),
-	KUNIT_CASE(r6_initrd_without_end),
-	KUNIT_CASE(r6_initrd_without_start),
-	KUNIT_CASE(r6_initrd_too_short_and_too_long),
-	KUNIT_CASE(r6_initrd_that_ends_where_it_starts),
-	{}
-};
-
-static struct kunit_suite shadow_dt_malformed_suite = {
-	.name = "shadow_dt_malformed",
-	.init = shadow_tree_init,
-	.exit = shadow_tree_exit,
-	.test_cases = dt_malformed_cases,
-};
-
-kunit_test_suite(shadow_dt_malformed_suite);
+SHADOW_SUITE(shadow_dt_malformed, shadow_tree_init, shadow_tree_exit,
+	     KUNIT_CASE(r6_reg_that_is_no_multiple_of_the_cells),
+	     KUNIT_CASE(r6_reg_of_no_bytes),
+	     KUNIT_CASE(r6_memory_without_reg),
+	     KUNIT_CASE(r6_size_zero),
+	     KUNIT_CASE(r6_past_2_to_the_64),
+	     KUNIT_CASE(r6_usable_memory_of_wrong_length),
+	     KUNIT_CASE(r6_one_bad_pair_leaves_the_others),
+	     KUNIT_CASE(r6_device_type_without_nul),
+	     KUNIT_CASE(r6_status_without_nul),
+	     KUNIT_CASE(r6_status_of_no_bytes),
+	     KUNIT_CASE(r6_root_cells_over_two),
+	     KUNIT_CASE(r6_root_cells_of_zero),
+	     KUNIT_CASE(r6_cells_of_wrong_length),
+	     KUNIT_CASE(r6_bad_cells_are_named_once),
+	     KUNIT_CASE(r6_reserved_reg_of_wrong_length),
+	     KUNIT_CASE(r6_reserved_without_reg_and_size),
+	     KUNIT_CASE(r6_size_of_wrong_length),
+	     KUNIT_CASE(r6_dynamic_size_zero),
+	     KUNIT_CASE(r6_alignment_of_wrong_length),
+	     KUNIT_CASE(r6_alignment_that_is_no_power_of_two),
+	     KUNIT_CASE(r6_alignment_zero),
+	     KUNIT_CASE(r6_alloc_ranges_of_wrong_length),
+	     KUNIT_CASE(r6_a_bad_window_leaves_the_others),
+	     KUNIT_CASE(r6_compatible_without_nul),
+	     KUNIT_CASE(r6_initrd_without_end),
+	     KUNIT_CASE(r6_initrd_without_start),
+	     KUNIT_CASE(r6_initrd_too_short_and_too_long),
+	     KUNIT_CASE(r6_initrd_that_ends_where_it_starts));

@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "dt_tree.h"
+#include "suites.h"
 
 #define GIB		0x40000000u
 
@@ -245,37 +246,26 @@ static void r4_reserved_takes_the_pages_that_it_touches(struct kunit *test)
 		     SHADOW_DT_RESERVED);
 }
 
-static struct kunit_case dt_memory_cases[] = {
-	KUNIT_CASE(r1_one_node_is_one_range),
-	KUNIT_CASE(r1_descending_nodes_come_out_ascending),
-	KUNIT_CASE(r1_one_node_has_many_ranges),
-	KUNIT_CASE(r1_many_nodes_all_count),
-	KUNIT_CASE(r1_touching_nodes_become_one),
-	KUNIT_CASE(r1_overlapping_nodes_become_one),
-	KUNIT_CASE(r1_a_size_may_have_one_cell),
-	KUNIT_CASE(r1_an_address_may_have_one_cell),
-	KUNIT_CASE(r1_a_range_may_end_at_2_to_the_64),
-	KUNIT_CASE(r1_a_disabled_node_is_no_ram),
-	KUNIT_CASE(r1_usable_memory_replaces_reg),
-	KUNIT_CASE(r1_only_the_device_type_makes_ram),
-	KUNIT_CASE(r1_a_tree_without_memory_is_no_problem),
-	KUNIT_CASE(r1_a_machine_is_read_below_any_node),
-	KUNIT_CASE(r1_a_machine_without_cells_has_one_and_one),
-	KUNIT_CASE(r3_the_initrd_is_reserved),
-	KUNIT_CASE(r3_the_initrd_may_have_64_bits),
-	KUNIT_CASE(r3_a_machine_without_initrd_has_none),
-	KUNIT_CASE(r3_the_running_kernel_is_reserved),
-	KUNIT_CASE(r3_the_live_tree_can_be_read),
-	KUNIT_CASE(r4_ram_loses_part_pages_but_not_where_it_touches),
-	KUNIT_CASE(r4_reserved_takes_the_pages_that_it_touches),
-	{}
-};
-
-static struct kunit_suite shadow_dt_memory_suite = {
-	.name = "shadow_dt_memory",
-	.init = shadow_tree_init,
-	.exit = shadow_tree_exit,
-	.test_cases = dt_memory_cases,
-};
-
-kunit_test_suite(shadow_dt_memory_suite);
+SHADOW_SUITE(shadow_dt_memory, shadow_tree_init, shadow_tree_exit,
+	     KUNIT_CASE(r1_one_node_is_one_range),
+	     KUNIT_CASE(r1_descending_nodes_come_out_ascending),
+	     KUNIT_CASE(r1_one_node_has_many_ranges),
+	     KUNIT_CASE(r1_many_nodes_all_count),
+	     KUNIT_CASE(r1_touching_nodes_become_one),
+	     KUNIT_CASE(r1_overlapping_nodes_become_one),
+	     KUNIT_CASE(r1_a_size_may_have_one_cell),
+	     KUNIT_CASE(r1_an_address_may_have_one_cell),
+	     KUNIT_CASE(r1_a_range_may_end_at_2_to_the_64),
+	     KUNIT_CASE(r1_a_disabled_node_is_no_ram),
+	     KUNIT_CASE(r1_usable_memory_replaces_reg),
+	     KUNIT_CASE(r1_only_the_device_type_makes_ram),
+	     KUNIT_CASE(r1_a_tree_without_memory_is_no_problem),
+	     KUNIT_CASE(r1_a_machine_is_read_below_any_node),
+	     KUNIT_CASE(r1_a_machine_without_cells_has_one_and_one),
+	     KUNIT_CASE(r3_the_initrd_is_reserved),
+	     KUNIT_CASE(r3_the_initrd_may_have_64_bits),
+	     KUNIT_CASE(r3_a_machine_without_initrd_has_none),
+	     KUNIT_CASE(r3_the_running_kernel_is_reserved),
+	     KUNIT_CASE(r3_the_live_tree_can_be_read),
+	     KUNIT_CASE(r4_ram_loses_part_pages_but_not_where_it_touches),
+	     KUNIT_CASE(r4_reserved_takes_the_pages_that_it_touches));

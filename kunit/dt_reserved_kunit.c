@@ -3,6 +3,7 @@
  * /reserved-memory: R2.
  */
 #include "dt_tree.h"
+#include "suites.h"
 
 #define MIB		0x100000u
 #define GIB		0x40000000u
@@ -358,41 +359,30 @@ static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
 			"/reserved-memory/box/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped");
 }
 
-static struct kunit_case dt_reserved_cases[] = {
-	KUNIT_CASE(r2_own_cells_count_not_the_roots),
-	KUNIT_CASE(r2_without_cells_the_roots_count_and_are_noted),
-	KUNIT_CASE(r2_only_the_whole_name_counts),
-	KUNIT_CASE(r2_an_address_comes_before_a_size),
-	KUNIT_CASE(r2_a_container_is_nested_and_keeps_the_cells),
-	KUNIT_CASE(r2_a_container_may_have_cells_of_its_own),
-	KUNIT_CASE(r2_containers_nest_as_deep_as_they_like),
-	KUNIT_CASE(r2_a_disabled_child_is_not_reserved),
-	KUNIT_CASE(r2_nothing_counts_in_a_disabled_container),
-	KUNIT_CASE(r2_nothing_counts_when_all_is_disabled),
-	KUNIT_CASE(r2_flags_are_told),
-	KUNIT_CASE(r2_the_highest_place_is_taken),
-	KUNIT_CASE(r2_a_size_has_as_many_cells_as_the_parent_says),
-	KUNIT_CASE(r2_the_first_window_is_taken),
-	KUNIT_CASE(r2_a_full_window_leads_to_the_next),
-	KUNIT_CASE(r2_two_dynamic_nodes_share_no_page),
-	KUNIT_CASE(r2_fixed_nodes_come_before_dynamic_ones),
-	KUNIT_CASE(r2_the_initrd_moves_no_dynamic_node),
-	KUNIT_CASE(r2_iommu_addresses_alone_reserve_nothing),
-	KUNIT_CASE(r2_a_second_nodes_fixed_ranges_come_first_too),
-	KUNIT_CASE(r2_a_cma_pool_is_aligned_to_4_mib),
-	KUNIT_CASE(r2_only_a_reusable_pool_is_aligned_so),
-	KUNIT_CASE(r2_what_is_not_mapped_is_no_cma_pool),
-	KUNIT_CASE(r2_the_first_page_is_never_taken),
-	KUNIT_CASE(r2_no_room_is_a_problem),
-	KUNIT_CASE(r2_the_running_kernel_is_asked_on_its_own_tree),
-	{}
-};
-
-static struct kunit_suite shadow_dt_reserved_suite = {
-	.name = "shadow_dt_reserved",
-	.init = shadow_tree_init,
-	.exit = shadow_tree_exit,
-	.test_cases = dt_reserved_cases,
-};
-
-kunit_test_suite(shadow_dt_reserved_suite);
+SHADOW_SUITE(shadow_dt_reserved, shadow_tree_init, shadow_tree_exit,
+	     KUNIT_CASE(r2_own_cells_count_not_the_roots),
+	     KUNIT_CASE(r2_without_cells_the_roots_count_and_are_noted),
+	     KUNIT_CASE(r2_only_the_whole_name_counts),
+	     KUNIT_CASE(r2_an_address_comes_before_a_size),
+	     KUNIT_CASE(r2_a_container_is_nested_and_keeps_the_cells),
+	     KUNIT_CASE(r2_a_container_may_have_cells_of_its_own),
+	     KUNIT_CASE(r2_containers_nest_as_deep_as_they_like),
+	     KUNIT_CASE(r2_a_disabled_child_is_not_reserved),
+	     KUNIT_CASE(r2_nothing_counts_in_a_disabled_container),
+	     KUNIT_CASE(r2_nothing_counts_when_all_is_disabled),
+	     KUNIT_CASE(r2_flags_are_told),
+	     KUNIT_CASE(r2_the_highest_place_is_taken),
+	     KUNIT_CASE(r2_a_size_has_as_many_cells_as_the_parent_says),
+	     KUNIT_CASE(r2_the_first_window_is_taken),
+	     KUNIT_CASE(r2_a_full_window_leads_to_the_next),
+	     KUNIT_CASE(r2_two_dynamic_nodes_share_no_page),
+	     KUNIT_CASE(r2_fixed_nodes_come_before_dynamic_ones),
+	     KUNIT_CASE(r2_the_initrd_moves_no_dynamic_node),
+	     KUNIT_CASE(r2_iommu_addresses_alone_reserve_nothing),
+	     KUNIT_CASE(r2_a_second_nodes_fixed_ranges_come_first_too),
+	     KUNIT_CASE(r2_a_cma_pool_is_aligned_to_4_mib),
+	     KUNIT_CASE(r2_only_a_reusable_pool_is_aligned_so),
+	     KUNIT_CASE(r2_what_is_not_mapped_is_no_cma_pool),
+	     KUNIT_CASE(r2_the_first_page_is_never_taken),
+	     KUNIT_CASE(r2_no_room_is_a_problem),
+	     KUNIT_CASE(r2_the_running_kernel_is_asked_on_its_own_tree));

@@ -8,6 +8,7 @@
 
 #include "../dt/plan.h"
 #include "dt_tree.h"
+#include "suites.h"
 
 #define MIB(n)	((u32)(n) * SZ_1M)
 
@@ -149,22 +150,11 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 	kvfree(reg);
 }
 
-static struct kunit_case plan_cases[] = {
-	KUNIT_CASE(a_board_is_laid_out),
-	KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
-	KUNIT_CASE(e1_a_board_without_memory_panics),
-	KUNIT_CASE(e2_a_board_with_all_reserved_panics),
-	KUNIT_CASE(e3_a_board_that_is_chopped_up_panics),
-	KUNIT_CASE(e5_a_board_too_small_for_the_heap_panics),
-	KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read),
-	{}
-};
-
-static struct kunit_suite shadow_plan_suite = {
-	.name = "shadow_plan",
-	.init = shadow_tree_init,
-	.exit = shadow_tree_exit,
-	.test_cases = plan_cases,
-};
-
-kunit_test_suite(shadow_plan_suite);
+SHADOW_SUITE(shadow_plan, shadow_tree_init, shadow_tree_exit,
+	     KUNIT_CASE(a_board_is_laid_out),
+	     KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
+	     KUNIT_CASE(e1_a_board_without_memory_panics),
+	     KUNIT_CASE(e2_a_board_with_all_reserved_panics),
+	     KUNIT_CASE(e3_a_board_that_is_chopped_up_panics),
+	     KUNIT_CASE(e5_a_board_too_small_for_the_heap_panics),
+	     KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read));

@@ -13,6 +13,10 @@
 #include <linux/spinlock.h>
 
 #include "../../host/host.h"
+#include "../../kunit/suites.h"
+
+/* Some harm as a function. */
+#define RUN(name, ...) static void name(void) { __VA_ARGS__; }
 
 struct misuse {
 	const char *name;
@@ -20,29 +24,20 @@ struct misuse {
 	const char *message;
 };
 
-static void lock_mutex_twice(void)
+static struct mutex *mutex(void)
 {
 	static struct mutex mutex;
+	static bool made;
 
-	mutex_init(&mutex);
-	mutex_lock(&mutex);
-	mutex_lock(&mutex);
+	if (!made)
+		mutex_init(&mutex);
+	made = true;
+	return &mutex;
 }
 
-static void unlock_free_mutex(void)
-{
-	static struct mutex mutex;
-
-	mutex_init(&mutex);
-	mutex_unlock(&mutex);
-}
-
-static void lock_raw_mutex(void)
-{
-	struct mutex mutex = {};
-
-	mutex_lock(&mutex);
-}
+RUN(lock_mutex_twice, mutex_lock(mutex()); mutex_lock(mutex()))
+RUN(unlock_free_mutex, mutex_unlock(mutex()))
+RUN(lock_raw_mutex, struct mutex mutex = {}; mutex_lock(&mutex))
 
 static void sleep_with_spinlock(void)
 {
@@ -56,33 +51,11 @@ static void sleep_with_spinlock(void)
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 
-static void free_twice(void)
-{
-	void *at = kmalloc(8, GFP_KERNEL);
-
-	kfree(at);
-	kfree(at);
-}
-
-static void kfree_vmalloc(void)
-{
-	kfree(vmalloc(8));
-}
-
-static void kfree_kvmalloc(void)
-{
-	kfree(kvmalloc(8, GFP_KERNEL));
-}
-
-static void ask_for_too_much(void)
-{
-	kmalloc((4 << 20) + 1, GFP_KERNEL);
-}
-
-static void page_of_kmalloc(void)
-{
-	vmalloc_to_page(kmalloc(8, GFP_KERNEL));
-}
+RUN(free_twice, void *at = kmalloc(8, GFP_KERNEL); kfree(at); kfree(at))
+RUN(kfree_vmalloc, kfree(vmalloc(8)))
+RUN(kfree_kvmalloc, kfree(kvmalloc(8, GFP_KERNEL)))
+RUN(ask_for_too_much, kmalloc((4 << 20) + 1, GFP_KERNEL))
+RUN(page_of_kmalloc, vmalloc_to_page(kmalloc(8, GFP_KERNEL)))
 
 static void run_leaky_case(struct kunit *test)
 {
@@ -91,10 +64,7 @@ static void run_leaky_case(struct kunit *test)
 
 static void run_holding_case(struct kunit *test)
 {
-	static struct mutex mutex;
-
-	mutex_init(&mutex);
-	mutex_lock(&mutex);
+	mutex_lock(mutex());
 }
 
 /* The runner finds the case itself to have failed. */
@@ -108,15 +78,8 @@ static void run_case(void (*run)(struct kunit *test))
 		host_die("inner", "the case failed");
 }
 
-static void leak(void)
-{
-	run_case(run_leaky_case);
-}
-
-static void keep_mutex(void)
-{
-	run_case(run_holding_case);
-}
+RUN(leak, run_case(run_leaky_case))
+RUN(keep_mutex, run_case(run_holding_case))
 
 static struct device_node *tree(void)
 {
@@ -152,28 +115,10 @@ static void next_of_other_parent(void)
 	of_get_next_child(root, of_node_get(root->child->child));
 }
 
-static void print_pointer(void)
-{
-	pr_info("%p\n", NULL);
-}
-
-static void print_unknown_suffix(void)
-{
-	pr_info("%pOFc\n", NULL);
-}
-
-static void print_no_node(void)
-{
-	struct device_node none = {};
-
-	pr_info("%pOF\n", &none);
-}
-
-static void create_twice(void)
-{
-	debugfs_create_dir("a", NULL);
-	debugfs_create_dir("a", NULL);
-}
+RUN(print_pointer, pr_info("%p\n", NULL))
+RUN(print_unknown_suffix, pr_info("%pOFc\n", NULL))
+RUN(print_no_node, struct device_node none = {}; pr_info("%pOF\n", &none))
+RUN(create_twice, debugfs_create_dir("a", NULL); debugfs_create_dir("a", NULL))
 
 static void remove_twice(void)
 {
@@ -193,10 +138,7 @@ static void use_freed_node(void)
 	of_node_get(root);
 }
 
-static void read_past_status(void)
-{
-	of_device_is_available(tree());
-}
+RUN(read_past_status, of_device_is_available(tree()))
 
 static void read_empty_compatible(void)
 {
@@ -231,12 +173,7 @@ static const struct misuse misuses[] = {
 #endif
 };
 
-static void name_misuse(const struct misuse *misuse, char *desc)
-{
-	strscpy(desc, misuse->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(misuses, misuses, name_misuse);
+SHADOW_PARAMS(misuses);
 
 static void misuse_ends_the_program(struct kunit *test)
 {
@@ -262,14 +199,5 @@ static void misuse_ends_the_program(struct kunit *test)
 			    "%s", said);
 }
 
-static struct kunit_case misuse_cases[] = {
-	KUNIT_CASE_PARAM(misuse_ends_the_program, misuses_gen_params),
-	{}
-};
-
-static struct kunit_suite host_misuse_suite = {
-	.name = "host_misuse",
-	.test_cases = misuse_cases,
-};
-
-kunit_test_suite(host_misuse_suite);
+SHADOW_SUITE(host_misuse, NULL, NULL,
+	     KUNIT_CASE_PARAM(misuse_ends_the_program, all_misuses_gen_params));

@@ -15,6 +15,7 @@
 #include <linux/sort.h>
 
 #include "../../host/host.h"
+#include "../../kunit/suites.h"
 
 #define HOLDS(test, what)	KUNIT_EXPECT_EQ(test, !!(what), true)
 
@@ -167,21 +168,12 @@ static void a_file_is_shown_again_until_it_fits(struct kunit *test)
 			-ENOENT);
 }
 
-static struct kunit_case services_cases[] = {
-	KUNIT_CASE(a_walk_moves_one_reference),
-	KUNIT_CASE(nodes_print_as_in_6_1),
-	KUNIT_CASE(text_prints_as_in_6_1),
-	KUNIT_CASE(the_nth_allocation_fails),
-	KUNIT_CASE(a_product_past_the_end_is_no_memory),
-	KUNIT_CASE(signals_come_when_they_are_due_and_stay),
-	KUNIT_CASE(a_sort_is_right_and_not_stable),
-	KUNIT_CASE(a_file_is_shown_again_until_it_fits),
-	{}
-};
-
-static struct kunit_suite host_services_suite = {
-	.name = "host_services",
-	.test_cases = services_cases,
-};
-
-kunit_test_suite(host_services_suite);
+SHADOW_SUITE(host_services, NULL, NULL,
+	     KUNIT_CASE(a_walk_moves_one_reference),
+	     KUNIT_CASE(nodes_print_as_in_6_1),
+	     KUNIT_CASE(text_prints_as_in_6_1),
+	     KUNIT_CASE(the_nth_allocation_fails),
+	     KUNIT_CASE(a_product_past_the_end_is_no_memory),
+	     KUNIT_CASE(signals_come_when_they_are_due_and_stay),
+	     KUNIT_CASE(a_sort_is_right_and_not_stable),
+	     KUNIT_CASE(a_file_is_shown_again_until_it_fits));
