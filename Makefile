@@ -61,7 +61,7 @@ run: ## boot an arm64 guest, load the module, print its report
 # $(call pytest,PLACE,PACKAGES): what lies there; with QUICK=1 only what is not long.
 # No echo of its own on standard output: the last line there is the closing line.
 define pytest
-@scripts/need python3 python3-pytest python3-pytest-xdist $2 >&2
+@scripts/need python3 python3-libfdt python3-pytest python3-pytest-xdist $2 >&2
 @$(PYTHON) -m pytest $(if $(QUICK),-m "not long") $${K:+-k "$$K"} tests/$1
 endef
 
