@@ -4,8 +4,8 @@
  * are real: that the allocator never touches the pages that it manages (B6)
  * holds by construction, since a single access would crash the test.
  *
- * A suite names shadow_test_init and shadow_test_exit as its .init and .exit;
- * test->priv is the fixture then.
+ * A suite names shadow_test_init and shadow_test_exit as its init and exit;
+ * test->priv is the fixture then. A case ends where there is no memory.
  */
 #ifndef SHADOW_KUNIT_BUDDY_FIXTURE_H
 #define SHADOW_KUNIT_BUDDY_FIXTURE_H
@@ -18,80 +18,44 @@
 /* Address of a page. */
 #define PA(pfn)		((u64)(pfn) << SHADOW_PAGE_SHIFT)
 
-/**
- * struct shadow_test_run - a run of pages
- * @start: first frame number
- * @end: first frame number after it
- */
+/* A run of pages: its first frame number, and the one after it. */
 struct shadow_test_run {
 	u64 start;
 	u64 end;
 };
 
 #define TEST_RUNS(...)	((const struct shadow_test_run[]){ __VA_ARGS__ })
+#define TEST_NR(...)	(sizeof(TEST_RUNS(__VA_ARGS__)) / \
+			 sizeof(struct shadow_test_run))
 
-/**
- * struct shadow_test - the fixture
- * @b: the allocator
- * @mem: its descriptors and tables
- * @bytes: their size
- * @saved_mem: copy of @mem
- * @saved_b: copy of @b, without the lock
- */
 struct shadow_test {
 	struct shadow_buddy b;
-	void *mem;
-	u64 bytes;
-	void *saved_mem;
+	void *mem;		/* its descriptors and tables */
+	u64 bytes;		/* their size */
+	void *saved_mem;	/* copies of both, without the lock */
 	char saved_b[sizeof(struct shadow_buddy)];
 };
 
 int shadow_test_init(struct kunit *test);
 void shadow_test_exit(struct kunit *test);
 
-/**
- * shadow_test_ram() - make the allocator over some RAM, with nothing free
- * @test: the case; it ends where that fails
- * @ram: ascending runs that do not touch
- * @nr: how many
- *
- * Return: the allocator.
- */
+/* The allocator over ascending runs that do not touch, with nothing free. */
 struct shadow_buddy *shadow_test_ram(struct kunit *test,
 				     const struct shadow_test_run *ram, u32 nr);
 #define TEST_RAM(test, ...) \
-	shadow_test_ram(test, TEST_RUNS(__VA_ARGS__), \
-			sizeof(TEST_RUNS(__VA_ARGS__)) / \
-			sizeof(struct shadow_test_run))
+	shadow_test_ram(test, TEST_RUNS(__VA_ARGS__), TEST_NR(__VA_ARGS__))
 
-/**
- * shadow_test_free_ram() - make the allocator and add all of its RAM
- * @test: the case; it ends where that fails
- * @ram: ascending runs that do not touch
- * @nr: how many
- *
- * Return: the allocator.
- */
+/* The same, and all of its RAM is added. */
 struct shadow_buddy *shadow_test_free_ram(struct kunit *test,
 					  const struct shadow_test_run *ram,
 					  u32 nr);
 #define TEST_FREE_RAM(test, ...) \
-	shadow_test_free_ram(test, TEST_RUNS(__VA_ARGS__), \
-			     sizeof(TEST_RUNS(__VA_ARGS__)) / \
-			     sizeof(struct shadow_test_run))
+	shadow_test_free_ram(test, TEST_RUNS(__VA_ARGS__), TEST_NR(__VA_ARGS__))
 
-/**
- * shadow_test_give() - add a run of pages to the allocator
- * @test: the case; it ends where that fails
- * @start: first frame number
- * @end: first frame number after it
- */
+/* Add the pages from one frame number up to another. */
 void shadow_test_give(struct kunit *test, u64 start, u64 end);
 
-/**
- * shadow_test_sound() - expect every invariant of the allocator to hold
- * @test: the case
- */
+/* Expect every invariant of the allocator to hold. */
 void shadow_test_sound(struct kunit *test);
 
 /* What is done with the allocator, and what must come of it. */
@@ -101,18 +65,11 @@ enum shadow_test_operation {
 	SHADOW_TEST_ADD,
 };
 
-/**
- * struct shadow_test_step - one operation
- * @operation: which
- * @pa: address that it is handed
- * @size: order, number of pages, or last byte
- * @want: what it must return
- */
 struct shadow_test_step {
 	enum shadow_test_operation operation;
 	u64 pa;
-	u64 size;
-	u64 want;
+	u64 size;	/* order, number of pages, or last byte */
+	u64 want;	/* what it must return */
 };
 
 #define ALLOC(order, pa)	{ SHADOW_TEST_ALLOC, 0, order, pa }
@@ -149,35 +106,14 @@ void shadow_test_free_blocks(struct kunit *test, int line,
 		sizeof((const struct shadow_test_head[]){ __VA_ARGS__ }) / \
 		sizeof(struct shadow_test_head))
 
-/**
- * shadow_test_save() - remember all of the allocator's state
- * @test: the case; it ends where there is no memory for that
+/*
+ * Remember all of the allocator's state; then: is each byte the same, how many
+ * descriptors differ, list heads included, are the free blocks the same (B4),
+ * in whatever order the lists have them?
  */
 void shadow_test_save(struct kunit *test);
-
-/**
- * shadow_test_unchanged() - compare with what was remembered
- * @test: the case
- *
- * Return: whether each byte is the same, but for the lock.
- */
 bool shadow_test_unchanged(struct kunit *test);
-
-/**
- * shadow_test_changes() - count what differs from what was remembered
- * @test: the case
- *
- * Return: number of descriptors, list heads included.
- */
 u32 shadow_test_changes(struct kunit *test);
-
-/**
- * shadow_test_same_blocks() - compare free blocks with what was remembered
- * @test: the case
- *
- * Return: whether each page heads a free block of the same order as then, or
- * none now and then (B4). The order of the lists may differ.
- */
 bool shadow_test_same_blocks(struct kunit *test);
 
 #endif /* SHADOW_KUNIT_BUDDY_FIXTURE_H */

@@ -16,22 +16,13 @@
 #define GIB(n)	((n) * (1ULL << 30))
 #define TIB(n)	((n) * (1ULL << 40))
 
-/**
- * struct shadow_test_piece - a range by its size
- * @start: first byte
- * @bytes: size
- */
+/* A range by its size. */
 struct shadow_test_piece {
-	u64 start;
-	u64 bytes;
+	u64 start;			/* first byte */
+	u64 bytes;			/* size */
 };
 
-/**
- * shadow_test_set() - make a set with room for some ranges
- * @test: the case; it ends where there is no memory
- * @set: set to an empty set, which lives as long as the case
- * @max: how many ranges fit
- */
+/* An empty set with room for @max ranges, which lives as long as the case. */
 static inline void shadow_test_set(struct kunit *test,
 				   struct shadow_ranges *set, u32 max)
 {
@@ -70,14 +61,7 @@ static inline void shadow_test_layout_judge(struct kunit *test,
 			    differs ? differs : "");
 }
 
-/**
- * shadow_test_layout_of() - compute a layout, which the naive model judges
- * @test: the case; it ends where there is no memory
- * @ram: RAM
- * @reserved: reserved memory
- *
- * Return: the layout, which lives as long as the case.
- */
+/* The layout of two sets, which the naive model judges. */
 static inline const struct shadow_layout *
 shadow_test_layout_of(struct kunit *test, const struct shadow_ranges *ram,
 		      const struct shadow_ranges *reserved)
@@ -107,16 +91,7 @@ static inline void shadow_test_add(struct kunit *test,
 	}
 }
 
-/**
- * shadow_test_layout() - compute a layout from pieces
- * @test: the case; it ends where there is no memory
- * @ram: RAM, in any order
- * @nr_ram: how many pieces
- * @reserved: reserved memory, in any order
- * @nr_reserved: how many pieces
- *
- * Return: the layout, which lives as long as the case.
- */
+/* The same of pieces in any order. */
 static inline const struct shadow_layout *
 shadow_test_layout(struct kunit *test, const struct shadow_test_piece *ram,
 		   u32 nr_ram, const struct shadow_test_piece *reserved,

@@ -14,66 +14,37 @@
 
 #define SHADOW_TEST_TABLES	640	/* 1 GiB of 4 KiB pages takes 515 */
 
-/**
- * struct shadow_test_leaves - leaves of one size, side by side
- * @va: low 48 bits of the first virtual address
- * @pa: first physical address
- * @bytes: size of each
- * @nr: how many
- */
+/* Leaves of one size, side by side. */
 struct shadow_test_leaves {
+	/* low 48 bits of the first virtual address */
 	u64 va;
-	u64 pa;
-	u64 bytes;
-	u32 nr;
+	u64 pa;				/* first physical address */
+	u64 bytes;			/* size of each */
+	u32 nr;				/* how many */
 };
 
 int shadow_test_pt_init(struct kunit *test);
 void shadow_test_pt_exit(struct kunit *test);
 
-/**
- * shadow_test_pt_state() - a hash of all that a refused mapping must not change
- * @f: the fixture
- *
- * Return: a number that differs where another table is out, an entry differs,
- * or a map counts its tables or finds its root otherwise.
+/*
+ * A hash of all that a refused mapping must not change: tables that are out,
+ * their entries, and what the maps say of themselves.
  */
 u64 shadow_test_pt_state(struct shadow_test_pt *f);
 
-/**
- * shadow_test_pt_entry() - an entry as it stands in memory
- * @f: the fixture
- * @map: one of its maps
- * @va: virtual address that selects it
- * @level: its level; all above it must be tables
- *
- * Return: the entry.
- */
+/* An entry as it stands in memory, below tables at all levels above. */
 u64 shadow_test_pt_entry(struct shadow_test_pt *f,
 			 const struct shadow_pt_map *map, u64 va,
 			 unsigned int level);
 
-/**
- * shadow_test_pt_sound() - look at every entry of a map, by its bits
- * @test: the case; it fails where shadow_test_pt_broken() names something
- * @map: the map
- */
+/* Expect every entry of a map to be right, by its bits. */
 void shadow_test_pt_sound(struct kunit *test, const struct shadow_pt_map *map);
 
-/**
- * shadow_test_pt_leaves() - walk a map and compare every leaf
- * @test: the case; it fails where a leaf differs
- * @map: the map
- * @leaves: what it should have, by ascending virtual address
- * @nr: how many
- */
+/* Walk a map and expect these leaves, which ascend, and no others. */
 void shadow_test_pt_leaves(struct kunit *test, const struct shadow_pt_map *map,
 			   const struct shadow_test_leaves *leaves, u32 nr);
 
-/**
- * shadow_test_pt_all_back() - the maps are empty and every table is freed
- * @test: the case; it fails where that is not so
- */
+/* Expect the maps to be empty and every table to be free. */
 void shadow_test_pt_all_back(struct kunit *test);
 
 #endif /* SHADOW_KUNIT_PT_MAP_FIXTURE_H */

@@ -20,50 +20,33 @@
 
 #include "../../buddy.h"
 
-/**
- * enum shadow_unit_state - what a unit is
- * @SHADOW_UNIT_HOLE: not RAM
- * @SHADOW_UNIT_NEVER: RAM that the allocator was not given
- * @SHADOW_UNIT_FREE: free
- * @SHADOW_UNIT_HEAD: first unit of an allocated block
- * @SHADOW_UNIT_TAIL: another unit of one
- */
+/* What a unit is. */
 enum shadow_unit_state {
-	SHADOW_UNIT_HOLE,
+	SHADOW_UNIT_HOLE,		/* not RAM */
+	/* RAM that the allocator was not given */
 	SHADOW_UNIT_NEVER,
-	SHADOW_UNIT_FREE,
-	SHADOW_UNIT_HEAD,
-	SHADOW_UNIT_TAIL,
+	SHADOW_UNIT_FREE,		/* free */
+	SHADOW_UNIT_HEAD,		/* first unit of an allocated block */
+	SHADOW_UNIT_TAIL,		/* another unit of one */
 };
 
-/**
- * struct shadow_unit - one unit
- * @state: what it is
- * @order: order of the block, in its head
- * @references: references to the block, in its head
- */
+/* One unit. */
 struct shadow_unit {
-	u16 state;
-	u16 order;
+	u16 state;			/* what it is */
+	u16 order;			/* order of the block, in its head */
+	/* references to the block, in its head */
 	u32 references;
 };
 
-/**
- * struct shadow_buddy_model - the model
- * @base: frame number of unit 0
- * @stride: frame numbers from one window to the next
- * @window: units in a window
- * @unit_order: a unit is 2^this pages
- * @nr: units, at most 2^20
- * @unit: the units, the caller's
- */
+/* The model. */
 struct shadow_buddy_model {
-	u64 base;
+	u64 base;			/* frame number of unit 0 */
+	/* frame numbers from one window to the next */
 	u64 stride;
-	u32 window;
-	u32 unit_order;
-	u32 nr;
-	struct shadow_unit *unit;
+	u32 window;			/* units in a window */
+	u32 unit_order;			/* a unit is 2^this pages */
+	u32 nr;				/* units, at most 2^20 */
+	struct shadow_unit *unit;	/* the units, the caller's */
 };
 
 static inline u64 shadow_buddy_model_pfn(const struct shadow_buddy_model *m,
@@ -111,13 +94,7 @@ bool shadow_buddy_model_get(struct shadow_buddy_model *m,
 bool shadow_buddy_model_put(struct shadow_buddy_model *m,
 			    struct shadow_buddy *b, u64 pa);
 
-/**
- * shadow_buddy_model_differs() - compare every descriptor and counter
- * @m: the model
- * @b: the allocator
- *
- * Return: NULL, or what is not as the model has it.
- */
+/* Every descriptor and counter: NULL, or what is not as the model has it. */
 const char *shadow_buddy_model_differs(const struct shadow_buddy_model *m,
 				       struct shadow_buddy *b);
 

@@ -14,56 +14,35 @@
 
 #include "../../mem_map.h"
 
-/**
- * struct shadow_layout_piece - memory as it is described
- * @start: first byte
- * @last: last byte
- * @reserved: reserved, in RAM or not; else it is RAM
- */
+/* Memory as it is described. */
 struct shadow_layout_piece {
-	u64 start;
-	u64 last;
+	u64 start;			/* first byte */
+	u64 last;			/* last byte */
+	/* reserved, in RAM or not; else it is RAM */
 	bool reserved;
 };
 
-/**
- * struct shadow_layout_span - pages that are alike
- * @pfn: the first
- * @end: what follows the last
- * @state: what they are: bits of the model's own
- */
+/* Pages that are alike. */
 struct shadow_layout_span {
-	u64 pfn;
-	u64 end;
+	u64 pfn;			/* the first */
+	u64 end;			/* what follows the last */
+	/* what they are: bits of the model's own */
 	u32 state;
 };
 
 /* Spans that so many pieces can make. */
 #define SHADOW_LAYOUT_SPANS(nr_pieces)	(4 * (nr_pieces) + 1)
 
-/**
- * struct shadow_layout_model - the model
- * @piece: the pieces
- * @nr_pieces: how many
- * @span: room for SHADOW_LAYOUT_SPANS(@nr_pieces) spans
- * @nr: spans in it
- */
+/* The model. */
 struct shadow_layout_model {
-	const struct shadow_layout_piece *piece;
-	u32 nr_pieces;
+	const struct shadow_layout_piece *piece;	/* the pieces */
+	u32 nr_pieces;			/* how many */
+	/* room for SHADOW_LAYOUT_SPANS(@nr_pieces) spans */
 	struct shadow_layout_span *span;
-	u32 nr;
+	u32 nr;				/* spans in it */
 };
 
-/**
- * shadow_layout_model_differs() - judge the sets and the layout of a machine
- * @m: its pieces and room for spans
- * @ram: RAM in whole pages
- * @reserved: reserved memory in whole pages
- * @layout: the layout of the two
- *
- * Return: NULL, or the name of what is wrong.
- */
+/* NULL, or the name of what is wrong in sets of whole pages and their layout. */
 const char *shadow_layout_model_differs(struct shadow_layout_model *m,
 					const struct shadow_ranges *ram,
 					const struct shadow_ranges *reserved,

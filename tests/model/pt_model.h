@@ -10,29 +10,22 @@
 
 #define SHADOW_PT_LOW	((1ULL << SHADOW_PT_VA_BITS) - 1)
 
-/**
- * struct shadow_mapped - a range that was mapped by one call
- * @va: the low 48 bits of its first virtual address
- * @pa: first physical address
- * @bytes: size
- */
+/* A range that was mapped by one call. */
 struct shadow_mapped {
+	/* the low 48 bits of its first virtual address */
 	u64 va;
-	u64 pa;
-	u64 bytes;
+	u64 pa;				/* first physical address */
+	u64 bytes;			/* size */
 };
 
-/**
- * struct shadow_pt_model - a map and the list
- * @f: has the map, and the memory for its tables
- * @mapped: the list, ascending; room for one more than are mapped at a time
- * @nr: how many
- * @held: tables that are out but not in the map
- */
+/* A map and the list. */
 struct shadow_pt_model {
+	/* has the map, and the memory for its tables */
 	struct shadow_test_pt *f;
+	/* the list, ascending; room for one more than are mapped at a time */
 	struct shadow_mapped *mapped;
-	u32 nr;
+	u32 nr;				/* how many */
+	/* tables that are out but not in the map */
 	u32 held;
 };
 
@@ -49,13 +42,7 @@ bool shadow_pt_model_map(struct shadow_pt_model *m, u64 va, u64 pa, u64 bytes);
 /* Unmap from one range of the list to another, whatever lies between. */
 void shadow_pt_model_unmap(struct shadow_pt_model *m, u32 first, u32 last);
 
-/**
- * shadow_pt_model_differs() - compare the map with the list
- * @m: the model
- *
- * Return: NULL, or what differs: leaves, as the map walks them or as they stand
- * in memory, or tables.
- */
+/* NULL, or what differs: leaves, walked or as they stand in memory, or tables. */
 const char *shadow_pt_model_differs(struct shadow_pt_model *m);
 
 #endif /* SHADOW_PT_MODEL_H */

@@ -19,63 +19,39 @@
 
 struct shadow_test_pt;
 
-/**
- * struct shadow_test_giver - an allocator
- * @ops: what is injected
- * @f: what it belongs to
- * @left: how many more tables it gives
- * @nr_out: tables from it that are out
- */
+/* An allocator. */
 struct shadow_test_giver {
-	struct shadow_pt_ops ops;
-	struct shadow_test_pt *f;
-	unsigned int left;
-	unsigned int nr_out;
+	struct shadow_pt_ops ops;	/* what is injected */
+	struct shadow_test_pt *f;	/* what it belongs to */
+	unsigned int left;		/* how many more tables it gives */
+	unsigned int nr_out;		/* tables from it that are out */
 };
 
-/**
- * struct shadow_test_pt - the memory, all sources of tables, and two maps
- * @pt: where tables come from
- * @space: how they are addressed
- * @map: a map whose largest leaf is 1 GiB
- * @high: another
- * @giver: the allocators
- * @met: bit n is set once allocator n has been set
- * @table: the boot pool, then what the allocators give
- * @from: the source of a table, NULL for one that is not out
- * @nr_given: tables that the allocators share
- * @wrong: tables freed to somebody else, and accesses beside those out
- */
+/* The memory, all sources of tables, and two maps. */
 struct shadow_test_pt {
-	struct shadow_pt_alloc pt;
-	struct shadow_pt_space space;
-	struct shadow_pt_map map;
-	struct shadow_pt_map high;
+	struct shadow_pt_alloc pt;	/* where tables come from */
+	struct shadow_pt_space space;	/* how they are addressed */
+	struct shadow_pt_map map;	/* a map whose largest leaf is 1 GiB */
+	struct shadow_pt_map high;	/* another */
+	/* the allocators */
 	struct shadow_test_giver giver[SHADOW_TEST_GIVERS];
+	/* bit n is set once allocator n has been set */
 	u32 met;
+	/* the boot pool, then what the allocators give */
 	struct shadow_pt_page *table;
+	/* the source of a table, NULL for one that is not out */
 	struct shadow_test_giver **from;
-	u32 nr_given;
+	u32 nr_given;			/* tables that the allocators share */
+	/* tables freed to somebody else, and accesses beside those out */
 	unsigned int wrong;
 };
 
-/**
- * shadow_test_pt_begin() - empty maps, and no allocator set
- * @f: all zero
- * @table: room for the pool and for @nr_given tables
- * @from: room for @nr_given pointers, all NULL
- * @nr_given: tables that the allocators share
- */
+/* Empty maps and no allocator; @f is zero, @from has @nr_given NULLs. */
 void shadow_test_pt_begin(struct shadow_test_pt *f,
 			  struct shadow_pt_page *table,
 			  struct shadow_test_giver **from, u32 nr_given);
 
-/**
- * shadow_test_pt_give() - let an allocator have tables
- * @f: the memory
- * @nr: its number
- * @left: how many tables it gives
- */
+/* Let allocator @nr have @left tables, and set it. */
 void shadow_test_pt_give(struct shadow_test_pt *f, unsigned int nr,
 			 unsigned int left);
 
@@ -89,14 +65,9 @@ unsigned int shadow_test_pt_left(struct shadow_test_pt *f);
 /* A table of a level, 0 to 3, is indexed by the address bits from here up. */
 unsigned int shadow_test_pt_shift(unsigned int level);
 
-/**
- * shadow_test_pt_broken() - look at every entry of a map, by its bits
- * @f: the memory
- * @map: one of its maps
- * @visit: called for each leaf, unless NULL
- * @ctx: handed to it
- *
- * Return: NULL, or what is wrong: bits of an entry, an empty table, one that
+/*
+ * Look at every entry of a map, by its bits, and hand leaves to @visit, unless
+ * NULL. Returns NULL, or what is wrong: bits of an entry, an empty table, one that
  * names another source than its own, or their number.
  */
 const char *shadow_test_pt_broken(struct shadow_test_pt *f,

@@ -16,17 +16,13 @@
 
 #define SHADOW_RANGES_MODEL_UNITS	128
 
-/**
- * struct shadow_ranges_model - the model
- * @base: first byte of the universe
- * @unit: bytes of a unit; above a page, a multiple of it, as @base is then
- * @nr: units
- * @in: 1 for a unit that is in the set, else 0
- */
+/* The model. */
 struct shadow_ranges_model {
-	u64 base;
+	u64 base;			/* first byte of the universe */
+	/* bytes of a unit; above a page, a multiple of it, as @base is then */
 	u64 unit;
-	u32 nr;
+	u32 nr;				/* units */
+	/* 1 for a unit that is in the set, else 0 */
 	u8 in[SHADOW_RANGES_MODEL_UNITS];
 };
 
