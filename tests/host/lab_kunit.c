@@ -171,8 +171,7 @@ static void a_stop_ends_steps_and_frees_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->lab.buddy.nr_free, SZ_1M / SZ_4K);
 }
 
-static void results_that_test_nothing_or_are_cut_off_do_not_pass(
-		struct kunit *test)
+static void results_of_nothing_or_cut_off_do_not_pass(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	struct shadow_ktap *ktap = &f->run.ktap;
@@ -244,6 +243,11 @@ static void readers_are_told_of_a_run(struct kunit *test)
 	hide(s);
 }
 
+static void expect_logged(struct kunit *test, const char *line)
+{
+	HOLDS(test, strstr(host_log(), line));
+}
+
 static void run_lists_what_can_be_written(struct kunit *test)
 {
 	struct shown *s = show(test);
@@ -255,7 +259,8 @@ static void run_lists_what_can_be_written(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command, 128), 128);
 	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command, 129),
 			-EINVAL);
-	HOLDS(test, strstr(host_log(), "<3>buddy_shadow: run: got 129 bytes, expected a command of at most 128\n"));
+	expect_logged(test,
+		      "<3>buddy_shadow: run: got 129 bytes, expected a command of at most 128\n");
 	hide(s);
 }
 
@@ -265,12 +270,15 @@ static void refused_commands_are_logged(struct kunit *test)
 	struct shown *s = show(test);
 
 	shadow_runner_command(&s->runner, "banana");
-	HOLDS(test, strstr(host_log(), "<3>buddy_shadow: run: got \"banana\", expected one of selftest, torture, smp, whole-machine, then seed=NUMBER and ops=NUMBER (at most 1000000000), or stop\n"));
+	expect_logged(test,
+		      "<3>buddy_shadow: run: got \"banana\", expected one of selftest, torture, smp, whole-machine, then seed=NUMBER and ops=NUMBER (at most 1000000000), or stop\n");
 	shadow_runner_command(&s->runner, "torture");
-	HOLDS(test, strstr(host_log(), "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n"));
+	expect_logged(test,
+		      "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n");
 	s->plan.layout.verdict = SHADOW_NO_RAM;
 	shadow_runner_command(&s->runner, "selftest");
-	HOLDS(test, strstr(host_log(), "<3>buddy_shadow: run: selftest: the target would have panicked, so nothing is exercised; see the report\n"));
+	expect_logged(test,
+		      "<3>buddy_shadow: run: selftest: the target would have panicked, so nothing is exercised; see the report\n");
 	hide(s);
 }
 
@@ -282,7 +290,7 @@ static struct kunit_case lab_cases[] = {
 	KUNIT_CASE(a_lab_for_16_tib_is_too_large),
 	KUNIT_CASE(b7_operations_where_none_were_meant_fail),
 	KUNIT_CASE(a_stop_ends_steps_and_frees_all),
-	KUNIT_CASE(results_that_test_nothing_or_are_cut_off_do_not_pass),
+	KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
 	KUNIT_CASE(readers_are_told_of_a_run),
 	KUNIT_CASE(run_lists_what_can_be_written),
 	KUNIT_CASE(refused_commands_are_logged),
