@@ -95,7 +95,7 @@ static void other_commands_are_refused(struct kunit *test)
 {
 	static const char * const bad[] = {
 		"", " ", "\n", "tortur", "torture1", "TORTURE", "torture,",
-		"torture seed", "torture seed=", "torture seed=x",
+		"tortureseed=1", "torture seed", "torture seed=", "torture seed=x",
 		"torture seed =1", "torture seed= 1", "torture seed=-1",
 		"torture seed=+1", "torture seed=18446744073709551616",
 		"torture ops=1000000001", "torture ops=1k", "torture xops=1",

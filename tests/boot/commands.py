@@ -158,6 +158,7 @@ CASES = [
     ]),
     Case("smp", Machine(cpus=2), SMP_JOB, [
         Check(f"smp with seed {seed} passes on 2 CPUs",
-              passed(f"smp-{seed}", str(seed))) for seed in (1, 2, 3)
+              passed(f"smp-{seed}", str(seed), "context on 2 CPUs at once"))
+        for seed in (1, 2, 3)
     ]),
 ]

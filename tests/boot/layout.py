@@ -71,11 +71,12 @@ def banks(tree, sentence, *ranges):
 
 
 def problem(load, *words):
-    """Exactly one warning, told in the report with these words."""
+    """Exactly one warning, told in report and log with these words."""
     shadow.equal("problems", load.number("problems"), 1)
     for word in words:
-        shadow.true(f"the report does not name '{word}'",
-                    word in load.text("report"))
+        for file in ("report", "log"):
+            shadow.true(f"the {file} does not name '{word}'",
+                        word in load.text(file))
 
 
 DESCRIBED = """

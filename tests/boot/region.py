@@ -120,6 +120,17 @@ def without_pool(name, *words):
     return holds
 
 
+def less_than_asked_for(result):
+    load = Load(result, "less")
+    shadow.valid(load)
+    shadow.exercise(load, "passed")
+    shadow.equal("region", load.summary.get("region"), "pages")
+    note = (f"could not spare {256 * MIB} bytes, allocated "
+            f"{load.number('region_bytes')}; ")
+    shadow.true(f"the report does not say '{note}'",
+                note in load.text("report"))
+
+
 CASES = [
     Case("pool", Machine(tree="fixed-pool"), IN_POOL, [
         Check("the region is inside the reserved node",
@@ -145,7 +156,14 @@ CASES = [
         Check("a pool that does not exist: said, the layout is right",
               without_pool("dangling", "buddy-shadow-dangling")),
     ]),
-    Case("no-pool", Machine(tree="no-pool"), "load none\nunload none\n", [
+    Case("no-pool", Machine(tree="no-pool"), """
+load none
+unload none
+load less size=256M
+unload less
+""", [
+        Check("size= larger than there is: said, less is taken",
+              less_than_asked_for),
         Check("no node of ours in the tree: said, the layout is right",
               without_pool("none", "buddy-shadow,region")),
     ]),

@@ -16,6 +16,7 @@
 /**
  * struct fault - one thing that goes wrong
  * @name: what is written on the command line
+ * @pages: of the region, unless 0
  * @alloc: does what alloc does, wrongly
  * @after: changes the allocator after an alloc (@order) or free (-1)
  * @free: returns what a free returns, without one, or -1 for a real free
@@ -37,6 +38,7 @@
  */
 struct fault {
 	const char *name;
+	unsigned int pages;
 	u64 (*alloc)(struct shadow_buddy *b, unsigned int order);
 	void (*after)(struct shadow_buddy *b, u64 pa, int order);
 	int (*free)(struct shadow_buddy *b, u64 pa, unsigned int order,
@@ -69,6 +71,7 @@ extern unsigned long fault_hits;
 u64 __real_shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order);
 enum shadow_refusal __real_shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 					     unsigned int order);
+enum shadow_refusal __real_shadow_buddy_put(struct shadow_buddy *b, u64 pa);
 int __real_shadow_pt_take(struct shadow_pt_alloc *pt,
 			  struct shadow_pt_table *table, unsigned int nr);
 int __real_shadow_pt_map_range(struct shadow_pt_map *map, u64 va, u64 pa,

@@ -71,14 +71,14 @@ static void lay_out(struct machine *m)
 	shadow_layout_compute(&plan->layout, &plan->ram, &plan->reserved);
 }
 
-static void begin(struct machine *m, struct shadow_runner *runner)
+static void begin(struct machine *m, struct shadow_runner *runner, u64 bytes)
 {
 	lay_out(m);
 	m->region = (struct shadow_region){
 		.kind = SHADOW_REGION_CMA,
 		.pa = REGION_BASE,
-		.bytes = REGION_BYTES,
-		.va = vmalloc(REGION_BYTES),
+		.bytes = bytes,
+		.va = vmalloc(bytes),
 		.has_pool = true,
 		.pool = { REGION_BASE, REGION_BASE + REGION_BYTES - 1 },
 		.pool_name = "pool",
@@ -93,7 +93,7 @@ static int run(const struct fault *fault, const char *command)
 	struct machine m = {};
 	int status = 0;
 
-	begin(&m, &runner);
+	begin(&m, &runner, fault->pages ? fault->pages * SZ_4K : REGION_BYTES);
 	the_fault = fault;
 	if (fault->plan) {
 		fault->plan(&m.plan, &m.plan.layout);

@@ -40,7 +40,7 @@ static u64 unaligned(struct shadow_buddy *b, unsigned int order)
 	u64 pa = __real_shadow_buddy_alloc(b, order);
 
 	return pa == SHADOW_NO_PAGE ? pa :
-	       hit(pa + (order ? SHADOW_PAGE_SIZE : 8));
+	       hit(pa + (SHADOW_PAGE_SIZE << order) / 2);
 }
 
 static u64 above_ram(struct shadow_buddy *b, unsigned int order)
@@ -306,6 +306,17 @@ static int put_stuck(struct shadow_buddy *b, u64 pa)
 	return references(b, pa) > 1 ? SHADOW_ACCEPTED : -1;
 }
 
+/* The first put does nothing, the second does what both should. */
+static int put_late(struct shadow_buddy *b, u64 pa)
+{
+	if (references(b, pa) < 2)
+		return -1;
+	if (!fault_hits)
+		return SHADOW_ACCEPTED;
+	__real_shadow_buddy_put(b, pa);
+	return -1;
+}
+
 static int last_put_stuck(struct shadow_buddy *b, u64 pa)
 {
 	return references(b, pa) == 1 ? SHADOW_ACCEPTED : -1;
@@ -348,6 +359,7 @@ const struct fault buddy_faults[] = {
 	{ "wrong-reason", .free = wrong_reason },
 	{ "get-stuck", .get = get_stuck },
 	{ "put-stuck", .put = put_stuck },
+	{ "put-late", .put = put_late },
 	{ "last-put-stuck", .put = last_put_stuck },
 	{ },
 };

@@ -62,6 +62,24 @@ static void last_word_lost(const struct shadow_lab *lab, u64 pa, u64 bytes)
 	fault_hits++;
 }
 
+/* Of some block of two pages, whenever another one is allocated. */
+static void word_lost_later(struct shadow_buddy *b, u64 pa, int order)
+{
+	struct shadow_lab *lab = container_of(b, struct shadow_lab, buddy);
+	u64 *end = lab->va + 2 * SHADOW_PAGE_SIZE;
+	u64 at;
+
+	for (at = 0; lab->va && at < lab->pages; at++, end += 512) {
+		const struct shadow_page *page = &b->map[SHADOW_NR_ORDERS + at];
+
+		if (page->flags != SHADOW_PAGE_ALLOCATED || page->order != 1 ||
+		    page->pfn == pa >> SHADOW_PAGE_SHIFT)
+			continue;
+		fault_hits += !!end[-1];
+		end[-1] = 0;
+	}
+}
+
 static void not_zeroed(struct shadow_pt_table *table, unsigned int nr)
 {
 	table[nr - 1].entries[511] = 1ULL << 60;
@@ -162,11 +180,13 @@ const struct fault plan_faults[] = {
 	{ "aliased", .pattern = aliased },
 	{ "first-word-lost", .pattern = first_word_lost },
 	{ "last-word-lost", .pattern = last_word_lost },
+	{ "word-lost-later", .after = word_lost_later },
 	{ "table-not-zeroed", .tables = not_zeroed },
 	{ "table-astray", .tables = entry_astray },
 	{ "table-of-pool", .tables = other_source },
 	{ "tables-kept", .keep_tables = FAULT_POOL | FAULT_BUDDY },
 	{ "tables-of-pool-kept", .keep_tables = FAULT_POOL },
+	{ "few-of-pool-kept", .pages = 8, .keep_tables = FAULT_POOL },
 	{ "tables-of-buddy-kept", .keep_tables = FAULT_BUDDY },
 	{ "tables-out-unsaid", .exhausted = none_left_unsaid },
 	{ "tables-lost", .exhausted = lost_when_none_left },

@@ -8,7 +8,6 @@
 #include "fault.h"
 
 enum shadow_refusal __real_shadow_buddy_get(struct shadow_buddy *b, u64 pa);
-enum shadow_refusal __real_shadow_buddy_put(struct shadow_buddy *b, u64 pa);
 void __real_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
 				 u64 bytes, u64 seed);
 u64 __real_shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages);

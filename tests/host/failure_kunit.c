@@ -108,23 +108,31 @@ static void an_exercise_needs_all_its_memory(struct kunit *test)
 }
 
 /* A command runs as a whole, or says -ENOMEM; the next one is as good as ever. */
-static void a_command_without_memory_does_no_harm(struct kunit *test)
+static void expect_run_or_error(struct kunit *test, const char *text)
 {
-	struct fixture *f = fixture(test);
-	const char *text = "whole-machine ops=9";
 	unsigned long nth, left = 0;
-	struct dentry *directory;
 	ssize_t got;
 
-	shadow_runner_begin(&f->runner, &f->plan, &f->region);
-	directory = shadow_report_create(&f->report);
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
 		got = host_debugfs_write("run", text, strlen(text));
 		left = host_fail_allocation(0);
 		KUNIT_EXPECT_EQ_MSG(test, got, left ? strlen(text) : -ENOMEM,
-				    "allocation %lu", nth);
+				    "%s: allocation %lu", text, nth);
 	}
+	KUNIT_EXPECT_GT(test, nth, 4);
+}
+
+static void a_command_without_memory_does_no_harm(struct kunit *test)
+{
+	struct fixture *f = fixture(test);
+	struct dentry *directory;
+
+	shadow_runner_begin(&f->runner, &f->plan, &f->region);
+	directory = shadow_report_create(&f->report);
+	expect_run_or_error(test, "whole-machine ops=9");
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_PASSED);
+	expect_run_or_error(test, "selftest ops=9");
 	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_PASSED);
 	shadow_report_remove(directory);
 	release(f);
@@ -212,6 +220,21 @@ static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, f->runner.lab.buddy.nr_free,
 					nr_free);
 		}
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, commands[0]),
+			0);
+	release(f);
+}
+
+static void a_run_that_failed_was_not_just_interrupted(struct kunit *test)
+{
+	struct fixture *f = fixture(test);
+
+	shadow_runner_begin(&f->runner, &f->plan, &f->region);
+	f->runner.lab.buddy.nr_free--;
+	host_signal_after(1);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "selftest"),
+			-EINTR);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
 	release(f);
 }
 
@@ -256,6 +279,7 @@ static struct kunit_case failure_cases[] = {
 	KUNIT_CASE(debugfs_without_memory_is_no_error),
 	KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
 	KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
+	KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
 	{}
 };
 

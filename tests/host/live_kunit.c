@@ -25,12 +25,16 @@ static void read_live(struct kunit *test, const char * const *name, u32 nr)
 static void r2_a_dynamic_node_lies_where_the_kernel_put_it(struct kunit *test)
 {
 	static const char * const names[] = { "pool", "pool@1", "lost", "none" };
+	struct device_node *root = shadow_tree_root(test), *other;
 
+	other = shadow_tree_bus(root, "reserved-memory@1", 2, 2);
+	shadow_tree_range(other, "pool", 0, 0x60000000, 0, 0x1000);
 	host_reserve("pool", 0x47e00000, 0x200000);
 	host_reserve("pool@1", 0x880001000, 0x1000);
 	host_reserve("none", 0x50000000, 0);
 	read_live(test, names, ARRAY_SIZE(names));
 	EXPECT_RESERVED(test, { 0x47e00000, 0x47ffffff },
+			{ 0x60000000, 0x60000fff },
 			{ 0x880001000, 0x880001fff });
 	EXPECT_ENTRY(test, "/reserved-memory/pool", 0x47e00000, 0x47ffffff,
 		     BY_KERNEL);
