@@ -18,6 +18,7 @@
 #include "../../exercise/smp_steps.h"
 #include "../../host/host.h"
 #include "../../report/report.h"
+#include "../../kunit/suites.h"
 
 #define BASE	0x7c000000ULL
 #define HOLDS(test, what)	KUNIT_EXPECT_EQ(test, !!(what), true)
@@ -282,26 +283,15 @@ static void refused_commands_are_logged(struct kunit *test)
 	hide(s);
 }
 
-static struct kunit_case lab_cases[] = {
-	KUNIT_CASE(b2_a_block_that_is_held_in_part_is_no_block),
-	KUNIT_CASE(b4_a_block_that_was_freed_by_others_is_noticed),
-	KUNIT_CASE(x5_a_broken_lab_gives_nothing),
-	KUNIT_CASE(b4_each_page_is_compared),
-	KUNIT_CASE(a_lab_for_16_tib_is_too_large),
-	KUNIT_CASE(b7_operations_where_none_were_meant_fail),
-	KUNIT_CASE(a_stop_ends_steps_and_frees_all),
-	KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
-	KUNIT_CASE(readers_are_told_of_a_run),
-	KUNIT_CASE(run_lists_what_can_be_written),
-	KUNIT_CASE(refused_commands_are_logged),
-	{}
-};
-
-static struct kunit_suite host_lab_suite = {
-	.name = "host_lab",
-	.init = lab_init,
-	.exit = lab_exit,
-	.test_cases = lab_cases,
-};
-
-kunit_test_suite(host_lab_suite);
+SHADOW_SUITE(host_lab, lab_init, lab_exit,
+	     KUNIT_CASE(b2_a_block_that_is_held_in_part_is_no_block),
+	     KUNIT_CASE(b4_a_block_that_was_freed_by_others_is_noticed),
+	     KUNIT_CASE(x5_a_broken_lab_gives_nothing),
+	     KUNIT_CASE(b4_each_page_is_compared),
+	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
+	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
+	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
+	     KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
+	     KUNIT_CASE(readers_are_told_of_a_run),
+	     KUNIT_CASE(run_lists_what_can_be_written),
+	     KUNIT_CASE(refused_commands_are_logged));
