@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Sourced by the shell scripts of this folder: where things are, and how to
+# Sourced by the shell scripts of this directory: where things are, and how to
 # speak. The caller sets $me, the name that its messages begin with.
 
 # shellcheck disable=SC2034 # used by the scripts that source this file
@@ -27,7 +27,7 @@ case $cache in
 *) die "the cache's path '$cache' does not begin with a slash" ;;
 esac
 
-# The folder of this checkout in the cache: two checkouts do not meet there.
+# The directory of this checkout in the cache: two checkouts do not meet there.
 checkout_dir()
 {
 	printf '%s/work/%s\n' "$cache" \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 #
-# What the jobs of the guest share. Sourced as /lib.sh. NAME is a folder in
+# What the jobs of the guest share. Sourced as /lib.sh. NAME is a directory in
 # /results, for the files of one load of the module.
 
 debugfs=/sys/kernel/debug/buddy_shadow

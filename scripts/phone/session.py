@@ -48,7 +48,7 @@ class Session:
     def leave(self, last):
         """Put everything back; return sentences about what is left.
 
-        `last` is called when all but root is given back.
+        `last` is called when all but root is undone.
         """
         left, rebooted = [], False
         try:

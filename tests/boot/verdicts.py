@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The lines with which the target dies, and what the module does then (E)."""
+"""The lines with which the target panics, and what the module does then (E)."""
 
 from boot import Machine
 from . import shadow

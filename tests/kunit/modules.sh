@@ -2,7 +2,7 @@
 # shellcheck shell=dash
 #
 # The job of a boot that loads the test module as a phone does. A load of both
-# modules leaves what can be seen of it in a folder of /results.
+# modules leaves what can be seen of it in a directory of /results.
 
 # shellcheck source=scripts/guest/lib.sh
 . /lib.sh
@@ -10,7 +10,7 @@
 kunit=/sys/kernel/debug/kunit
 kmemleak=/sys/kernel/debug/kmemleak
 
-# keep_results FOLDER: KUnit's own account of each suite, a file a suite.
+# keep_results DIRECTORY: KUnit's own account of each suite, a file a suite.
 keep_results()
 {
 	local suite
