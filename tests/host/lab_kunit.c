@@ -201,6 +201,7 @@ struct shown {
 	struct shadow_region region;
 	struct shadow_runner runner;
 	struct shadow_report report;
+	struct shadow_range ram, free;
 	struct dentry *directory;
 };
 
@@ -230,6 +231,27 @@ static void expect_in(struct kunit *test, const char *name, const char *words)
 
 	KUNIT_EXPECT_EQ_MSG(test, !strstr(text, words), false, "%s", text);
 	free(text);
+}
+
+/* Five tables of 2 MiB and those above them, twice; all RAM is free. */
+static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
+{
+	struct shown *s = show(test);
+
+	shadow_ranges_init(&s->plan.ram, &s->ram, 1);
+	shadow_ranges_init(&s->plan.layout.free, &s->free, 1);
+	shadow_ranges_add(&s->plan.ram, 0, 10 * SZ_1M - 1);
+	shadow_ranges_add(&s->plan.layout.free, 0, 10 * SZ_1M - 1);
+	s->plan.layout.verdict = SHADOW_NO_MEM_MAP;
+	expect_in(test, "pagetables",
+		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
+	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
+	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
+		  "  000000000000-0000009fffff : free\n");
+	s->ram.last += 2 * SZ_1M;
+	expect_in(test, "pagetables",
+		  "tables_4k: 18\nboot_pool_suffices_4k: no\n");
+	hide(s);
 }
 
 static void readers_are_told_of_a_run(struct kunit *test)
@@ -292,6 +314,7 @@ SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
 	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
 	     KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
+	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),
 	     KUNIT_CASE(readers_are_told_of_a_run),
 	     KUNIT_CASE(run_lists_what_can_be_written),
 	     KUNIT_CASE(refused_commands_are_logged));
