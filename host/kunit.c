@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include <kunit/test.h>
-#include <linux/ioport.h>
 
 #include "../kunit/suites.h"
 #include "host.h"
@@ -208,25 +207,6 @@ static bool run_suites(void)
 	return passed && nr;
 }
 
-/* The machine that runs, for the tests that look at it: 1 GiB of RAM. */
-static void make_machine(void)
-{
-	static struct resource code = {
-		.name = "Kernel code", .start = 0x40210000, .end = 0x40ffffff,
-	};
-	static struct resource data = {
-		.name = "Kernel data", .start = 0x41300000, .end = 0x4169ffff,
-	};
-	static struct resource ram = {
-		.name = "System RAM", .start = 0x40000000, .end = 0x7fffffff,
-		.flags = IORESOURCE_SYSRAM, .child = &code,
-	};
-
-	code.sibling = &data;
-	iomem_resource.child = &ram;
-	host_live_tree = host_tree_node(NULL, "");
-}
-
 int main(int argc, char **argv)
 {
 	char *end = "";
@@ -240,7 +220,7 @@ int main(int argc, char **argv)
 	}
 	filters = argv + 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	make_machine();
+	host_live_tree = host_tree_node(NULL, "");
 	passed = run_suites();
 	host_tree_free(host_live_tree);
 	return !passed;

@@ -25,7 +25,7 @@ UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 # Stands for the module's version, which changes.
 VERSION = "@VERSION@"
 
-# What host/files.c gives, and live.c in place of it: memory to exercise on.
+# What host/files.c gives, and what with --live: memory to exercise on.
 # The oracle's ranges have an end that is not part of them.
 REGION_BYTES = 4 << 20
 POOL = (0xfc000000, 0x100000000)
@@ -103,7 +103,7 @@ def blob(name):
 
 
 class Booted(Discovery):
-    """The tree of a kernel that runs: that of live.c."""
+    """The tree of a kernel that runs: that of files --live."""
 
     def place_r2(self, fixed):
         self.reserved += [
@@ -113,7 +113,7 @@ class Booted(Discovery):
 
 
 class Expected(Oracle):
-    """The files for one machine; the trees live*.dts are those of live.c."""
+    """The files for one machine; with --live for the trees live*.dts."""
 
     def __init__(self, name):
         self.live = name.startswith("live")
