@@ -15,6 +15,8 @@
 		       unsigned int order, enum shadow_refusal refusal)
 #define GET(id)	FAULT_FUNCTION(get, int, id, struct shadow_buddy *b, u64 pa)
 #define PUT(id)	FAULT_FUNCTION(put, int, id, struct shadow_buddy *b, u64 pa)
+/* One that does nothing but return something. */
+#define RETURNS(kind, id, what) kind(id) { return what; }
 
 static u64 address_of(const struct shadow_page *page)
 {
@@ -257,16 +259,14 @@ AFTER(not_marked)
 	fault_hits++;
 }
 
-FREE(refuses_good)
-{
-	return refusal ? -1 : SHADOW_ALREADY_FREE;
-}
+RETURNS(FREE, refuses_good, refusal ? -1 : SHADOW_ALREADY_FREE)
+/* It says that it frees. */
+RETURNS(FREE, frees_nothing, refusal ? -1 : SHADOW_ACCEPTED)
+RETURNS(FREE, wrong_reason,
+	refusal == SHADOW_INSIDE ? SHADOW_NEVER_ALLOCATED : -1)
 
-#define ACCEPTS(id, which)						\
-FREE(id)								\
-{									\
-	return refusal == (which) ? SHADOW_ACCEPTED : -1;		\
-}
+#define ACCEPTS(id, which) \
+	RETURNS(FREE, id, refusal == (which) ? SHADOW_ACCEPTED : -1)
 
 ACCEPTS(accepts_unaligned, SHADOW_UNALIGNED)
 ACCEPTS(accepts_order, SHADOW_BAD_ORDER)
@@ -275,12 +275,6 @@ ACCEPTS(accepts_free, SHADOW_ALREADY_FREE)
 ACCEPTS(accepts_inside, SHADOW_INSIDE)
 ACCEPTS(accepts_wrong_order, SHADOW_WRONG_ORDER)
 ACCEPTS(accepts_referenced, SHADOW_REFERENCED)
-
-/* It says that it does. */
-FREE(frees_nothing)
-{
-	return refusal ? -1 : SHADOW_ACCEPTED;
-}
 
 /* It refuses with the right words, and frees the block all the same. */
 FREE(frees_refused)
@@ -291,11 +285,6 @@ FREE(frees_refused)
 	return refusal;
 }
 
-FREE(wrong_reason)
-{
-	return refusal == SHADOW_INSIDE ? SHADOW_NEVER_ALLOCATED : -1;
-}
-
 static u32 references(struct shadow_buddy *b, u64 pa)
 {
 	const struct shadow_page *page = shadow_buddy_page(b, pa);
@@ -303,15 +292,9 @@ static u32 references(struct shadow_buddy *b, u64 pa)
 	return page ? page->refcount : 0;
 }
 
-GET(get_stuck)
-{
-	return references(b, pa) ? SHADOW_ACCEPTED : -1;
-}
-
-PUT(put_stuck)
-{
-	return references(b, pa) > 1 ? SHADOW_ACCEPTED : -1;
-}
+RETURNS(GET, get_stuck, references(b, pa) ? SHADOW_ACCEPTED : -1)
+RETURNS(PUT, put_stuck, references(b, pa) > 1 ? SHADOW_ACCEPTED : -1)
+RETURNS(PUT, last_put_stuck, references(b, pa) == 1 ? SHADOW_ACCEPTED : -1)
 
 /* The first put does nothing, the second does what both should. */
 PUT(put_late)
@@ -322,9 +305,4 @@ PUT(put_late)
 		return SHADOW_ACCEPTED;
 	__real_shadow_buddy_put(b, pa);
 	return -1;
-}
-
-PUT(last_put_stuck)
-{
-	return references(b, pa) == 1 ? SHADOW_ACCEPTED : -1;
 }
