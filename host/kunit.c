@@ -24,15 +24,6 @@ struct host_test_memory {
 	u64 bytes[];
 };
 
-/* Cases that want a running kernel, and what of it. */
-static const struct {
-	const char *name;
-	const char *why;
-} live_only[] = {
-	{ "shadow_exercise.all_contexts_pass_on_all_cpus",
-	  "threads and interrupts on several processors" },
-};
-
 static struct kunit_suite *suites;
 static char **filters;
 static unsigned long seed;
@@ -170,24 +161,12 @@ static bool wanted(const char *name)
 	return *filter || filter == filters;
 }
 
-/* Why a case cannot run here, or NULL. */
-static const char *wants_kernel(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(live_only); i++)
-		if (!strcmp(name, live_only[i].name))
-			return live_only[i].why;
-	return NULL;
-}
-
 /* One line of TAP a case, behind what it said. Returns whether none failed. */
 static bool run_suites(void)
 {
 	const struct kunit_case *c;
 	struct kunit_suite *suite;
 	bool passed = true, ok;
-	const char *why;
 	char name[512];
 	int nr = 0;
 
@@ -197,10 +176,8 @@ static bool run_suites(void)
 				 c->name);
 			if (!wanted(name))
 				continue;
-			why = wants_kernel(name);
-			ok = why || run_case(suite, c);
-			printf("%sok %d %s%s%s\n", ok ? "" : "not ", ++nr, name,
-			       why ? " # SKIP wants " : "", why ?: "");
+			ok = run_case(suite, c);
+			printf("%sok %d %s\n", ok ? "" : "not ", ++nr, name);
 			passed = passed && ok;
 		}
 	printf("1..%d\n", nr);
