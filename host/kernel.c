@@ -62,19 +62,18 @@ void host_might_sleep(const char *what, const char *where)
 		host_die(where, "%s may sleep, and a spinlock is held", what);
 }
 
-void host_lock(raw_spinlock_t *lock, const char *file, int line)
+void host_lock(raw_spinlock_t *lock, const char *where)
 {
 	if (lock->held)
-		host_die(file, "%d: lock taken while it is held: a kernel hangs",
-			 line);
+		host_die(where, "lock taken while it is held: a kernel hangs");
 	lock->held = true;
 	spinlocks_held++;
 }
 
-void host_unlock(raw_spinlock_t *lock, const char *file, int line)
+void host_unlock(raw_spinlock_t *lock, const char *where)
 {
 	if (!lock->held)
-		host_die(file, "%d: lock released while it is not held", line);
+		host_die(where, "lock released while it is not held");
 	lock->held = false;
 	spinlocks_held--;
 }

@@ -58,7 +58,9 @@ extern struct fault *faults;
 /* Defines a fault, which adds itself to the list, by its members. */
 #define FAULT(id, ...)							\
 	static struct fault id##_fault = { .name = #id, __VA_ARGS__ };	\
-									\
+	FAULT_ADD(id)
+
+#define FAULT_ADD(id)							\
 	static void __attribute__((constructor)) add_##id(void)		\
 	{								\
 		id##_fault.next = faults;				\
@@ -69,7 +71,8 @@ extern struct fault *faults;
 /* Defines one that is a function: @member of @type. Its body follows. */
 #define FAULT_FUNCTION(member, type, id, ...)				\
 	static type id(__VA_ARGS__);					\
-	FAULT(id, .member = id);					\
+	static struct fault id##_fault = { .name = #id, .member = id };	\
+	FAULT_ADD(id);							\
 	static type id(__VA_ARGS__)
 
 /* That of this run, an empty one for none; how often it changed something. */

@@ -84,27 +84,18 @@ FAULT_FUNCTION(after, void, word_lost_later, struct shadow_buddy *b, u64 pa,
 	}
 }
 
-FAULT_FUNCTION(tables, void, table_not_zeroed, struct shadow_pt_table *table,
-	       unsigned int nr)
-{
-	table[nr - 1].entries[511] = 1ULL << 60;
-	fault_hits++;
+#define TABLES(id, hits, what)						\
+FAULT_FUNCTION(tables, void, id, struct shadow_pt_table *table,		\
+	       unsigned int nr)						\
+{									\
+	fault_hits += hits;						\
+	what;								\
 }
 
-FAULT_FUNCTION(tables, void, table_astray, struct shadow_pt_table *table,
-	       unsigned int nr)
-{
-	/* A table at an address where there is none. */
-	table[nr - 1].entries[1] = 0x7ffffff000ULL | 3;
-	fault_hits++;
-}
-
-FAULT_FUNCTION(tables, void, table_of_pool, struct shadow_pt_table *table,
-	       unsigned int nr)
-{
-	fault_hits += !!table->from;
-	table->from = NULL;
-}
+TABLES(table_not_zeroed, 1, table[nr - 1].entries[511] = 1ULL << 60)
+/* An entry with the address of a table where there is none. */
+TABLES(table_astray, 1, table[nr - 1].entries[1] = 0x7ffffff000ULL | 3)
+TABLES(table_of_pool, !!table->from, table->from = NULL)
 
 /* The caller is told that it got the tables. */
 FAULT_FUNCTION(exhausted, int, tables_out_unsaid, struct shadow_pt_alloc *pt)
@@ -162,11 +153,11 @@ PLAN(plan_mem_map_low, layout->mem_map_base -= SHADOW_PAGE_SIZE)
 PLAN(plan_mem_map_high, layout->mem_map_base = layout->free.range[2].start;
 			layout->free.nr = 2)
 PLAN(plan_mem_map_reserved,
-     layout->mem_map_base = plan->reserved.range[0].start; layout->free.nr = 0)
+	layout->mem_map_base = plan->reserved.range[0].start; layout->free.nr = 0)
 PLAN(plan_mem_map_size, layout->mem_map_bytes += 24)
 PLAN(plan_heap_place, layout->heap_base += SHADOW_PAGE_SIZE)
 PLAN(plan_heap_other,
-     layout->heap_base += SHADOW_PAGE_SIZE << layout->heap_order)
+	layout->heap_base += SHADOW_PAGE_SIZE << layout->heap_order)
 PLAN(plan_heap_size, layout->heap_bytes += SHADOW_PAGE_SIZE)
 PLAN(plan_heap_small, layout->heap_bytes -= SHADOW_PAGE_SIZE)
 PLAN(plan_heap_order, layout->heap_order++)

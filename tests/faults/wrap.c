@@ -64,19 +64,23 @@ enum shadow_refusal __wrap_shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 	return refusal;
 }
 
-#define REFERENCE(name)							\
-enum shadow_refusal __wrap_shadow_buddy_##name(struct shadow_buddy *b,	\
-					       u64 pa)			\
-{									\
-	int instead = the_fault->name ? the_fault->name(b, pa) : -1;	\
-									\
-	fault_hits += instead >= 0;					\
-	return instead >= 0 ? (enum shadow_refusal)instead :		\
-			      __real_shadow_buddy_##name(b, pa);	\
+enum shadow_refusal __wrap_shadow_buddy_get(struct shadow_buddy *b, u64 pa)
+{
+	int instead = the_fault->get ? the_fault->get(b, pa) : -1;
+
+	fault_hits += instead >= 0;
+	return instead >= 0 ? (enum shadow_refusal)instead :
+			      __real_shadow_buddy_get(b, pa);
 }
 
-REFERENCE(get)
-REFERENCE(put)
+enum shadow_refusal __wrap_shadow_buddy_put(struct shadow_buddy *b, u64 pa)
+{
+	int instead = the_fault->put ? the_fault->put(b, pa) : -1;
+
+	fault_hits += instead >= 0;
+	return instead >= 0 ? (enum shadow_refusal)instead :
+			      __real_shadow_buddy_put(b, pa);
+}
 
 void __wrap_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
 				 u64 bytes, u64 seed)

@@ -14,14 +14,14 @@
 
 static void text_prints_as_in_6_1(struct kunit *test)
 {
+	static const char want[] =
+		"0x0 0x12|   |ab   |    7|8000000000000000|ab|4%|4294967295";
 	char text[80];
 
 	scnprintf(text, sizeof(text), "%#x %#x|%*s|%-5s|%5llu|%016llx|%.2s|%zu%%|%u",
 		  0, 18, 3, "", "ab", 7ULL, 1ULL << 63, "abc", sizeof(u32),
 		  ~0U);
-	KUNIT_EXPECT_EQ_MSG(test,
-			    strcmp(text, "0x0 0x12|   |ab   |    7|8000000000000000|ab|4%|4294967295"),
-			    0, "%s", text);
+	KUNIT_EXPECT_EQ_MSG(test, strcmp(text, want), 0, "%s", text);
 	KUNIT_EXPECT_EQ(test, snprintf(text, 4, "%d", -12345), 6);
 	KUNIT_EXPECT_EQ(test, strcmp(text, "-12"), 0);
 	KUNIT_EXPECT_EQ(test, scnprintf(text, 4, "%d", 12345), 3);
