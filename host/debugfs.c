@@ -20,20 +20,13 @@
 /* What cat asks for at a time. */
 #define READ_BYTES	(128 << 10)
 
-/**
- * struct dentry - a directory, or a file
- * @next: the one that was made after it
- * @parent: its directory
- * @name: its name
- * @inode: its data
- * @fops: what it can do; NULL for a directory
- */
+/* A directory, or a file. */
 struct dentry {
-	struct dentry *next;
+	struct dentry *next;	/* the one that was made after it */
 	struct dentry *parent;
 	const char *name;
-	struct inode inode;
-	const struct file_operations *fops;
+	struct inode inode;	/* its data */
+	const struct file_operations *fops;	/* NULL for a directory */
 };
 
 static struct dentry *dentries;

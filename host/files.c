@@ -2,13 +2,17 @@
 /*
  * The files in debugfs that the module shows for a blob, as with machine=.
  *
- *	files [--run COMMAND] [--log] DTB [NAME...]
- *	files [--run COMMAND] [--log] --each [NAME...] -- DTB...
+ *	files [--live] [--run COMMAND] [--log] DTB [NAME...]
+ *	files [--live] [--run COMMAND] [--log] --each [NAME...] -- DTB...
  *
  * prints each file after a line "== NAME", without names all but run, and with
  * --each "=== DTB" before those of each blob. The region is 4 MiB of ordinary
  * memory that plays a CMA pool. COMMAND is written to "run" before; --log prints
  * the kernel's log last, as "== log".
+ *
+ * With --live the tree is that of the kernel that runs: its image lies in RAM, it
+ * gave a node of the name vframe its place, and ordinary pages serve where there
+ * is that pool. Where there is none, there is no region either.
  *
  * Ends with 2 where a blob is none or a file is not there, with 1 where COMMAND
  * was refused.
@@ -20,6 +24,7 @@
 #include <string.h>
 
 #include <linux/err.h>
+#include <linux/ioport.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
@@ -29,10 +34,13 @@
 #define POOL_BASE	0xfc000000ULL
 #define POOL_BYTES	SZ_64M
 #define REGION_BYTES	SZ_4M
+#define LIVE_POOL	0x60000000
+#define LIVE_POOL_BYTES	(40 * SZ_1M)
+#define LIVE_REGION	0x70c00000
 
 /* What to do with each blob. */
 static const char *command;
-static bool want_log, each;
+static bool live, want_log, each;
 static char **names;
 static int nr_names;
 
@@ -77,6 +85,40 @@ static int print_files(void)
 	return err;
 }
 
+static struct shadow_region described_region(const struct shadow_plan *plan)
+{
+	if (plan->layout.verdict != SHADOW_OK)
+		return (struct shadow_region){};
+	return (struct shadow_region){
+		.kind = SHADOW_REGION_CMA,
+		.pa = POOL_BASE,
+		.bytes = REGION_BYTES,
+		.has_pool = true,
+		.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
+		.pool_name = "buddy-shadow-pool",
+	};
+}
+
+static struct shadow_region live_region(const struct shadow_plan *plan)
+{
+	const struct shadow_dt_entry *entry;
+
+	list_for_each_entry(entry, &plan->dt.entries, node)
+		if (entry->flags & SHADOW_DT_BY_KERNEL)
+			return (struct shadow_region){
+				.kind = SHADOW_REGION_PAGES,
+				.pa = LIVE_REGION,
+				.bytes = REGION_BYTES,
+				.has_pool = true,
+				.pool = entry->range,
+				.pool_name = "vframe",
+				.note = "allocated ordinary pages",
+			};
+	return (struct shadow_region){
+		.note = "the kernel could not spare 4194304 bytes",
+	};
+}
+
 /* As the module's init does it, but for where the region comes from. */
 static int show(struct shadow_report *report, struct shadow_plan *plan,
 		struct shadow_region *region)
@@ -85,17 +127,10 @@ static int show(struct shadow_report *report, struct shadow_plan *plan,
 	struct dentry *directory;
 	int err;
 
-	if (plan->layout.verdict == SHADOW_OK)
-		*region = (struct shadow_region){
-			.kind = SHADOW_REGION_CMA,
-			.pa = POOL_BASE,
-			.bytes = REGION_BYTES,
-			.va = vmalloc(REGION_BYTES),
-			.has_pool = true,
-			.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
-			.pool_name = "buddy-shadow-pool",
-		};
-	else
+	*region = live ? live_region(plan) : described_region(plan);
+	if (region->bytes)
+		region->va = vmalloc(region->bytes);
+	if (plan->layout.verdict != SHADOW_OK)
 		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
 	if (shadow_runner_begin(&runner, plan, region))
 		host_die("files", "the runner could not begin");
@@ -110,10 +145,10 @@ static int show(struct shadow_report *report, struct shadow_plan *plan,
 
 static int show_blob(const char *path)
 {
-	struct shadow_region region = {};
+	struct shadow_region region;
 	struct shadow_plan plan;
 	struct shadow_report report = {
-		.plan = &plan, .region = &region, .machine = "/",
+		.plan = &plan, .region = &region, .machine = live ? NULL : "/",
 	};
 	const struct shadow_dt_problem *problem;
 	struct device_node *root;
@@ -128,7 +163,7 @@ static int show_blob(const char *path)
 		return 2;
 	}
 	host_log_clear();
-	if (shadow_plan_make(&plan, root, false))
+	if (shadow_plan_make(&plan, root, live))
 		host_die("files", "there could be no plan");
 	list_for_each_entry(problem, &plan.dt.problems, node)
 		pr_warn("%s\n", problem->text);
@@ -142,8 +177,8 @@ static int show_blob(const char *path)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: files [--run COMMAND] [--log] DTB [NAME...]\n"
-		"       files [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
+	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--log] DTB [NAME...]\n"
+		"       files [--live] [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
 	return 2;
 }
 
@@ -154,12 +189,17 @@ int main(int argc, char **argv)
 	for (argv++; *argv && !strncmp(*argv, "--", 2) && !each; argv++)
 		if (!strcmp(*argv, "--run") && argv[1])
 			command = *++argv;
+		else if (!strcmp(*argv, "--live"))
+			live = true;
 		else if (!strcmp(*argv, "--log"))
 			want_log = true;
 		else if (!strcmp(*argv, "--each"))
 			each = true;
 		else
 			return refuse();
+	/* With --live these are asked. */
+	iomem_resource.child->end = 0x5fffffff;
+	host_reserve("vframe", LIVE_POOL, LIVE_POOL_BYTES);
 	names = argv + !each;
 	while (argv[nr_names + !each] && strcmp(names[nr_names], "--"))
 		nr_names++;

@@ -19,7 +19,24 @@
 #include "../exercise/rng.h"
 #include "host.h"
 
-struct resource iomem_resource = { .name = "PCI mem", .end = U64_MAX };
+/* The machine that runs: 1 GiB of RAM, and the kernel in it. */
+static struct resource data = {
+	.name = "Kernel data", .start = 0x41300000, .end = 0x4169ffff,
+};
+
+static struct resource code = {
+	.name = "Kernel code", .start = 0x40210000, .end = 0x40ffffff,
+	.sibling = &data,
+};
+
+static struct resource ram = {
+	.name = "System RAM", .start = 0x40000000, .end = 0x7fffffff,
+	.flags = IORESOURCE_SYSRAM, .child = &code,
+};
+
+struct resource iomem_resource = {
+	.name = "PCI mem", .end = U64_MAX, .child = &ram,
+};
 
 static unsigned int spinlocks_held, mutexes_held;
 static unsigned long looks_left;
@@ -45,19 +62,18 @@ void host_might_sleep(const char *what, const char *where)
 		host_die(where, "%s may sleep, and a spinlock is held", what);
 }
 
-void host_lock(raw_spinlock_t *lock, const char *file, int line)
+void host_lock(raw_spinlock_t *lock, const char *where)
 {
 	if (lock->held)
-		host_die(file, "%d: lock taken while it is held: a kernel hangs",
-			 line);
+		host_die(where, "lock taken while it is held: a kernel hangs");
 	lock->held = true;
 	spinlocks_held++;
 }
 
-void host_unlock(raw_spinlock_t *lock, const char *file, int line)
+void host_unlock(raw_spinlock_t *lock, const char *where)
 {
 	if (!lock->held)
-		host_die(file, "%d: lock released while it is not held", line);
+		host_die(where, "lock released while it is not held");
 	lock->held = false;
 	spinlocks_held--;
 }

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include <kunit/test.h>
-#include <linux/ioport.h>
 
 #include "../kunit/suites.h"
 #include "host.h"
@@ -23,15 +22,6 @@
 struct host_test_memory {
 	struct host_test_memory *next;
 	u64 bytes[];
-};
-
-/* Cases that want a running kernel, and what of it. */
-static const struct {
-	const char *name;
-	const char *why;
-} live_only[] = {
-	{ "shadow_exercise.all_contexts_pass_on_all_cpus",
-	  "threads and interrupts on several processors" },
 };
 
 static struct kunit_suite *suites;
@@ -171,24 +161,12 @@ static bool wanted(const char *name)
 	return *filter || filter == filters;
 }
 
-/* Why a case cannot run here, or NULL. */
-static const char *wants_kernel(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(live_only); i++)
-		if (!strcmp(name, live_only[i].name))
-			return live_only[i].why;
-	return NULL;
-}
-
 /* One line of TAP a case, behind what it said. Returns whether none failed. */
 static bool run_suites(void)
 {
 	const struct kunit_case *c;
 	struct kunit_suite *suite;
 	bool passed = true, ok;
-	const char *why;
 	char name[512];
 	int nr = 0;
 
@@ -198,33 +176,12 @@ static bool run_suites(void)
 				 c->name);
 			if (!wanted(name))
 				continue;
-			why = wants_kernel(name);
-			ok = why || run_case(suite, c);
-			printf("%sok %d %s%s%s\n", ok ? "" : "not ", ++nr, name,
-			       why ? " # SKIP wants " : "", why ?: "");
+			ok = run_case(suite, c);
+			printf("%sok %d %s\n", ok ? "" : "not ", ++nr, name);
 			passed = passed && ok;
 		}
 	printf("1..%d\n", nr);
 	return passed && nr;
-}
-
-/* The machine that runs, for the tests that look at it: 1 GiB of RAM. */
-static void make_machine(void)
-{
-	static struct resource code = {
-		.name = "Kernel code", .start = 0x40210000, .end = 0x40ffffff,
-	};
-	static struct resource data = {
-		.name = "Kernel data", .start = 0x41300000, .end = 0x4169ffff,
-	};
-	static struct resource ram = {
-		.name = "System RAM", .start = 0x40000000, .end = 0x7fffffff,
-		.flags = IORESOURCE_SYSRAM, .child = &code,
-	};
-
-	code.sibling = &data;
-	iomem_resource.child = &ram;
-	host_live_tree = host_tree_node(NULL, "");
 }
 
 int main(int argc, char **argv)
@@ -240,7 +197,7 @@ int main(int argc, char **argv)
 	}
 	filters = argv + 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	make_machine();
+	host_live_tree = host_tree_node(NULL, "");
 	passed = run_suites();
 	host_tree_free(host_live_tree);
 	return !passed;

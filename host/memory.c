@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -19,22 +17,14 @@
 #define BUCKETS		1024
 #define KMALLOC_MOST	(4UL << 20)	/* as on arm64 with pages of 4 KiB */
 
-/**
- * struct memory - an allocation
- * @next: in the same bucket
- * @at: its first byte
- * @size: its bytes
- * @kind: how it was asked for
- * @where: who asked
- * @nr: how many there were before
- */
+/* An allocation. */
 struct memory {
-	struct memory *next;
+	struct memory *next;	/* in the same bucket */
 	void *at;
 	size_t size;
-	enum host_kind kind;
-	const char *where;
-	unsigned long nr;
+	enum host_kind kind;	/* how it was asked for */
+	const char *where;	/* who asked */
+	unsigned long nr;	/* how many there were before */
 };
 
 static struct memory *table[BUCKETS];
@@ -43,7 +33,7 @@ static unsigned long next_nr, fail_after;
 /* What lies in the space of vmalloc is looked up by any byte: one bucket. */
 static struct memory **bucket_of(enum host_kind kind, const void *at)
 {
-	if (kind == HOST_VMALLOC || kind == HOST_VMAP)
+	if (kind == HOST_VMALLOC)
 		return &table[0];
 	return &table[1 + (uintptr_t)at / 16 % (BUCKETS - 1)];
 }
@@ -122,10 +112,7 @@ void host_free(enum host_kind kind, const void *at, const char *where)
 			 at);
 	memory = *link;
 	*link = memory->next;
-	if (kind == HOST_VMAP)
-		munmap(memory->at, memory->size);
-	else
-		free(memory->at);
+	free(memory->at);
 	free(memory);
 }
 
@@ -163,7 +150,7 @@ static bool is_vmalloc(const void *at)
 	const struct memory *memory;
 
 	for (memory = table[0]; memory; memory = memory->next)
-		if (memory->kind == HOST_VMALLOC && at >= memory->at &&
+		if (at >= memory->at &&
 		    at < memory->at + PAGE_ALIGN(memory->size))
 			return true;
 	return false;
@@ -174,37 +161,6 @@ struct page *vmalloc_to_page(const void *at)
 	if (!is_vmalloc(at))
 		host_die(HOST_HERE, "%p does not lie in vmalloc memory", at);
 	return (struct page *)(at - offset_in_page(at));
-}
-
-/*
- * From here on the pages are those of a file, and mapped there as well as where
- * they were. Each has its place in the file once, however often it is named.
- */
-void *host_vmap(struct page **pages, unsigned int nr, const char *where)
-{
-	int file = memfd_create("vmap", 0);
-	void *area = mmap(NULL, nr * PAGE_SIZE, PROT_NONE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	unsigned int i, first;
-
-	if (file < 0 || area == MAP_FAILED)
-		host_die(where, "this machine cannot map pages");
-	for (i = 0; i < nr; i++) {
-		for (first = 0; pages[first] != pages[i]; first++)
-			;
-		if (first == i &&
-		    (pwrite(file, pages[i], PAGE_SIZE, i * PAGE_SIZE) < 0 ||
-		     mmap(pages[i], PAGE_SIZE, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_FIXED, file, i * PAGE_SIZE) ==
-		     MAP_FAILED))
-			host_die(where, "this machine cannot map pages");
-		if (mmap(area + i * PAGE_SIZE, PAGE_SIZE,
-			 PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file,
-			 first * PAGE_SIZE) == MAP_FAILED)
-			host_die(where, "this machine cannot map pages");
-	}
-	close(file);
-	return note(HOST_VMAP, area, nr * PAGE_SIZE, where);
 }
 
 unsigned long host_mark(void)

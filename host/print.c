@@ -4,7 +4,6 @@
  */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/kernel.h>
@@ -13,16 +12,11 @@
 
 #define LOG_BYTES	0x100000
 
-/**
- * struct out - text that is being written
- * @text: where to
- * @size: room in it
- * @length: length so far, of which @size - 1 fit
- */
+/* Text that is being written. */
 struct out {
 	char *text;
 	size_t size;
-	size_t length;
+	size_t length;	/* so far, of which @size - 1 fit */
 };
 
 static char log_text[LOG_BYTES];
@@ -51,20 +45,6 @@ static void emit_path(struct out *out, const struct device_node *np)
 		EMIT(out, "/");
 	}
 	EMIT(out, "%s", kbasename(np->full_name));
-}
-
-static void emit_node(struct out *out, const char *suffix,
-		      const struct device_node *np)
-{
-	const char *name;
-
-	if (!np || np->fwnode.ops != &of_fwnode_ops)
-		host_die("printf", "%%p%s of what is no node", suffix);
-	name = kbasename(np->full_name);
-	if (!strcmp(suffix, "OFn"))
-		EMIT(out, "%.*s", (int)strcspn(name, "@"), name);
-	else
-		emit_path(out, np);
 }
 
 static s64 number_of(const char *length, char letter, va_list *args)
@@ -99,21 +79,11 @@ static const char *read_spec(const char *format, char spec[32], va_list *args)
 	return format;
 }
 
-/* What follows a %p, which is all letters and digits there. */
-static bool is_node_suffix(const char *format, char suffix[4])
-{
-	size_t length = 0;
-
-	while (isalnum(format[length]))
-		length++;
-	memcpy(suffix, format, min_t(size_t, length, 3));
-	return length < 4 && (!strcmp(suffix, "OF") || !strcmp(suffix, "OFn"));
-}
-
 /* One conversion, from behind its percent sign; returns what follows it. */
 static const char *emit(struct out *out, const char *format, va_list *args)
 {
-	char spec[32], length[3] = "", suffix[4] = "";
+	const struct device_node *np;
+	char spec[32], length[3] = "";
 	s64 number;
 
 	format = read_spec(format, spec, args);
@@ -132,10 +102,13 @@ static const char *emit(struct out *out, const char *format, va_list *args)
 	} else if (*format == 's') {
 		strcat(spec, "s");
 		EMIT(out, spec, va_arg(*args, const char *));
-	} else if (*format == 'p' && !strcmp(spec, "%") &&
-		   is_node_suffix(format + 1, suffix)) {
-		emit_node(out, suffix, va_arg(*args, struct device_node *));
-		format += strlen(suffix);
+	} else if (!strcmp(spec, "%") && !strncmp(format, "pOF", 3) &&
+		   !isalnum(format[3])) {
+		np = va_arg(*args, struct device_node *);
+		if (!np || np->fwnode.ops != &of_fwnode_ops)
+			host_die("printf", "%%pOF of what is no node");
+		emit_path(out, np);
+		format += 2;
 	} else {
 		host_die("printf", "unknown conversion %s%s", spec, format);
 	}

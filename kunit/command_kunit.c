@@ -33,62 +33,46 @@ static const struct shadow_exercise_ops * const table[] = {
 	&torture, &whole, &smp, NULL,
 };
 
-static void a_command_without_options_has_its_defaults(struct kunit *test)
-{
-	static const struct {
-		const char *text;
-		struct shadow_command command;
-	} good[] = {
-		{ "torture", { &torture, 0, 20000 } },
-		{ "smp", { &smp, 0, 7 } },
-		{ "whole-machine", { &whole, 0, 1000000 } },
-		{ "stop", { NULL, 0, 0 } },
-	};
-	struct shadow_command got;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got,
-							       good[i].text,
-							       table),
-				    0, "\"%s\"", good[i].text);
-		KUNIT_EXPECT_EQ_MSG(test,
-				    got.exercise == good[i].command.exercise,
-				    true, "\"%s\"", good[i].text);
-		KUNIT_EXPECT_EQ(test, got.seed, good[i].command.seed);
-		KUNIT_EXPECT_EQ(test, got.ops, good[i].command.ops);
-	}
-}
-
-static void expect_options(struct kunit *test, const char *text, u64 seed,
+static void expect_command(struct kunit *test, const char *text,
+			   const struct shadow_exercise_ops *exercise, u64 seed,
 			   u64 ops)
 {
 	struct shadow_command got = {};
 
 	KUNIT_EXPECT_EQ_MSG(test, shadow_command_parse(&got, text, table), 0,
 			    "\"%s\"", text);
-	KUNIT_EXPECT_EQ_MSG(test, got.exercise == &torture, true, "\"%s\"",
+	KUNIT_EXPECT_EQ_MSG(test, got.exercise == exercise, true, "\"%s\"",
 			    text);
 	KUNIT_EXPECT_EQ_MSG(test, got.seed, seed, "\"%s\"", text);
 	KUNIT_EXPECT_EQ_MSG(test, got.ops, ops, "\"%s\"", text);
 }
 
+static void a_command_without_options_has_its_defaults(struct kunit *test)
+{
+	expect_command(test, "torture", &torture, 0, 20000);
+	expect_command(test, "smp", &smp, 0, 7);
+	expect_command(test, "whole-machine", &whole, 0, 1000000);
+	expect_command(test, "stop", NULL, 0, 0);
+}
+
 static void options_come_in_any_order_and_number(struct kunit *test)
 {
-	expect_options(test, "torture seed=1 ops=2", 1, 2);
-	expect_options(test, "torture ops=2 seed=1", 1, 2);
-	expect_options(test, "torture ops=0", 0, 0);
-	expect_options(test, "torture seed=1 seed=0x10 seed=010", 8, 20000);
-	expect_options(test, "torture seed=18446744073709551615 ops=1000000000",
-		       U64_MAX, 1000000000);
+	expect_command(test, "torture seed=1 ops=2", &torture, 1, 2);
+	expect_command(test, "torture ops=2 seed=1", &torture, 1, 2);
+	expect_command(test, "torture ops=0", &torture, 0, 0);
+	expect_command(test, "torture seed=1 seed=0x10 seed=010", &torture, 8,
+		       20000);
+	expect_command(test, "torture seed=18446744073709551615 ops=1000000000",
+		       &torture, U64_MAX, 1000000000);
 }
 
 static void blanks_may_stand_around_words(struct kunit *test)
 {
-	expect_options(test, "torture\n", 0, 20000);
-	expect_options(test, "  torture\tops=0  seed=0xffffffffffffffff\n",
-		       U64_MAX, 0);
-	expect_options(test, "\t\n\v\f\r torture\r\nseed=1\t\n ", 1, 20000);
+	expect_command(test, "torture\n", &torture, 0, 20000);
+	expect_command(test, "  torture\tops=0  seed=0xffffffffffffffff\n",
+		       &torture, U64_MAX, 0);
+	expect_command(test, "\t\n\v\f\r torture\r\nseed=1\t\n ", &torture, 1,
+		       20000);
 }
 
 static void other_commands_are_refused(struct kunit *test)

@@ -6,7 +6,7 @@
  *	faults --list		prints the names of the faults
  *
  * The exercises' own objects are linked with --wrap: what they call comes here
- * first (wrap.h has the list), so that nothing in them knows of it. Afterwards the
+ * first (fault.h has the list), so that nothing in them knows of it. Afterwards the
  * same command runs without the fault: it must pass, or the status is 1. Where a
  * fault had no effect the status is 3: such a run shows nothing.
  */
@@ -27,7 +27,9 @@
 #define REGION_BASE	0x7c000000ULL
 #define REGION_BYTES	(2 * SZ_1M)
 
-const struct fault *the_fault;
+static const struct fault none;
+const struct fault *the_fault = &none;
+struct fault *faults;
 unsigned long fault_hits;
 
 /* 97 MiB with a hole of a page, and the kernel's image in the middle. */
@@ -35,20 +37,17 @@ struct machine {
 	struct shadow_plan plan;
 	struct shadow_region region;
 	struct shadow_range ram[2], reserved[1], free[4];
-	struct resource iomem[2];
 };
 
-static void add_bank(struct machine *m, u64 start, u64 end)
-{
-	struct resource *bank = &m->iomem[m->plan.ram.nr];
+static struct resource high = {
+	.name = "System RAM", .start = RAM_BASE + 96 * SZ_1M - SZ_4K,
+	.end = RAM_BASE + 97 * SZ_1M - 1,
+};
 
-	*bank = (struct resource){
-		.name = "System RAM", .start = start, .end = end - 1,
-		.sibling = iomem_resource.child,
-	};
-	iomem_resource.child = bank;
-	shadow_ranges_add(&m->plan.ram, start, end - 1);
-}
+static struct resource low = {
+	.name = "System RAM", .start = RAM_BASE,
+	.end = RAM_BASE + 96 * SZ_1M - SZ_8K - 1, .sibling = &high,
+};
 
 static void lay_out(struct machine *m)
 {
@@ -63,9 +62,9 @@ static void lay_out(struct machine *m)
 	shadow_ranges_init(&plan->ram, m->ram, 2);
 	shadow_ranges_init(&plan->reserved, m->reserved, 1);
 	shadow_ranges_init(&plan->layout.free, m->free, 4);
-	iomem_resource.child = NULL;
-	add_bank(m, RAM_BASE, RAM_BASE + 96 * SZ_1M - SZ_8K);
-	add_bank(m, RAM_BASE + 96 * SZ_1M - SZ_4K, RAM_BASE + 97 * SZ_1M);
+	iomem_resource.child = &low;
+	shadow_ranges_add(&plan->ram, low.start, low.end);
+	shadow_ranges_add(&plan->ram, high.start, high.end);
 	shadow_dt_add(&r, &image, SHADOW_DT_RESERVED, "kernel");
 	shadow_ranges_add(&plan->reserved, image.start, image.last);
 	shadow_layout_compute(&plan->layout, &plan->ram, &plan->reserved);
@@ -100,7 +99,7 @@ static int run(const struct fault *fault, const char *command)
 		fault_hits++;
 	}
 	shadow_runner_command(&runner, command);
-	the_fault = NULL;
+	the_fault = &none;
 	fputs(runner.run.ktap.text, stdout);
 	if (!fault_hits)
 		status = 3;
@@ -118,35 +117,17 @@ static int run(const struct fault *fault, const char *command)
 	return status;
 }
 
-/* The one of that name; without a name, each is printed. */
-static const struct fault *find(const char *name)
-{
-	const struct fault *const table[] = { buddy_faults, plan_faults };
-	const struct fault *fault;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(table); i++)
-		for (fault = table[i]; fault->name; fault++)
-			if (!name)
-				printf("%s\n", fault->name);
-			else if (!strcmp(fault->name, name))
-				return fault;
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
+	bool list = argc == 2 && !strcmp(argv[1], "--list");
 	const struct fault *fault;
 
-	if (argc == 2 && !strcmp(argv[1], "--list"))
-		return !!find(NULL);
-	if (argc != 3) {
-		fprintf(stderr, "usage: faults FAULT COMMAND | --list\n");
-		return 2;
-	}
-	fault = find(argv[1]);
-	if (fault)
-		return run(fault, argv[2]);
-	fprintf(stderr, "faults: %s: there is no such fault\n", argv[1]);
-	return 2;
+	for (fault = faults; fault; fault = fault->next)
+		if (list)
+			printf("%s\n", fault->name);
+		else if (argc == 3 && !strcmp(argv[1], fault->name))
+			return run(fault, argv[2]);
+	if (!list)
+		fprintf(stderr, "usage: faults FAULT COMMAND, or --list\n");
+	return list ? 0 : 2;
 }

@@ -4,6 +4,20 @@
  */
 #include "fault.h"
 
+#define ALLOC(id) \
+	FAULT_FUNCTION(alloc, u64, id, struct shadow_buddy *b, \
+		       unsigned int order)
+#define AFTER(id) \
+	FAULT_FUNCTION(after, void, id, struct shadow_buddy *b, u64 pa, \
+		       int order)
+#define FREE(id) \
+	FAULT_FUNCTION(free, int, id, struct shadow_buddy *b, u64 pa, \
+		       unsigned int order, enum shadow_refusal refusal)
+#define GET(id)	FAULT_FUNCTION(get, int, id, struct shadow_buddy *b, u64 pa)
+#define PUT(id)	FAULT_FUNCTION(put, int, id, struct shadow_buddy *b, u64 pa)
+/* One that does nothing but return something. */
+#define RETURNS(kind, id, what) kind(id) { return what; }
+
 static u64 address_of(const struct shadow_page *page)
 {
 	return page->pfn << SHADOW_PAGE_SHIFT;
@@ -27,7 +41,7 @@ static struct shadow_page *find(struct shadow_buddy *b, u8 flags, int order)
 	return NULL;
 }
 
-static u64 held_already(struct shadow_buddy *b, unsigned int order)
+ALLOC(held_already)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_ALLOCATED, order);
 
@@ -35,7 +49,7 @@ static u64 held_already(struct shadow_buddy *b, unsigned int order)
 		      __real_shadow_buddy_alloc(b, order);
 }
 
-static u64 unaligned(struct shadow_buddy *b, unsigned int order)
+ALLOC(unaligned)
 {
 	u64 pa = __real_shadow_buddy_alloc(b, order);
 
@@ -43,7 +57,7 @@ static u64 unaligned(struct shadow_buddy *b, unsigned int order)
 	       hit(pa + (SHADOW_PAGE_SIZE << order) / 2);
 }
 
-static u64 above_ram(struct shadow_buddy *b, unsigned int order)
+ALLOC(above_ram)
 {
 	u64 bytes = SHADOW_PAGE_SIZE << order;
 	u64 end = b->bank[b->nr_banks - 1].end << SHADOW_PAGE_SHIFT;
@@ -52,7 +66,7 @@ static u64 above_ram(struct shadow_buddy *b, unsigned int order)
 }
 
 /* Begins in RAM, and is larger than what is left there. */
-static u64 over_the_end(struct shadow_buddy *b, unsigned int order)
+ALLOC(over_the_end)
 {
 	u64 bytes = SHADOW_PAGE_SIZE << order;
 	u64 end = b->bank[b->nr_banks - 1].end << SHADOW_PAGE_SHIFT;
@@ -63,14 +77,14 @@ static u64 over_the_end(struct shadow_buddy *b, unsigned int order)
 }
 
 /* Both ends lie in RAM, between them a hole of a page does not. */
-static u64 across_a_hole(struct shadow_buddy *b, unsigned int order)
+ALLOC(across_a_hole)
 {
 	return order == 2 && b->nr_banks > 1 ?
 	       hit((b->bank[1].start - 3) << SHADOW_PAGE_SHIFT) :
 	       __real_shadow_buddy_alloc(b, order);
 }
 
-static u64 below_ram(struct shadow_buddy *b, unsigned int order)
+ALLOC(below_ram)
 {
 	u64 bytes = SHADOW_PAGE_SIZE << order;
 
@@ -78,7 +92,7 @@ static u64 below_ram(struct shadow_buddy *b, unsigned int order)
 		   ~(bytes - 1));
 }
 
-static u64 larger(struct shadow_buddy *b, unsigned int order)
+ALLOC(larger)
 {
 	u64 pa = __real_shadow_buddy_alloc(b, order + 1);
 
@@ -87,7 +101,7 @@ static u64 larger(struct shadow_buddy *b, unsigned int order)
 }
 
 /* Only one that has the alignment of the larger block. */
-static u64 smaller(struct shadow_buddy *b, unsigned int order)
+ALLOC(smaller)
 {
 	u64 pa = order ? __real_shadow_buddy_alloc(b, order - 1) :
 			 SHADOW_NO_PAGE;
@@ -100,20 +114,20 @@ static u64 smaller(struct shadow_buddy *b, unsigned int order)
 	return __real_shadow_buddy_alloc(b, order);
 }
 
-static u64 nothing_left(struct shadow_buddy *b, unsigned int order)
+ALLOC(nothing_left)
 {
 	return b->nr_free ? hit(SHADOW_NO_PAGE) : SHADOW_NO_PAGE;
 }
 
 /* What is there is found a moment too late. */
-static u64 nothing_at_first(struct shadow_buddy *b, unsigned int order)
+ALLOC(nothing_at_first)
 {
 	return order || fault_hits ? __real_shadow_buddy_alloc(b, order) :
 				     hit(SHADOW_NO_PAGE);
 }
 
 /* A block of one size more is split: B2's smallest is not used. */
-static u64 not_smallest(struct shadow_buddy *b, unsigned int order)
+ALLOC(not_smallest)
 {
 	u32 suffices = b->nonempty >> order << order;
 	u32 left = suffices & (suffices - 1);
@@ -129,7 +143,7 @@ static u64 not_smallest(struct shadow_buddy *b, unsigned int order)
 }
 
 /* Pages come in descending order: B3. */
-static u64 upper_half(struct shadow_buddy *b, unsigned int order)
+ALLOC(upper_half)
 {
 	u64 lower = __real_shadow_buddy_alloc(b, order);
 	u64 upper = __real_shadow_buddy_alloc(b, order);
@@ -155,20 +169,20 @@ static void lose_page(struct shadow_buddy *b)
 	fault_hits++;
 }
 
-static void lost_at_split(struct shadow_buddy *b, u64 pa, int order)
+AFTER(lost_at_split)
 {
 	if (order >= 0 && !fault_hits)
 		lose_page(b);
 }
 
-static void lost_at_merge(struct shadow_buddy *b, u64 pa, int order)
+AFTER(lost_at_merge)
 {
 	if (order < 0 && !fault_hits)
 		lose_page(b);
 }
 
 /* The block that is allocated now is the first of its list as well. */
-static void not_unlinked(struct shadow_buddy *b, u64 pa, int order)
+AFTER(not_unlinked)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_ALLOCATED, order);
 
@@ -184,7 +198,7 @@ static void not_unlinked(struct shadow_buddy *b, u64 pa, int order)
 	fault_hits++;
 }
 
-static void list_loops(struct shadow_buddy *b, u64 pa, int order)
+AFTER(list_loops)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_FREE, -1);
 
@@ -194,30 +208,30 @@ static void list_loops(struct shadow_buddy *b, u64 pa, int order)
 	fault_hits++;
 }
 
-static void free_pages_off(struct shadow_buddy *b, u64 pa, int order)
+AFTER(free_pages_off)
 {
 	b->nr_free += !fault_hits++;
 }
 
-static void blocks_off(struct shadow_buddy *b, u64 pa, int order)
+AFTER(blocks_off)
 {
 	b->nr_blocks[0] += !fault_hits++;
 }
 
 /* A bit for the smallest order of which there is no block. */
-static void mask_set(struct shadow_buddy *b, u64 pa, int order)
+AFTER(mask_set)
 {
 	b->nonempty |= ~b->nonempty & (b->nonempty + 1);
 	fault_hits++;
 }
 
-static void mask_cleared(struct shadow_buddy *b, u64 pa, int order)
+AFTER(mask_cleared)
 {
 	fault_hits += !!b->nonempty;
 	b->nonempty &= b->nonempty - 1;
 }
 
-static void order_off(struct shadow_buddy *b, u64 pa, int order)
+AFTER(order_off)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_FREE, -1);
 
@@ -225,7 +239,7 @@ static void order_off(struct shadow_buddy *b, u64 pa, int order)
 		page->order = page->order ? page->order - 1 : 1;
 }
 
-static void flag_wrong(struct shadow_buddy *b, u64 pa, int order)
+AFTER(flag_wrong)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_FREE, -1);
 
@@ -236,7 +250,7 @@ static void flag_wrong(struct shadow_buddy *b, u64 pa, int order)
 }
 
 /* The block that is allocated now still has the flag of a free one. */
-static void not_marked(struct shadow_buddy *b, u64 pa, int order)
+AFTER(not_marked)
 {
 	if (order < 0)
 		return;
@@ -245,18 +259,14 @@ static void not_marked(struct shadow_buddy *b, u64 pa, int order)
 	fault_hits++;
 }
 
-static int refuses_good(struct shadow_buddy *b, u64 pa, unsigned int order,
-			enum shadow_refusal refusal)
-{
-	return refusal ? -1 : SHADOW_ALREADY_FREE;
-}
+RETURNS(FREE, refuses_good, refusal ? -1 : SHADOW_ALREADY_FREE)
+/* It says that it frees. */
+RETURNS(FREE, frees_nothing, refusal ? -1 : SHADOW_ACCEPTED)
+RETURNS(FREE, wrong_reason,
+	refusal == SHADOW_INSIDE ? SHADOW_NEVER_ALLOCATED : -1)
 
-#define ACCEPTS(name, which)						\
-static int name(struct shadow_buddy *b, u64 pa, unsigned int order,	\
-		enum shadow_refusal refusal)				\
-{									\
-	return refusal == (which) ? SHADOW_ACCEPTED : -1;		\
-}
+#define ACCEPTS(id, which) \
+	RETURNS(FREE, id, refusal == (which) ? SHADOW_ACCEPTED : -1)
 
 ACCEPTS(accepts_unaligned, SHADOW_UNALIGNED)
 ACCEPTS(accepts_order, SHADOW_BAD_ORDER)
@@ -266,27 +276,13 @@ ACCEPTS(accepts_inside, SHADOW_INSIDE)
 ACCEPTS(accepts_wrong_order, SHADOW_WRONG_ORDER)
 ACCEPTS(accepts_referenced, SHADOW_REFERENCED)
 
-/* It says that it does. */
-static int frees_nothing(struct shadow_buddy *b, u64 pa, unsigned int order,
-			 enum shadow_refusal refusal)
-{
-	return refusal ? -1 : SHADOW_ACCEPTED;
-}
-
 /* It refuses with the right words, and frees the block all the same. */
-static int frees_refused(struct shadow_buddy *b, u64 pa, unsigned int order,
-			 enum shadow_refusal refusal)
+FREE(frees_refused)
 {
 	if (refusal != SHADOW_WRONG_ORDER)
 		return -1;
 	__real_shadow_buddy_free(b, pa, shadow_buddy_page(b, pa)->order);
 	return refusal;
-}
-
-static int wrong_reason(struct shadow_buddy *b, u64 pa, unsigned int order,
-			enum shadow_refusal refusal)
-{
-	return refusal == SHADOW_INSIDE ? SHADOW_NEVER_ALLOCATED : -1;
 }
 
 static u32 references(struct shadow_buddy *b, u64 pa)
@@ -296,18 +292,12 @@ static u32 references(struct shadow_buddy *b, u64 pa)
 	return page ? page->refcount : 0;
 }
 
-static int get_stuck(struct shadow_buddy *b, u64 pa)
-{
-	return references(b, pa) ? SHADOW_ACCEPTED : -1;
-}
-
-static int put_stuck(struct shadow_buddy *b, u64 pa)
-{
-	return references(b, pa) > 1 ? SHADOW_ACCEPTED : -1;
-}
+RETURNS(GET, get_stuck, references(b, pa) ? SHADOW_ACCEPTED : -1)
+RETURNS(PUT, put_stuck, references(b, pa) > 1 ? SHADOW_ACCEPTED : -1)
+RETURNS(PUT, last_put_stuck, references(b, pa) == 1 ? SHADOW_ACCEPTED : -1)
 
 /* The first put does nothing, the second does what both should. */
-static int put_late(struct shadow_buddy *b, u64 pa)
+PUT(put_late)
 {
 	if (references(b, pa) < 2)
 		return -1;
@@ -316,50 +306,3 @@ static int put_late(struct shadow_buddy *b, u64 pa)
 	__real_shadow_buddy_put(b, pa);
 	return -1;
 }
-
-static int last_put_stuck(struct shadow_buddy *b, u64 pa)
-{
-	return references(b, pa) == 1 ? SHADOW_ACCEPTED : -1;
-}
-
-const struct fault buddy_faults[] = {
-	{ "held-already", .alloc = held_already },
-	{ "unaligned", .alloc = unaligned },
-	{ "above-ram", .alloc = above_ram },
-	{ "below-ram", .alloc = below_ram },
-	{ "larger", .alloc = larger },
-	{ "smaller", .alloc = smaller },
-	{ "over-the-end", .alloc = over_the_end },
-	{ "across-a-hole", .alloc = across_a_hole },
-	{ "nothing-left", .alloc = nothing_left },
-	{ "nothing-at-first", .alloc = nothing_at_first },
-	{ "not-smallest", .alloc = not_smallest },
-	{ "upper-half", .alloc = upper_half },
-	{ "lost-at-split", .after = lost_at_split },
-	{ "lost-at-merge", .after = lost_at_merge },
-	{ "not-unlinked", .after = not_unlinked },
-	{ "list-loops", .after = list_loops },
-	{ "free-pages-off", .after = free_pages_off },
-	{ "blocks-off", .after = blocks_off },
-	{ "mask-set", .after = mask_set },
-	{ "mask-cleared", .after = mask_cleared },
-	{ "order-off", .after = order_off },
-	{ "flag-wrong", .after = flag_wrong },
-	{ "not-marked", .after = not_marked },
-	{ "refuses-good", .free = refuses_good },
-	{ "accepts-unaligned", .free = accepts_unaligned },
-	{ "accepts-order", .free = accepts_order },
-	{ "accepts-outside", .free = accepts_outside },
-	{ "accepts-free", .free = accepts_free },
-	{ "accepts-inside", .free = accepts_inside },
-	{ "accepts-wrong-order", .free = accepts_wrong_order },
-	{ "accepts-referenced", .free = accepts_referenced },
-	{ "frees-nothing", .free = frees_nothing },
-	{ "frees-refused", .free = frees_refused },
-	{ "wrong-reason", .free = wrong_reason },
-	{ "get-stuck", .get = get_stuck },
-	{ "put-stuck", .put = put_stuck },
-	{ "put-late", .put = put_late },
-	{ "last-put-stuck", .put = last_put_stuck },
-	{ },
-};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What no test in a kernel can order: each allocation fails once, and a signal
- * comes at any time. The runner looks that nothing leaks.
+ * comes at any time. And what readers, writers and the log are told of a run.
+ * Whoever runs the suite looks that nothing leaks.
  */
 #include <stdlib.h>
 
@@ -12,8 +13,8 @@
 
 #include "../../host/host.h"
 #include "../../kunit/dt_tree.h"
-#include "../../report/report.h"
 #include "../../kunit/suites.h"
+#include "../../report/report.h"
 
 #define POOL	0xfc000000ULL
 
@@ -36,162 +37,150 @@ static struct device_node *machine(struct kunit *test)
 	return root;
 }
 
-struct fixture {
-	struct shadow_plan plan;
-	struct shadow_region region;
-	struct shadow_runner runner;
-	struct shadow_report report;
-};
+static struct shadow_plan plan;
+static struct shadow_region region;
+static struct shadow_runner runner;
+static struct shadow_report report = { &plan, &region, &runner, NULL };
+static struct dentry *directory;
 
-static struct fixture *fixture(struct kunit *test)
+/* A region that lies where that machine has no RAM, and the files. */
+static int failure_init(struct kunit *test)
 {
-	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
-
-	KUNIT_ASSERT_EQ(test,
-			shadow_plan_make(&f->plan, machine(test), false), 0);
-	f->region.kind = SHADOW_REGION_PAGES;
-	f->region.pa = POOL;
-	f->region.bytes = SZ_1M;
-	f->region.va = vmalloc(SZ_1M);
-	f->report = (struct shadow_report){ &f->plan, &f->region,
-					    &f->runner, NULL };
-	return f;
+	shadow_tree_init(test);
+	KUNIT_ASSERT_EQ(test, shadow_plan_make(&plan, machine(test), false), 0);
+	region = (struct shadow_region){
+		.kind = SHADOW_REGION_PAGES, .pa = POOL, .bytes = SZ_1M,
+		.va = vmalloc(SZ_1M),
+	};
+	directory = shadow_report_create(&report);
+	return shadow_runner_begin(&runner, &plan, &region);
 }
 
-static void release(struct fixture *f)
+static void failure_exit(struct kunit *test)
 {
-	shadow_runner_end(&f->runner);
-	vfree(f->region.va);
-	shadow_plan_free(&f->plan);
+	shadow_report_remove(directory);
+	shadow_runner_end(&runner);
+	vfree(region.va);
+	shadow_plan_free(&plan);
+	shadow_tree_exit(test);
 }
 
-static void expect_all_or_none(struct kunit *test, bool live)
+/*
+ * Each allocation of @act fails once, and @act, which has an argument, says so;
+ * once none fails it does what it should. There are more of them than @some.
+ */
+static void expect_all_or_error(struct kunit *test,
+				int (*act)(struct kunit *test, const void *on),
+				const void *on, unsigned long some)
 {
-	struct device_node *root = shadow_tree_root(test);
 	unsigned long nth, left = 0;
-	struct shadow_plan plan;
 	int err;
 
 	for (nth = 1; !left; nth++) {
 		host_fail_allocation(nth);
-		err = shadow_plan_make(&plan, root, live);
+		err = act(test, on);
 		left = host_fail_allocation(0);
 		KUNIT_EXPECT_EQ_MSG(test, err, left ? 0 : -ENOMEM,
 				    "allocation %lu", nth);
-		shadow_plan_free(&plan);
 	}
-	KUNIT_EXPECT_GT(test, nth, 20);
+	KUNIT_EXPECT_GT(test, nth, some);
+}
+
+static int make_plan(struct kunit *test, const void *live)
+{
+	struct shadow_plan made;
+	int err = shadow_plan_make(&made, shadow_tree_root(test), !!live);
+
+	shadow_plan_free(&made);
+	return err;
 }
 
 static void a_plan_needs_all_its_memory(struct kunit *test)
 {
-	machine(test);
-	expect_all_or_none(test, false);
-	expect_all_or_none(test, true);
+	expect_all_or_error(test, make_plan, NULL, 20);
+	expect_all_or_error(test, make_plan, &plan, 20);
+}
+
+static int begin(struct kunit *test, const void *unused)
+{
+	shadow_runner_end(&runner);
+	return shadow_runner_begin(&runner, &plan, &region);
 }
 
 static void an_exercise_needs_all_its_memory(struct kunit *test)
 {
-	struct fixture *f = fixture(test);
-	unsigned long nth, left = 0;
-	int err;
-
-	for (nth = 1; !left; nth++) {
-		host_fail_allocation(nth);
-		err = shadow_runner_begin(&f->runner, &f->plan,
-					  &f->region);
-		left = host_fail_allocation(0);
-		KUNIT_EXPECT_EQ_MSG(test, err, left ? 0 : -ENOMEM,
-				    "allocation %lu", nth);
-		shadow_runner_end(&f->runner);
-	}
-	release(f);
+	expect_all_or_error(test, begin, NULL, 2);
 }
 
-/* A command runs as a whole, or says -ENOMEM; the next one is as good as ever. */
-static void expect_run_or_error(struct kunit *test, const char *text)
+static int write_run(struct kunit *test, const void *command)
 {
-	unsigned long nth, left = 0;
-	ssize_t got;
+	ssize_t length = strlen(command);
+	ssize_t got = host_debugfs_write("run", command, length);
 
-	for (nth = 1; !left; nth++) {
-		host_fail_allocation(nth);
-		got = host_debugfs_write("run", text, strlen(text));
-		left = host_fail_allocation(0);
-		KUNIT_EXPECT_EQ_MSG(test, got, left ? strlen(text) : -ENOMEM,
-				    "%s: allocation %lu", text, nth);
-	}
-	KUNIT_EXPECT_GT(test, nth, 4);
+	return got == length ? 0 : got;
 }
 
+/* A command runs as a whole, or not; the next one is as good as ever. */
 static void a_command_without_memory_does_no_harm(struct kunit *test)
 {
-	struct fixture *f = fixture(test);
-	struct dentry *directory;
-
-	shadow_runner_begin(&f->runner, &f->plan, &f->region);
-	directory = shadow_report_create(&f->report);
-	expect_run_or_error(test, "whole-machine ops=9");
-	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_PASSED);
-	expect_run_or_error(test, "selftest ops=9");
-	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_PASSED);
-	shadow_report_remove(directory);
-	release(f);
+	expect_all_or_error(test, write_run, "whole-machine ops=9", 4);
+	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_PASSED);
+	expect_all_or_error(test, write_run, "selftest ops=9", 4);
+	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_PASSED);
 }
 
-static void expect_text_or_error(struct kunit *test, const char *name)
-{
-	unsigned long nth, left = 0;
-	size_t length;
-	char *whole = host_debugfs_read(name, &length), *text;
+static char *whole;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, whole);
-	for (nth = 1; !left; nth++) {
-		host_fail_allocation(nth);
-		text = host_debugfs_read(name, &length);
-		left = host_fail_allocation(0);
-		if (IS_ERR(text)) {
-			KUNIT_EXPECT_EQ(test, PTR_ERR(text), -ENOMEM);
-			KUNIT_EXPECT_EQ(test, left, 0);
-			continue;
-		}
-		KUNIT_EXPECT_EQ_MSG(test, strcmp(text, whole), 0, "%s", name);
-		free(text);
-	}
-	free(whole);
+static int read_whole(struct kunit *test, const void *name)
+{
+	size_t length;
+	char *text = host_debugfs_read(name, &length);
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	KUNIT_EXPECT_EQ_MSG(test, strcmp(text, whole), 0, "%s", text);
+	free(text);
+	return 0;
 }
 
 static void a_file_without_memory_is_an_error(struct kunit *test)
 {
-	struct fixture *f = fixture(test);
-	struct dentry *directory;
 	const char *name;
 	unsigned int i;
+	size_t length;
 
-	shadow_runner_begin(&f->runner, &f->plan, &f->region);
-	directory = shadow_report_create(&f->report);
-	for (i = 0; (name = host_debugfs_name(i)); i++)
-		expect_text_or_error(test, name);
+	for (i = 0; (name = host_debugfs_name(i)); i++) {
+		whole = host_debugfs_read(name, &length);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, whole);
+		expect_all_or_error(test, read_whole, name, 1);
+		free(whole);
+	}
 	KUNIT_EXPECT_GT(test, i, 5);
+}
+
+static unsigned int nr_files(void)
+{
+	unsigned int nr = 0;
+
+	while (host_debugfs_name(nr))
+		nr++;
+	return nr;
+}
+
+/* Without memory some of @nr files is not there, and that is all. */
+static int create(struct kunit *test, const void *nr)
+{
 	shadow_report_remove(directory);
-	release(f);
+	KUNIT_EXPECT_EQ(test, nr_files(), 0);
+	directory = shadow_report_create(&report);
+	return nr_files() == *(const unsigned int *)nr ? 0 : -ENOMEM;
 }
 
 static void debugfs_without_memory_is_no_error(struct kunit *test)
 {
-	struct fixture *f = fixture(test);
-	unsigned long nth, left = 0;
+	unsigned int nr = nr_files();
 
-	for (nth = 1; !left; nth++) {
-		struct dentry *directory;
-
-		host_fail_allocation(nth);
-		directory = shadow_report_create(&f->report);
-		left = host_fail_allocation(0);
-		shadow_report_remove(directory);
-		KUNIT_EXPECT_EQ(test, !host_debugfs_name(0), true);
-	}
-	release(f);
+	expect_all_or_error(test, create, &nr, 5);
 }
 
 static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
@@ -200,43 +189,34 @@ static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
 		"selftest seed=1 ops=100", "torture seed=1 ops=100",
 		"whole-machine seed=1 ops=100",
 	};
-	struct fixture *f = fixture(test);
+	const u64 nr_free = runner.lab.buddy.nr_free;
 	unsigned long looks;
 	int i;
 
-	shadow_runner_begin(&f->runner, &f->plan, &f->region);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		for (looks = 1; looks < 200; looks += looks / 2 + 1) {
-			u64 nr_free = f->runner.lab.buddy.nr_free;
-
 			host_signal_after(looks);
 			KUNIT_EXPECT_EQ_MSG(test,
-					    shadow_runner_command(&f->runner,
+					    shadow_runner_command(&runner,
 								  commands[i]),
 					    -EINTR, "%s, look %lu",
 					    commands[i], looks);
 			host_signal_after(0);
-			KUNIT_EXPECT_EQ(test, f->runner.outcome,
+			KUNIT_EXPECT_EQ(test, runner.outcome,
 					SHADOW_INTERRUPTED);
-			KUNIT_EXPECT_EQ(test, f->runner.lab.buddy.nr_free,
+			KUNIT_EXPECT_EQ(test, runner.lab.buddy.nr_free,
 					nr_free);
 		}
-	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, commands[0]),
-			0);
-	release(f);
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&runner, commands[0]), 0);
 }
 
 static void a_run_that_failed_was_not_just_interrupted(struct kunit *test)
 {
-	struct fixture *f = fixture(test);
-
-	shadow_runner_begin(&f->runner, &f->plan, &f->region);
-	f->runner.lab.buddy.nr_free--;
+	runner.lab.buddy.nr_free--;
 	host_signal_after(1);
-	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "selftest"),
+	KUNIT_EXPECT_EQ(test, shadow_runner_command(&runner, "selftest"),
 			-EINTR);
-	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
-	release(f);
+	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_FAILED);
 }
 
 static unsigned int looks, told;
@@ -254,25 +234,94 @@ static void read_and_stop(void)
 
 static void while_it_runs_readers_are_told_and_stop_ends_it(struct kunit *test)
 {
-	struct fixture *f = fixture(test);
-	struct dentry *directory;
-
-	shadow_runner_begin(&f->runner, &f->plan, &f->region);
-	directory = shadow_report_create(&f->report);
 	looks = 0;
 	told = 0;
 	host_meanwhile = read_and_stop;
 	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", "torture", 7),
 			-ECANCELED);
-	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_INTERRUPTED);
+	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_INTERRUPTED);
 	KUNIT_EXPECT_GE(test, looks, 50);
 	KUNIT_EXPECT_LT(test, looks, 60);
 	KUNIT_EXPECT_EQ(test, told, looks);
-	shadow_report_remove(directory);
-	release(f);
 }
 
-SHADOW_SUITE(host_failure, shadow_tree_init, shadow_tree_exit,
+static void expect_in(struct kunit *test, const char *name, const char *words)
+{
+	size_t length;
+	char *text = host_debugfs_read(name, &length);
+
+	KUNIT_EXPECT_EQ_MSG(test, !strstr(text, words), false, "%s", text);
+	free(text);
+}
+
+/* Five tables of 2 MiB and those above them, twice; all RAM is free. */
+static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
+{
+	const struct shadow_plan made = plan;
+	struct shadow_range ram, free;
+
+	shadow_ranges_init(&plan.ram, &ram, 1);
+	shadow_ranges_init(&plan.layout.free, &free, 1);
+	shadow_ranges_add(&plan.ram, 0, 10 * SZ_1M - 1);
+	shadow_ranges_add(&plan.layout.free, 0, 10 * SZ_1M - 1);
+	plan.layout.verdict = SHADOW_NO_MEM_MAP;
+	expect_in(test, "pagetables",
+		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
+	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
+	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
+		  "  000000000000-0000009fffff : free\n");
+	ram.last += 2 * SZ_1M;
+	expect_in(test, "pagetables",
+		  "tables_4k: 18\nboot_pool_suffices_4k: no\n");
+	plan = made;
+}
+
+static void readers_are_told_of_a_run(struct kunit *test)
+{
+	runner.running = true;
+	shadow_run_progress(&runner.run, "blocks freed", 3, 7);
+	expect_in(test, "result", "running: blocks freed, 3 of 7\n");
+	expect_in(test, "summary", "\nexercise: running: blocks freed, 3 of 7\n");
+	expect_in(test, "report", "outcome     running: blocks freed, 3 of 7\n");
+}
+
+static void run_lists_what_can_be_written(struct kunit *test)
+{
+	expect_in(test, "run", "selftest       every clause");
+	expect_in(test, "run", "stop           end what runs\n");
+}
+
+/* With the level of an error, and with what there is instead. */
+static void expect_refused(struct kunit *test, const char *command, int err,
+			   const char *line)
+{
+	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command,
+						 strlen(command)), err);
+	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_NOT_RUN);
+	KUNIT_EXPECT_EQ_MSG(test, !strstr(host_log(), line), false, "%s",
+			    host_log());
+}
+
+static void refused_commands_are_logged(struct kunit *test)
+{
+	char command[130] = "stop";
+
+	memset(command + 4, '\n', 125);
+	expect_refused(test, command, -EINVAL,
+		       "<3>buddy_shadow: run: got 129 bytes, expected a command of at most 128\n");
+	command[128] = 0;
+	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command, 128), 128);
+	expect_refused(test, "banana", -EINVAL,
+		       "<3>buddy_shadow: run: got \"banana\", expected one of selftest, torture, smp, whole-machine, then seed=NUMBER and ops=NUMBER (at most 1000000000), or stop\n");
+	runner.setup.lab = NULL;
+	expect_refused(test, "torture", -ENODEV,
+		       "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n");
+	plan.layout.verdict = SHADOW_NO_RAM;
+	expect_refused(test, "selftest", -ENODEV,
+		       "<3>buddy_shadow: run: selftest: the target would have panicked, so nothing is exercised; see the report\n");
+}
+
+SHADOW_SUITE(host_failure, failure_init, failure_exit,
 	     KUNIT_CASE(a_plan_needs_all_its_memory),
 	     KUNIT_CASE(an_exercise_needs_all_its_memory),
 	     KUNIT_CASE(a_command_without_memory_does_no_harm),
@@ -280,4 +329,8 @@ SHADOW_SUITE(host_failure, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE(debugfs_without_memory_is_no_error),
 	     KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
 	     KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
-	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted));
+	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
+	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),
+	     KUNIT_CASE(readers_are_told_of_a_run),
+	     KUNIT_CASE(run_lists_what_can_be_written),
+	     KUNIT_CASE(refused_commands_are_logged));

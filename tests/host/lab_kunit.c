@@ -3,21 +3,15 @@
  * The lab, its results and the steps of smp, used as no exercise uses them: with
  * pages that somebody holds, after a break, where nothing was meant to run.
  */
-#include <stdlib.h>
-
 #include <kunit/test.h>
 #include <linux/bitops.h>
-#include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "../../exercise/pattern.h"
-#include "../../exercise/runner.h"
 #include "../../exercise/smp_steps.h"
-#include "../../host/host.h"
-#include "../../report/report.h"
 #include "../../kunit/suites.h"
 
 #define BASE	0x7c000000ULL
@@ -32,7 +26,7 @@ struct fixture {
 
 static int lab_init(struct kunit *test)
 {
-	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct fixture *f = shadow_test_zeroed(test, sizeof(*f));
 
 	test->priv = f;
 	f->run.ktap.text = f->text;
@@ -195,116 +189,6 @@ static void results_of_nothing_or_cut_off_do_not_pass(struct kunit *test)
 	HOLDS(test, !shadow_ktap_end(ktap));
 }
 
-/* A machine without a region, and the files that show it. */
-struct shown {
-	struct shadow_plan plan;
-	struct shadow_region region;
-	struct shadow_runner runner;
-	struct shadow_report report;
-	struct shadow_range ram, free;
-	struct dentry *directory;
-};
-
-static struct shown *show(struct kunit *test)
-{
-	struct shown *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
-
-	INIT_LIST_HEAD(&s->plan.dt.entries);
-	INIT_LIST_HEAD(&s->plan.dt.problems);
-	s->report = (struct shadow_report){ &s->plan, &s->region, &s->runner };
-	KUNIT_EXPECT_EQ(test, shadow_runner_begin(&s->runner, &s->plan,
-						  &s->region), 0);
-	s->directory = shadow_report_create(&s->report);
-	return s;
-}
-
-static void hide(struct shown *s)
-{
-	shadow_report_remove(s->directory);
-	shadow_runner_end(&s->runner);
-}
-
-static void expect_in(struct kunit *test, const char *name, const char *words)
-{
-	size_t length;
-	char *text = host_debugfs_read(name, &length);
-
-	KUNIT_EXPECT_EQ_MSG(test, !strstr(text, words), false, "%s", text);
-	free(text);
-}
-
-/* Five tables of 2 MiB and those above them, twice; all RAM is free. */
-static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
-{
-	struct shown *s = show(test);
-
-	shadow_ranges_init(&s->plan.ram, &s->ram, 1);
-	shadow_ranges_init(&s->plan.layout.free, &s->free, 1);
-	shadow_ranges_add(&s->plan.ram, 0, 10 * SZ_1M - 1);
-	shadow_ranges_add(&s->plan.layout.free, 0, 10 * SZ_1M - 1);
-	s->plan.layout.verdict = SHADOW_NO_MEM_MAP;
-	expect_in(test, "pagetables",
-		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
-	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
-	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
-		  "  000000000000-0000009fffff : free\n");
-	s->ram.last += 2 * SZ_1M;
-	expect_in(test, "pagetables",
-		  "tables_4k: 18\nboot_pool_suffices_4k: no\n");
-	hide(s);
-}
-
-static void readers_are_told_of_a_run(struct kunit *test)
-{
-	struct shown *s = show(test);
-
-	s->runner.running = true;
-	shadow_run_progress(&s->runner.run, "blocks freed", 3, 7);
-	expect_in(test, "result", "running: blocks freed, 3 of 7\n");
-	expect_in(test, "summary", "\nexercise: running: blocks freed, 3 of 7\n");
-	expect_in(test, "report", "outcome     running: blocks freed, 3 of 7\n");
-	hide(s);
-}
-
-static void expect_logged(struct kunit *test, const char *line)
-{
-	HOLDS(test, strstr(host_log(), line));
-}
-
-static void run_lists_what_can_be_written(struct kunit *test)
-{
-	struct shown *s = show(test);
-	char command[130] = "stop";
-
-	expect_in(test, "run", "selftest       every clause");
-	expect_in(test, "run", "stop           end what runs\n");
-	memset(command + 4, '\n', 125);
-	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command, 128), 128);
-	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command, 129),
-			-EINVAL);
-	expect_logged(test,
-		      "<3>buddy_shadow: run: got 129 bytes, expected a command of at most 128\n");
-	hide(s);
-}
-
-/* Each with the level of an error, and with what there is instead. */
-static void refused_commands_are_logged(struct kunit *test)
-{
-	struct shown *s = show(test);
-
-	shadow_runner_command(&s->runner, "banana");
-	expect_logged(test,
-		      "<3>buddy_shadow: run: got \"banana\", expected one of selftest, torture, smp, whole-machine, then seed=NUMBER and ops=NUMBER (at most 1000000000), or stop\n");
-	shadow_runner_command(&s->runner, "torture");
-	expect_logged(test,
-		      "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n");
-	s->plan.layout.verdict = SHADOW_NO_RAM;
-	shadow_runner_command(&s->runner, "selftest");
-	expect_logged(test,
-		      "<3>buddy_shadow: run: selftest: the target would have panicked, so nothing is exercised; see the report\n");
-	hide(s);
-}
-
 SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(b2_a_block_that_is_held_in_part_is_no_block),
 	     KUNIT_CASE(b4_a_block_that_was_freed_by_others_is_noticed),
@@ -313,8 +197,4 @@ SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
 	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
 	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
-	     KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
-	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),
-	     KUNIT_CASE(readers_are_told_of_a_run),
-	     KUNIT_CASE(run_lists_what_can_be_written),
-	     KUNIT_CASE(refused_commands_are_logged));
+	     KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass));

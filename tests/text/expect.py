@@ -25,7 +25,7 @@ UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 # Stands for the module's version, which changes.
 VERSION = "@VERSION@"
 
-# What host/files.c gives, and live.c in place of it: memory to exercise on.
+# What host/files.c gives, and what with --live: memory to exercise on.
 # The oracle's ranges have an end that is not part of them.
 REGION_BYTES = 4 << 20
 POOL = (0xfc000000, 0x100000000)
@@ -103,7 +103,7 @@ def blob(name):
 
 
 class Booted(Discovery):
-    """The tree of a kernel that runs: that of live.c."""
+    """The tree of a kernel that runs: that of files --live."""
 
     def place_r2(self, fixed):
         self.reserved += [
@@ -113,7 +113,7 @@ class Booted(Discovery):
 
 
 class Expected(Oracle):
-    """The files for one machine; the trees live*.dts are those of live.c."""
+    """The files for one machine; with --live for the trees live*.dts."""
 
     def __init__(self, name):
         self.live = name.startswith("live")
@@ -136,7 +136,7 @@ class Expected(Oracle):
         text = self.head()
         if self.figures["verdict"] != E1:
             text += self.plan()
-        return text + (EXERCISE.format(region=self.region()) if self.ok
+        return text + (EXERCISE.format(region=self.shown_region()) if self.ok
                        else PANIC)
 
     def head(self):
@@ -182,23 +182,25 @@ class Expected(Oracle):
                 for order, count in enumerate(self.counts) if count))
 
     def region(self):
-        if not self.live:
-            return ("  memory      4 MiB at 0xfc000000, from CMA\n"
-                    "  pool        buddy-shadow-pool, 0xfc000000..0xffffffff\n")
-        if not self.pool:
-            return ("  memory      none\n"
-                    "  note        the kernel could not spare 4194304 bytes\n")
-        return ("  memory      4 MiB at 0x70c00000, ordinary pages\n"
-                "  pool        vframe, 0x60000000..0x627fffff\n"
-                "  note        allocated ordinary pages\n")
+        """Its kind, where it is, its size, its pool, that pool, a note."""
+        if self.live and self.pool:
+            return ("pages", LIVE_REGION, REGION_BYTES, "vframe", LIVE_POOL,
+                    "allocated ordinary pages")
+        if self.live or not self.ok:
+            return ("none", 0, 0, "none", (0, 0),
+                    "the kernel could not spare 4194304 bytes")
+        return "cma", POOL[0], REGION_BYTES, "buddy-shadow-pool", POOL, ""
+
+    def shown_region(self):
+        kind, base, size, pool, (start, end), note = self.region()
+        where = {"pages": "ordinary pages", "cma": "from CMA"}
+        text = (f"  memory      {words(size)} at {base:#x}, {where[kind]}\n"
+                f"  pool        {pool}, {start:#x}..{end - 1:#x}\n"
+                if size else "  memory      none\n")
+        return f"{text}  note        {note}\n" if note else text
 
     def summary(self):
-        region = ("cma", POOL[0], REGION_BYTES, "buddy-shadow-pool", *POOL)
-        if self.live and self.pool:
-            region = ("pages", LIVE_REGION, REGION_BYTES, "vframe", *LIVE_POOL)
-        elif self.live or not self.ok:
-            region = ("none", 0, 0, "none", 0, 0)
-        kind, base, size, pool, start, end = region
+        kind, base, size, pool, (start, end), _ = self.region()
         return [f"version: {VERSION}",
                 f"machine: {'live' if self.live else '/'}", *super().summary(),
                 f"region: {kind}", f"region_base: 0x{base:016x}",
@@ -216,7 +218,7 @@ class Expected(Oracle):
         text = super().text(name)
         if name == "buddyinfo":
             counts = [0] * ORDERS
-            if self.ok and (self.pool or not self.live):
+            if self.region()[0] != "none":
                 counts[10] = 1  # 4 MiB that are aligned to 4 MiB
             text += "%-8s" % "region" + "".join(
                 f" {count:6}" for count in counts) + "\n"

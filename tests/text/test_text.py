@@ -65,20 +65,13 @@ def expected(machine):
     return sections(text.replace(VERSION, version))
 
 
-def run(tool, *arguments):
-    done = subprocess.run([tool, *arguments], check=False, text=True,
+def run(live, *arguments):
+    """What host/files says, of trees that are described or of a live one."""
+    done = subprocess.run([program("files"), *(["--live"] if live else []),
+                           *arguments], check=False, text=True,
                           capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     return visible(done.stdout)
-
-
-@pytest.fixture(scope="module", name="tools")
-def fixture_tools():
-    """host/files for a machine that is described and for one that runs."""
-    files = program("files")
-    subprocess.run(["make", "-s", "-C", ROOT, "-f", "tests/text/Makefile",
-                    f"O={files.parent}", files.parent / "live"], check=True)
-    return files, files.parent / "live"
 
 
 @pytest.fixture(scope="module", name="blobs")
@@ -91,22 +84,21 @@ def fixture_blobs(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", name="shown")
-def fixture_shown(tools, blobs):
-    """What both programs show of all machines, by machine and file."""
-    text = "".join(run(tool, "--each", *FILES, "--", *(
+def fixture_shown(blobs):
+    """What is shown of all machines, by machine and file."""
+    text = "".join(run(live, "--each", *FILES, "--", *(
         path for name, path in blobs.items()
-        if name.startswith("live") == live))
-                   for live, tool in enumerate(tools))
+        if name.startswith("live") == live)) for live in (False, True))
     machines = re.split(r"^=== .*/(.*)\.dtb\n", text, flags=re.MULTILINE)
     return dict(zip(machines[1::2], map(sections, machines[2::2])))
 
 
 @pytest.fixture(scope="module", name="after")
-def fixture_after(tools, blobs):
+def fixture_after(blobs):
     """The files after a self-test, by machine."""
     return {name: sections(run(
-        tools[name.startswith("live")], "--run", "selftest seed=1",
-        blobs[name], *FILES, "result")) for name in SKIPPED}
+        name.startswith("live"), "--run", "selftest seed=1", blobs[name],
+        *FILES, "result")) for name in SKIPPED}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -13,22 +13,14 @@
 
 #define KUNIT_PARAM_DESC_SIZE	128
 
-/**
- * struct kunit - a test case that runs
- * @priv: for the suite's use
- * @param_value: parameter of a parameterised case
- * @param_index: its number
- * @name: name of the case
- * @failed: an expectation did not hold
- * @memory: what kunit_kzalloc() returned, freed after the case
- */
+/* A test case that runs. */
 struct kunit {
-	void *priv;
-	const void *param_value;
+	void *priv;	/* for the suite's use */
+	const void *param_value;	/* of a parameterised case */
 	int param_index;
-	const char *name;
-	bool failed;
-	struct host_test_memory *memory;
+	const char *name;	/* of the case */
+	bool failed;	/* an expectation did not hold */
+	struct host_test_memory *memory;	/* freed after the case */
 };
 
 struct kunit_case {
@@ -78,20 +70,12 @@ bool host_run_once(struct kunit_suite *suite, const struct kunit_case *c,
 
 void *kunit_kzalloc(struct kunit *test, size_t size, gfp_t gfp);
 
-/**
- * struct host_check - one comparison in the text of a test
- * @file: where it stands
- * @line: where it stands
- * @abort: it is an assertion: the case ends when it does not hold
- * @left: left side, as it is written
- * @op: operator
- * @right: right side, as it is written
- */
+/* One comparison in the text of a test. */
 struct host_check {
 	const char *file;
 	int line;
-	bool abort;
-	const char *left;
+	bool abort;	/* an assertion: the case ends when it does not hold */
+	const char *left;	/* as it is written, like the next two */
 	const char *op;
 	const char *right;
 };

@@ -20,7 +20,7 @@
 
 #define DIV_ROUND_UP_ULL(x, by)	(((u64)(x) + (by) - 1) / (by))
 
-/* These know %pOF and %pOFn. */
+/* These know %pOF. */
 #define snprintf		host_snprintf
 #define vsnprintf		host_vsnprintf
 

@@ -7,14 +7,9 @@
 
 #include <linux/types.h>
 
-/**
- * struct mutex - a mutex
- * @self: its address, once it was initialised
- * @held: where it was locked; NULL while it is free
- */
 struct mutex {	/* for one thread */
-	struct mutex *self;
-	const char *held;
+	struct mutex *self;	/* its address, once it was initialised */
+	const char *held;	/* where it was locked; NULL while it is free */
 };
 
 #define mutex_init(lock) (*(lock) = (struct mutex){ .self = (lock) })

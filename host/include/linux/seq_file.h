@@ -8,22 +8,14 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-/**
- * struct seq_file - a file that is being read
- * @buf: what was shown
- * @size: room in @buf; NULL and 0 before the first read
- * @count: how much of it is used; all of it: there was not enough
- * @from: how much was read
- * @show: shows all of it
- * @private: the file's data
- */
+/* A file that is being read. */
 struct seq_file {
-	char *buf;
-	size_t size;
-	size_t count;
-	size_t from;
+	char *buf;	/* what was shown */
+	size_t size;	/* room in @buf; NULL and 0 before the first read */
+	size_t count;	/* of @buf is used; all of it: there was not enough */
+	size_t from;	/* how much was read */
 	int (*show)(struct seq_file *m, void *unused);
-	void *private;
+	void *private;	/* the file's data */
 };
 
 __printf(2, 3) void seq_printf(struct seq_file *m, const char *format, ...);

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 
 /* How it was asked for says how it has to be freed. */
-enum host_kind { HOST_VMALLOC, HOST_VMAP, HOST_KMALLOC, HOST_KVMALLOC };
+enum host_kind { HOST_VMALLOC, HOST_KMALLOC, HOST_KVMALLOC };
 
 void *host_alloc(enum host_kind kind, size_t nr, size_t size, gfp_t gfp,
 		 const char *where);

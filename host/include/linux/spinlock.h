@@ -14,11 +14,11 @@ struct host_spinlock {
 
 #define raw_spinlock_t struct host_spinlock
 
-void host_lock(raw_spinlock_t *lock, const char *file, int line);
-void host_unlock(raw_spinlock_t *lock, const char *file, int line);
+void host_lock(raw_spinlock_t *lock, const char *where);
+void host_unlock(raw_spinlock_t *lock, const char *where);
 
 #define raw_spin_lock_init(lock)	((lock)->held = false)
 #define raw_spin_lock_irqsave(lock, flags) \
-	((flags) = 0, host_lock(lock, __FILE__, __LINE__))
+	((flags) = 0, host_lock(lock, HOST_HERE))
 #define raw_spin_unlock_irqrestore(lock, flags) \
-	((void)(flags), host_unlock(lock, __FILE__, __LINE__))
+	((void)(flags), host_unlock(lock, HOST_HERE))
