@@ -20,7 +20,7 @@ CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy
 
 # Named at once, so that who has to install them by hand is told only once.
 BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
-	qemu-system-arm xz-utils
+	python3-libfdt qemu-system-arm xz-utils
 # Debian's, whatever comes first in PATH: the packages belong to it.
 PYTHON := /usr/bin/python3 -B
 

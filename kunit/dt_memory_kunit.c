@@ -9,190 +9,149 @@
 #include "suites.h"
 
 #define GIB		0x40000000u
+#define INITRD		(SHADOW_DT_RESERVED | SHADOW_DT_INITRD)
 
-static struct device_node *root(struct kunit *test)
+static const struct shadow_tree_case none;
+
+static const struct shadow_tree_case memory[] = {
+	{ "one node is one range",
+	  { TREE_MEMORY("memory@40000000", 0, GIB, 0, GIB) },
+	  .ram = { { 0x40000000, 0x7fffffff } } },
+	{ "descending nodes come out ascending",
+	  { TREE_MEMORY("memory@200000000", 2, 0, 0, GIB),
+	    TREE_MEMORY("memory@100000000", 1, 0, 0, GIB),
+	    TREE_MEMORY("memory@40000000", 0, GIB, 0, GIB) },
+	  .ram = { { 0x40000000, 0x7fffffff }, { 0x100000000, 0x13fffffff },
+		   { 0x200000000, 0x23fffffff } } },
+	{ "one node has many ranges",
+	  { TREE_MEMORY("memory", 1, 0, 1, 0, 0, GIB, 0, GIB) },
+	  .ram = { { 0x40000000, 0x7fffffff }, { 0x100000000, 0x1ffffffff } } },
+	{ "touching nodes become one",
+	  { TREE_MEMORY("memory@80000000", 0, 2 * GIB, 0, GIB),
+	    TREE_MEMORY("memory@40000000", 0, GIB, 0, GIB) },
+	  .ram = { { 0x40000000, 0xbfffffff } } },
+	{ "overlapping nodes become one",
+	  { TREE_MEMORY("memory@0", 0, 0, 0, 2 * GIB),
+	    TREE_MEMORY("memory@40000000", 0, GIB, 0, 2 * GIB) },
+	  .ram = { { 0, 0xbfffffff } } },
+	{ "a size may have one cell",
+	  { TREE_CELLS("", "#size-cells", 1),
+	    TREE_MEMORY("memory@880000000", 8, 0x80000000, GIB) },
+	  .ram = { { 0x880000000, 0x8bfffffff } } },
+	{ "an address may have one cell",
+	  { TREE_BUS("", 1, 1),
+	    TREE_MEMORY("memory", 0xc0000000, GIB, GIB, GIB) },
+	  .ram = { { 0x40000000, 0x7fffffff }, { 0xc0000000, 0xffffffff } } },
+	{ "a range may end at 2 to the 64",
+	  { TREE_MEMORY("memory", ~0, 0xfffff000, 0, 0x1000) },
+	  .ram = { { 0xfffffffffffff000, ~0ULL } } },
+	{ "a disabled node is no RAM",
+	  { TREE_MEMORY("memory@0", 0, 0, 0, GIB),
+	    TREE_TEXT("memory@0", "status", "disabled"),
+	    TREE_MEMORY("memory@1", 1, 0, 0, GIB),
+	    TREE_TEXT("memory@1", "status", "okay") },
+	  .ram = { { 0x100000000, 0x13fffffff } } },
+	{ "usable memory replaces reg",
+	  { TREE_MEMORY("memory@0", 0, 0, 0, GIB),
+	    TREE_CELLS("memory@0", "linux,usable-memory", 0, 0x1000,
+		       0, 0x2000) },
+	  .ram = { { 0x1000, 0x2fff } } },
+	/* And of another type nothing is looked at: its status has no NUL. */
+	{ "only the device type makes RAM",
+	  { TREE_CELLS("memory@0", "reg", 0, 0, 0, GIB),
+	    TREE_CELLS("bus@1000", "reg", 0, 0x1000, 0, GIB),
+	    TREE_TEXT("bus@1000", "device_type", "memory-bus"),
+	    TREE_BYTES("bus@1000", "status", "okay"),
+	    TREE_MEMORY("dram", 1, 0, 0, GIB) },
+	  .ram = { { 0x100000000, 0x13fffffff } } },
+	{ "a tree without memory is no problem" },
+};
+
+static const struct shadow_tree_case initrd[] = {
+	{ "it takes the pages that it touches",
+	  { TREE_CELLS("chosen", "linux,initrd-start", 0x48000000),
+	    TREE_CELLS("chosen", "linux,initrd-end", 0x48000801) },
+	  .entries = { { "initrd", 0x48000000, 0x48000800, INITRD } },
+	  .reserved = { { 0x48000000, 0x48000fff } } },
+	{ "it may have 64 bits",
+	  { TREE_CELLS("chosen@0", "linux,initrd-start", 8, 0x88000000),
+	    TREE_CELLS("chosen@0", "linux,initrd-end", 8, 0x88100000) },
+	  .entries = { { "initrd", 0x888000000, 0x8880fffff, INITRD } } },
+	{ "a machine without one has none", { TREE_NODE("chosen") } },
+};
+
+/*
+ *	page	|      0      |      1      |      2      |
+ *	RAM	|    #########|######
+ *				    #####|    ##
+ */
+static const struct shadow_tree_case part_pages[] = {
+	{ "RAM loses part pages but not where it touches",
+	  { TREE_MEMORY("memory", 0, 0x400, 0, 0x1200, 0, 0x1600, 0, 0x0c00) },
+	  .ram = { { 0x1000, 0x1fff } } },
+	{ "reserved takes the pages that it touches",
+	  { TREE_BUS("reserved-memory", 2, 2),
+	    TREE_CELLS("reserved-memory/log@1fff", "reg", 0, 0x1fff, 0, 2) },
+	  .entries = { { "/reserved-memory/log@1fff", 0x1fff, 0x2000,
+			 SHADOW_DT_RESERVED } },
+	  .reserved = { { 0x1000, 0x2fff } } },
+};
+
+SHADOW_PARAMS(memory);
+SHADOW_PARAMS(initrd);
+SHADOW_PARAMS(part_pages);
+
+static void r1_ram_is_what_available_memory_nodes_give(struct kunit *test)
 {
-	return shadow_tree_root(test);
-}
-
-static void r1_one_node_is_one_range(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory@40000000", 0, GIB, 0, GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x40000000, 0x7fffffff });
-	EXPECT_ENTRY(test, "/memory@40000000", 0x40000000, 0x7fffffff, 0);
-	EXPECT_NO_PROBLEM(test);
-}
-
-static void r1_descending_nodes_come_out_ascending(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory@200000000", 2, 0, 0, GIB);
-	shadow_tree_memory(root(test), "memory@100000000", 1, 0, 0, GIB);
-	shadow_tree_memory(root(test), "memory@40000000", 0, GIB, 0, GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x40000000, 0x7fffffff },
-		   { 0x100000000, 0x13fffffff }, { 0x200000000, 0x23fffffff });
-}
-
-static void r1_one_node_has_many_ranges(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory", 1, 0, 1, 0, 0, GIB, 0, GIB);
-	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_ram, 2);
-	EXPECT_RAM(test, { 0x40000000, 0x7fffffff },
-		   { 0x100000000, 0x1ffffffff });
-}
-
-static void r1_many_nodes_all_count(struct kunit *test)
-{
-	u32 i;
-
-	for (i = 0; i < 1000; i++)
-		shadow_tree_memory(root(test), "memory", i, 0, 0, 0x1000);
-	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_ram, 1000);
-}
-
-static void r1_touching_nodes_become_one(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory@80000000", 0, 2 * GIB, 0, GIB);
-	shadow_tree_memory(root(test), "memory@40000000", 0, GIB, 0, GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x40000000, 0xbfffffff });
-}
-
-static void r1_overlapping_nodes_become_one(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory@0", 0, 0, 0, 2 * GIB);
-	shadow_tree_memory(root(test), "memory@40000000", 0, GIB, 0, 2 * GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0, 0xbfffffff });
-}
-
-static void r1_a_size_may_have_one_cell(struct kunit *test)
-{
-	shadow_tree_cells(root(test), "#size-cells", 1);
-	shadow_tree_memory(root(test), "memory@880000000", 8, 0x80000000, GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x880000000, 0x8bfffffff });
-}
-
-static void r1_an_address_may_have_one_cell(struct kunit *test)
-{
-	shadow_tree_cells(root(test), "#address-cells", 1);
-	shadow_tree_cells(root(test), "#size-cells", 1);
-	shadow_tree_memory(root(test), "memory", 0xc0000000, GIB, GIB, GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x40000000, 0x7fffffff },
-		   { 0xc0000000, 0xffffffff });
-}
-
-static void r1_a_range_may_end_at_2_to_the_64(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory", ~0, 0xfffff000, 0, 0x1000);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0xfffffffffffff000, ~0ULL });
-	EXPECT_NO_PROBLEM(test);
-}
-
-static void r1_a_disabled_node_is_no_ram(struct kunit *test)
-{
-	struct device_node *off, *on;
-
-	off = shadow_tree_range(root(test), "memory@0", 0, 0, 0, GIB);
-	shadow_tree_string(off, "device_type", "memory");
-	shadow_tree_string(off, "status", "disabled");
-	on = shadow_tree_range(root(test), "memory@1", 1, 0, 0, GIB);
-	shadow_tree_string(on, "device_type", "memory");
-	shadow_tree_string(on, "status", "okay");
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x100000000, 0x13fffffff });
-	EXPECT_NO_PROBLEM(test);
-}
-
-static void r1_usable_memory_replaces_reg(struct kunit *test)
-{
-	struct device_node *np;
-
-	np = shadow_tree_range(root(test), "memory@0", 0, 0, 0, GIB);
-	shadow_tree_string(np, "device_type", "memory");
-	shadow_tree_cells(np, "linux,usable-memory", 0, 0x1000, 0, 0x2000);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x1000, 0x2fff });
-}
-
-/* And of another type nothing is looked at: its status has no NUL. */
-static void r1_only_the_device_type_makes_ram(struct kunit *test)
-{
-	struct device_node *np;
-
-	shadow_tree_range(root(test), "memory@0", 0, 0, 0, GIB);
-	np = shadow_tree_range(root(test), "bus@1000", 0, 0x1000, 0, GIB);
-	shadow_tree_string(np, "device_type", "memory-bus");
-	shadow_tree_bytes(np, "status", "okay", 4);
-	shadow_tree_memory(root(test), "dram", 1, 0, 0, GIB);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x100000000, 0x13fffffff });
-	EXPECT_NO_PROBLEM(test);
-}
-
-static void r1_a_tree_without_memory_is_no_problem(struct kunit *test)
-{
-	struct shadow_dt *dt = shadow_tree_read(test);
-
-	KUNIT_EXPECT_EQ(test, dt->nr_ram, 0);
-	KUNIT_EXPECT_EQ(test, dt->nr_reserved, 0);
-	EXPECT_NO_PROBLEM(test);
-}
-
-static void r1_a_machine_is_read_below_any_node(struct kunit *test)
-{
-	struct device_node *machine;
-
-	shadow_tree_memory(root(test), "memory@0", 0, 0, 0, GIB);
-	machine = shadow_tree_bus(root(test), "machine", 2, 1);
-	shadow_tree_memory(machine, "memory@0", 8, 0, GIB);
-	shadow_tree_read_at(test, machine, false);
-	EXPECT_RAM(test, { 0x800000000, 0x83fffffff });
-	EXPECT_ENTRY(test, "/machine/memory@0", 0x800000000, 0x83fffffff, 0);
-}
-
-static void r1_a_machine_without_cells_has_one_and_one(struct kunit *test)
-{
-	struct device_node *machine = shadow_tree_node(root(test), "machine");
-
-	shadow_tree_memory(machine, "memory@0", 0x1000, 0x2000);
-	shadow_tree_read_at(test, machine, false);
-	EXPECT_RAM(test, { 0x1000, 0x2fff });
-	EXPECT_NO_PROBLEM(test);
+	shadow_tree_check(test, &none);
 }
 
 static void r3_the_initrd_is_reserved(struct kunit *test)
 {
-	struct device_node *chosen = shadow_tree_node(root(test), "chosen");
-
-	shadow_tree_cells(chosen, "linux,initrd-start", 0x48000000);
-	shadow_tree_cells(chosen, "linux,initrd-end", 0x48000801);
-	shadow_tree_read(test);
-	EXPECT_ENTRY(test, "initrd", 0x48000000, 0x48000800,
-		     SHADOW_DT_RESERVED | SHADOW_DT_INITRD);
-	EXPECT_RESERVED(test, { 0x48000000, 0x48000fff });
-	EXPECT_NO_PROBLEM(test);
+	shadow_tree_check(test, &none);
 }
 
-static void r3_the_initrd_may_have_64_bits(struct kunit *test)
+static void r4_whole_pages_are_ram_and_touched_ones_reserved(struct kunit *test)
 {
-	struct device_node *chosen = shadow_tree_node(root(test), "chosen@0");
-
-	shadow_tree_cells(chosen, "linux,initrd-start", 8, 0x88000000);
-	shadow_tree_cells(chosen, "linux,initrd-end", 8, 0x88100000);
-	shadow_tree_read(test);
-	EXPECT_RESERVED(test, { 0x888000000, 0x8880fffff });
+	shadow_tree_check(test, &none);
 }
 
-static void r3_a_machine_without_initrd_has_none(struct kunit *test)
+static void r1_many_nodes_all_count(struct kunit *test)
 {
-	shadow_tree_node(root(test), "chosen");
-	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_reserved, 0);
-	EXPECT_NO_PROBLEM(test);
+	struct device_node *np;
+	u32 i;
+
+	for (i = 0; i < 1000; i++) {
+		np = shadow_tree_node(shadow_tree_root(test), "memory");
+		shadow_tree_value(np, "device_type", "memory", 7);
+		shadow_tree_value(np, "reg", "\0\0\0\1\0\0\0\0\0\0\0\0\0\0\x10\0",
+				  16);
+	}
+	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_ram, 1000);
+}
+
+/* Its cells are its own; one that gives none has one and one. */
+static void r1_a_machine_is_read_below_any_node(struct kunit *test)
+{
+	static const struct shadow_tree_case wide = {
+		.ram = { { 0x800000000, 0x83fffffff } },
+	}, narrow = {
+		.ram = { { 0x1000, 0x2fff } },
+	};
+	struct shadow_dt_entry *entry;
+	struct shadow_dt *dt;
+
+	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, GIB),
+			TREE_BUS("wide", 2, 1),
+			TREE_MEMORY("wide/memory@0", 8, 0, GIB),
+			TREE_MEMORY("narrow/memory@0", 0x1000, 0x2000));
+	dt = shadow_tree_read_at(test, shadow_tree_at(test, "wide"), false);
+	shadow_tree_expect(test, &none, &wide);
+	entry = list_first_entry(&dt->entries, struct shadow_dt_entry, node);
+	KUNIT_EXPECT_EQ(test, strcmp(entry->name, "/wide/memory@0"), 0);
+	KUNIT_EXPECT_EQ(test, entry->flags, 0);
+	shadow_tree_read_at(test, shadow_tree_at(test, "narrow"), false);
+	shadow_tree_expect(test, &none, &narrow);
 }
 
 /* Not smaller than 1 MiB, not larger than 1 GiB, and not at the very top. */
@@ -202,7 +161,7 @@ static void r3_the_running_kernel_is_reserved(struct kunit *test)
 	struct shadow_dt_entry *entry;
 
 	KUNIT_ASSERT_EQ(test, shadow_dt_add_kernel(dt), 0);
-	EXPECT_NO_PROBLEM(test);
+	KUNIT_EXPECT_EQ(test, dt->nr_problems, 0);
 	KUNIT_ASSERT_EQ(test, dt->nr_reserved, 1);
 	entry = list_first_entry(&dt->entries, struct shadow_dt_entry, node);
 	KUNIT_EXPECT_EQ(test, strcmp(entry->name, "kernel"), 0);
@@ -221,51 +180,13 @@ static void r3_the_live_tree_can_be_read(struct kunit *test)
 	of_node_put(live);
 }
 
-/*
- *	page	|      0      |      1      |      2      |
- *	RAM	|    #########|######
- *				    #####|    ##
- */
-static void r4_ram_loses_part_pages_but_not_where_it_touches(struct kunit *test)
-{
-	shadow_tree_memory(root(test), "memory", 0, 0x400, 0, 0x1200,
-			   0, 0x1600, 0, 0x0c00);
-	shadow_tree_read(test);
-	EXPECT_RAM(test, { 0x1000, 0x1fff });
-}
-
-static void r4_reserved_takes_the_pages_that_it_touches(struct kunit *test)
-{
-	struct device_node *top;
-
-	top = shadow_tree_bus(root(test), "reserved-memory", 2, 2);
-	shadow_tree_range(top, "log@1fff", 0, 0x1fff, 0, 2);
-	shadow_tree_read(test);
-	EXPECT_RESERVED(test, { 0x1000, 0x2fff });
-	EXPECT_ENTRY(test, "/reserved-memory/log@1fff", 0x1fff, 0x2000,
-		     SHADOW_DT_RESERVED);
-}
-
 SHADOW_SUITE(shadow_dt_memory, shadow_tree_init, shadow_tree_exit,
-	     KUNIT_CASE(r1_one_node_is_one_range),
-	     KUNIT_CASE(r1_descending_nodes_come_out_ascending),
-	     KUNIT_CASE(r1_one_node_has_many_ranges),
+	     KUNIT_CASE_PARAM(r1_ram_is_what_available_memory_nodes_give,
+			      all_memory_gen_params),
 	     KUNIT_CASE(r1_many_nodes_all_count),
-	     KUNIT_CASE(r1_touching_nodes_become_one),
-	     KUNIT_CASE(r1_overlapping_nodes_become_one),
-	     KUNIT_CASE(r1_a_size_may_have_one_cell),
-	     KUNIT_CASE(r1_an_address_may_have_one_cell),
-	     KUNIT_CASE(r1_a_range_may_end_at_2_to_the_64),
-	     KUNIT_CASE(r1_a_disabled_node_is_no_ram),
-	     KUNIT_CASE(r1_usable_memory_replaces_reg),
-	     KUNIT_CASE(r1_only_the_device_type_makes_ram),
-	     KUNIT_CASE(r1_a_tree_without_memory_is_no_problem),
 	     KUNIT_CASE(r1_a_machine_is_read_below_any_node),
-	     KUNIT_CASE(r1_a_machine_without_cells_has_one_and_one),
-	     KUNIT_CASE(r3_the_initrd_is_reserved),
-	     KUNIT_CASE(r3_the_initrd_may_have_64_bits),
-	     KUNIT_CASE(r3_a_machine_without_initrd_has_none),
+	     KUNIT_CASE_PARAM(r3_the_initrd_is_reserved, all_initrd_gen_params),
 	     KUNIT_CASE(r3_the_running_kernel_is_reserved),
 	     KUNIT_CASE(r3_the_live_tree_can_be_read),
-	     KUNIT_CASE(r4_ram_loses_part_pages_but_not_where_it_touches),
-	     KUNIT_CASE(r4_reserved_takes_the_pages_that_it_touches));
+	     KUNIT_CASE_PARAM(r4_whole_pages_are_ram_and_touched_ones_reserved,
+			      all_part_pages_gen_params));

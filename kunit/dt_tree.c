@@ -101,8 +101,7 @@ int shadow_tree_init(struct kunit *test)
 	INIT_LIST_HEAD(&tree->dt.entries);
 	INIT_LIST_HEAD(&tree->dt.problems);
 	tree->root = new_node(test, "");
-	shadow_tree_cells(tree->root, "#address-cells", 2);
-	shadow_tree_cells(tree->root, "#size-cells", 2);
+	shadow_tree_add(test, TREE_BUS("", 2, 2));
 	return 0;
 }
 
@@ -139,6 +138,39 @@ struct device_node *shadow_tree_node(struct device_node *parent,
 	return np;
 }
 
+static struct device_node *child(struct device_node *parent, const char *name,
+				 size_t length)
+{
+	struct device_node *np = parent->child;
+	char *copy;
+
+	while (np && (strncmp(np->full_name, name, length) ||
+		      np->full_name[length]))
+		np = np->sibling;
+	if (np)
+		return np;
+	copy = alloc(test_of(parent), length + 1);
+	memcpy(copy, name, length);
+	return shadow_tree_node(parent, copy);
+}
+
+struct device_node *shadow_tree_at(struct kunit *test, const char *path)
+{
+	struct device_node *np = shadow_tree_root(test);
+
+	while (*path) {
+		size_t length = 0;
+
+		while (path[length] && path[length] != '/')
+			length++;
+		np = child(np, path, length);
+		path += length;
+		if (*path)
+			path++;
+	}
+	return np;
+}
+
 void shadow_tree_value(struct device_node *np, const char *name, void *value,
 		       int length)
 {
@@ -155,50 +187,47 @@ void shadow_tree_value(struct device_node *np, const char *name, void *value,
 	prop->length = length;
 }
 
-void shadow_tree_bytes(struct device_node *np, const char *name,
-		       const void *value, int length)
+/*
+ * The value lies in memory of exactly its length, so that sanitizers see who
+ * reads past its end.
+ */
+static void set_bytes(struct device_node *np, const char *name,
+		      const void *bytes, int length)
 {
 	void *copy = alloc(test_of(np), length);
 
 	if (length)
-		memcpy(copy, value, length);
+		memcpy(copy, bytes, length);
 	shadow_tree_value(np, name, copy, length);
 }
 
-void shadow_tree_string(struct device_node *np, const char *name,
-			const char *text)
+static void set_cells(struct device_node *np, const char *name,
+		      const u32 *number, int length)
 {
-	shadow_tree_bytes(np, name, text, strlen(text) + 1);
-}
+	__be32 *cell = alloc(test_of(np), length);
+	int i;
 
-void shadow_tree_numbers(struct device_node *np, const char *name,
-			 const u32 *number, u32 nr)
-{
-	__be32 *cell = alloc(test_of(np), nr * sizeof(*cell));
-	u32 i;
-
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < length / sizeof(*cell); i++)
 		cell[i] = cpu_to_be32(number[i]);
-	shadow_tree_value(np, name, cell, nr * sizeof(*cell));
+	shadow_tree_value(np, name, cell, length);
 }
 
-struct device_node *shadow_tree_bus(struct device_node *parent,
-				    const char *name, u32 addr, u32 size)
+void shadow_tree_props(struct kunit *test, const struct shadow_tree_prop *prop)
 {
-	struct device_node *np = shadow_tree_node(parent, name);
+	for (; prop->path; prop++) {
+		struct device_node *np = shadow_tree_at(test, prop->path);
 
-	shadow_tree_cells(np, "#address-cells", addr);
-	shadow_tree_cells(np, "#size-cells", size);
-	return np;
-}
-
-struct device_node *shadow_tree_reg(struct device_node *parent,
-				    const char *name, const u32 *reg, u32 nr)
-{
-	struct device_node *np = shadow_tree_node(parent, name);
-
-	shadow_tree_numbers(np, "reg", reg, nr);
-	return np;
+		if (prop->memory)
+			set_bytes(np, "device_type", "memory", 7);
+		if (prop->name && prop->cells) {
+			set_cells(np, prop->name, prop->cells, prop->length);
+		} else if (prop->name) {
+			set_bytes(np, prop->name, prop->bytes, prop->length);
+		} else if (prop->cells) {
+			set_cells(np, "#address-cells", prop->cells, 4);
+			set_cells(np, "#size-cells", prop->cells + 1, 4);
+		}
+	}
 }
 
 struct shadow_dt *shadow_tree_read_at(struct kunit *test,
@@ -225,64 +254,88 @@ struct shadow_dt *shadow_tree_read(struct kunit *test)
 	return shadow_tree_read_at(test, shadow_tree_root(test), false);
 }
 
-void shadow_tree_expect_ranges(struct kunit *test, int line, bool reserved,
-			       const struct shadow_range *want, u32 nr)
+static void expect_ranges(struct kunit *test, const char *what,
+			  const struct shadow_ranges *got,
+			  const struct shadow_range *want)
 {
-	struct tree *tree = test->priv;
-	const struct shadow_ranges *got = reserved ? &tree->reserved :
-						     &tree->ram;
 	u32 i;
 
-	KUNIT_ASSERT_EQ_MSG(test, got->nr, nr, "line %d", line);
-	for (i = 0; i < nr; i++) {
+	for (i = 0; want[i].last; i++) {
+		KUNIT_ASSERT_LT_MSG(test, i, got->nr, "%s", what);
 		KUNIT_EXPECT_EQ_MSG(test, got->range[i].start, want[i].start,
-				    "line %d, start of range %u", line, i);
+				    "start of %s %u", what, i);
 		KUNIT_EXPECT_EQ_MSG(test, got->range[i].last, want[i].last,
-				    "line %d, last byte of range %u", line, i);
+				    "last byte of %s %u", what, i);
 	}
+	KUNIT_EXPECT_EQ_MSG(test, got->nr, i, "%s", what);
 }
 
-void shadow_tree_expect_problems(struct kunit *test, int line,
-				 const char * const *want, u32 nr)
-{
-	struct tree *tree = test->priv;
-	struct shadow_dt_problem *problem;
-	u32 i = 0;
-
-	list_for_each_entry(problem, &tree->dt.problems, node) {
-		KUNIT_ASSERT_LT_MSG(test, i, nr, "line %d, one more: %s", line,
-				    problem->text);
-		KUNIT_EXPECT_EQ_MSG(test, strcmp(problem->text, want[i]), 0,
-				    "line %d, problem %u: %s", line, i,
-				    problem->text);
-		i++;
-	}
-	KUNIT_EXPECT_EQ_MSG(test, i, nr, "line %d, number of problems", line);
-	KUNIT_EXPECT_EQ(test, i, tree->dt.nr_problems);
-}
-
-static const struct shadow_dt_entry *find_entry(const struct tree *tree,
-						const char *name)
+static void expect_entries(struct kunit *test, const struct shadow_dt *dt,
+			   const struct shadow_tree_entry *want)
 {
 	const struct shadow_dt_entry *entry;
 
-	list_for_each_entry(entry, &tree->dt.entries, node)
-		if (!strcmp(entry->name, name))
-			return entry;
-	return NULL;
+	list_for_each_entry(entry, &dt->entries, node) {
+		if (!(entry->flags & SHADOW_DT_RESERVED))
+			continue;
+		KUNIT_ASSERT_NOT_ERR_OR_NULL_MSG(test, want->name,
+						 "one more: %s", entry->name);
+		KUNIT_EXPECT_EQ_MSG(test, strcmp(entry->name, want->name), 0,
+				    "%s, expected %s", entry->name, want->name);
+		KUNIT_EXPECT_EQ_MSG(test, entry->range.start, want->start,
+				    "start of %s", want->name);
+		KUNIT_EXPECT_EQ_MSG(test, entry->range.last, want->last,
+				    "last byte of %s", want->name);
+		KUNIT_EXPECT_EQ_MSG(test, entry->flags, want->flags,
+				    "flags of %s", want->name);
+		want++;
+	}
+	KUNIT_EXPECT_EQ_MSG(test, !want->name, true, "missing: %s",
+			    want->name ?: "none");
 }
 
-void shadow_tree_expect_entry(struct kunit *test, int line, const char *name,
-			      u64 start, u64 last, u32 flags)
+static void expect_problems(struct kunit *test, const struct shadow_dt *dt,
+			    const char *want)
 {
-	const struct shadow_dt_entry *entry = find_entry(test->priv, name);
+	struct shadow_dt_problem *problem;
+	u32 nr = 0;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL_MSG(test, entry, "line %d, %s", line,
-					 name);
-	KUNIT_EXPECT_EQ_MSG(test, entry->range.start, start,
-			    "line %d, start of %s", line, name);
-	KUNIT_EXPECT_EQ_MSG(test, entry->range.last, last,
-			    "line %d, last byte of %s", line, name);
-	KUNIT_EXPECT_EQ_MSG(test, entry->flags, flags, "line %d, flags of %s",
-			    line, name);
+	list_for_each_entry(problem, &dt->problems, node) {
+		size_t length = strlen(problem->text);
+
+		KUNIT_ASSERT_EQ_MSG(test,
+				    strncmp(problem->text, want, length), 0,
+				    "%s, expected %s", problem->text, want);
+		want += length;
+		if (*want == '\n')
+			want++;
+		nr++;
+	}
+	KUNIT_EXPECT_EQ_MSG(test, *want, 0, "missing: %s", want);
+	KUNIT_EXPECT_EQ(test, nr, dt->nr_problems);
+}
+
+void shadow_tree_expect(struct kunit *test, const struct shadow_tree_case *base,
+			const struct shadow_tree_case *want)
+{
+	struct tree *tree = test->priv;
+
+	expect_ranges(test, "range of RAM", &tree->ram,
+		      want->ram->last || want->no_ram ? want->ram : base->ram);
+	expect_entries(test, &tree->dt,
+		       want->entries->name ? want->entries : base->entries);
+	if (want->reserved->last)
+		expect_ranges(test, "reserved range", &tree->reserved,
+			      want->reserved);
+	expect_problems(test, &tree->dt, want->problems ?: "");
+}
+
+void shadow_tree_check(struct kunit *test, const struct shadow_tree_case *base)
+{
+	const struct shadow_tree_case *want = test->param_value;
+
+	shadow_tree_props(test, base->props);
+	shadow_tree_props(test, want->props);
+	shadow_tree_read(test);
+	shadow_tree_expect(test, base, want);
 }

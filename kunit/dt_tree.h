@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Device trees made by hand for the tests of dt_memory.c, and what was read
- * from them.
+ * Device trees made by hand for the tests of dt/, and what is read from them.
+ * A test is a row of a table:
  *
- * A test builds nodes below shadow_tree_root(), reads the tree, and compares:
- *
- *	shadow_tree_memory(shadow_tree_root(test), "memory@0", 0, 0, 0, 0x1000);
- *	shadow_tree_read(test);
- *	EXPECT_RAM(test, { 0, 0xfff });
+ *	{ "a size may have one cell",
+ *	  { TREE_CELLS("", "#size-cells", 1),
+ *	    TREE_MEMORY("memory@880000000", 8, 0x80000000, 0x40000000) },
+ *	  .ram = { { 0x880000000, 0x8bfffffff } } },
  */
 #ifndef SHADOW_KUNIT_DT_TREE_H
 #define SHADOW_KUNIT_DT_TREE_H
@@ -17,9 +16,79 @@
 
 #include "../dt/dt.h"
 
-/* The cells of a macro's arguments and their number. */
-#define TREE_CELLS(...)		((const u32[]){ __VA_ARGS__ })
-#define TREE_NR(...)		(sizeof(TREE_CELLS(__VA_ARGS__)) / sizeof(u32))
+/**
+ * struct shadow_tree_prop - a property; it replaces one of that name
+ * @path: names of nodes from the root down, "" is the root; nodes that are not
+ *	there yet become the last children of their parents
+ * @name: its name; NULL if the node alone is wanted, or a bus
+ * @cells: the value as numbers, or NULL; of a bus its two kinds of cells
+ * @bytes: the value, where it is not cells
+ * @length: of the value in bytes
+ * @memory: the node gets the device_type of memory, too
+ */
+struct shadow_tree_prop {
+	const char *path;
+	const char *name;
+	const u32 *cells;
+	const void *bytes;
+	int length;
+	bool memory;
+};
+
+#define TREE_NUMBERS(...) \
+	.cells = (const u32[]){ __VA_ARGS__ }, \
+	.length = sizeof((const u32[]){ __VA_ARGS__ })
+#define TREE_CELLS(at, property, ...) \
+	{ .path = at, .name = property, TREE_NUMBERS(__VA_ARGS__) }
+#define TREE_MEMORY(at, ...) \
+	{ .path = at, .name = "reg", .memory = true, TREE_NUMBERS(__VA_ARGS__) }
+#define TREE_BUS(at, addr, size) \
+	{ .path = at, TREE_NUMBERS(addr, size) }
+#define TREE_NODE(at) \
+	{ .path = at }
+/* A string with its NUL, a string's bytes without it, and no bytes. */
+#define TREE_TEXT(at, property, text) \
+	{ .path = at, .name = property, .bytes = text, .length = sizeof(text) }
+#define TREE_BYTES(at, property, text) \
+	{ .path = at, .name = property, .bytes = text, \
+	  .length = sizeof(text) - 1 }
+#define TREE_FLAG(at, property)		TREE_BYTES(at, property, "")
+
+/**
+ * struct shadow_tree_entry - an entry that is expected
+ * @name: as the reader gives it
+ * @start: first byte
+ * @last: last byte
+ * @flags: SHADOW_DT_*
+ */
+struct shadow_tree_entry {
+	const char *name;
+	u64 start;
+	u64 last;
+	u32 flags;
+};
+
+/**
+ * struct shadow_tree_case - a tree and what must be read from it
+ * @name: a sentence
+ * @props: the tree
+ * @problems: all warnings, with an end of line between them
+ * @ram: all RAM in whole pages
+ * @no_ram: there is none, although the other trees of the table have some
+ * @entries: all entries that are reserved
+ * @reserved: all reserved memory in whole pages, where that is compared
+ *
+ * Each array ends with an empty element.
+ */
+struct shadow_tree_case {
+	const char *name;
+	struct shadow_tree_prop props[10];
+	const char *problems;
+	struct shadow_range ram[4];
+	bool no_ram;
+	struct shadow_tree_entry entries[4];
+	struct shadow_range reserved[4];
+};
 
 /*
  * .init and .exit of a suite. .exit checks that every node got as many
@@ -28,74 +97,37 @@
 int shadow_tree_init(struct kunit *test);
 void shadow_tree_exit(struct kunit *test);
 
-/* The root, with 2 and 2 cells and nothing else. */
+/* The root has 2 and 2 cells and nothing else. */
 struct device_node *shadow_tree_root(struct kunit *test);
+struct device_node *shadow_tree_at(struct kunit *test, const char *path);
 
 /* A node, the last child of @parent. */
 struct device_node *shadow_tree_node(struct device_node *parent,
 				     const char *name);
 
-/*
- * A property; one of that name is replaced. The value lies in memory of exactly
- * its length, so that sanitizers see who reads past its end. Of _value() @value
- * itself is taken and must stay.
- */
+/* A property whose value is @value itself, which must stay. */
 void shadow_tree_value(struct device_node *np, const char *name, void *value,
 		       int length);
-void shadow_tree_bytes(struct device_node *np, const char *name,
-		       const void *value, int length);
-void shadow_tree_string(struct device_node *np, const char *name,
-			const char *text);
-void shadow_tree_numbers(struct device_node *np, const char *name,
-			 const u32 *number, u32 nr);
-#define shadow_tree_cells(np, name, ...) \
-	shadow_tree_numbers(np, name, TREE_CELLS(__VA_ARGS__), \
-			    TREE_NR(__VA_ARGS__))
 
-/* A node with #address-cells and #size-cells. */
-struct device_node *shadow_tree_bus(struct device_node *parent,
-				    const char *name, u32 addr, u32 size);
-
-/* A node with reg, and a memory node with reg. */
-struct device_node *shadow_tree_reg(struct device_node *parent,
-				    const char *name, const u32 *reg, u32 nr);
-#define shadow_tree_range(parent, name, ...) \
-	shadow_tree_reg(parent, name, TREE_CELLS(__VA_ARGS__), \
-			TREE_NR(__VA_ARGS__))
-#define shadow_tree_memory(parent, name, ...) \
-	shadow_tree_string(shadow_tree_range(parent, name, __VA_ARGS__), \
-			   "device_type", "memory")
+/* Properties, up to one without a path. */
+void shadow_tree_props(struct kunit *test, const struct shadow_tree_prop *prop);
+#define shadow_tree_add(test, ...) \
+	shadow_tree_props(test, (const struct shadow_tree_prop[]) { \
+				__VA_ARGS__, {} })
 
 /* Read from the root, or from any node; live: as the running kernel's tree. */
 struct shadow_dt *shadow_tree_read(struct kunit *test);
 struct shadow_dt *shadow_tree_read_at(struct kunit *test,
 				      struct device_node *root, bool live);
 
-/* What was read. Each wants exactly these, and says in which line it did. */
-void shadow_tree_expect_ranges(struct kunit *test, int line, bool reserved,
-			       const struct shadow_range *want, u32 nr);
-#define EXPECT_RANGES(test, reserved, ...) \
-	shadow_tree_expect_ranges(test, __LINE__, reserved, \
-		(const struct shadow_range[]){ __VA_ARGS__ }, \
-		sizeof((const struct shadow_range[]){ __VA_ARGS__ }) / \
-		sizeof(struct shadow_range))
-#define EXPECT_RAM(test, ...)		EXPECT_RANGES(test, false, __VA_ARGS__)
-#define EXPECT_RESERVED(test, ...)	EXPECT_RANGES(test, true, __VA_ARGS__)
+/*
+ * Compare what was read with @want. Of RAM and entries that it leaves empty
+ * those of @base are expected.
+ */
+void shadow_tree_expect(struct kunit *test, const struct shadow_tree_case *base,
+			const struct shadow_tree_case *want);
 
-void shadow_tree_expect_problems(struct kunit *test, int line,
-				 const char * const *want, u32 nr);
-#define EXPECT_PROBLEMS(test, ...) \
-	shadow_tree_expect_problems(test, __LINE__, \
-		(const char * const []){ __VA_ARGS__ }, \
-		sizeof((const char * const []){ __VA_ARGS__ }) / \
-		sizeof(char *))
-#define EXPECT_NO_PROBLEM(test) \
-	shadow_tree_expect_problems(test, __LINE__, NULL, 0)
-
-/* The first entry of that name. */
-void shadow_tree_expect_entry(struct kunit *test, int line, const char *name,
-			      u64 start, u64 last, u32 flags);
-#define EXPECT_ENTRY(test, name, start, last, flags) \
-	shadow_tree_expect_entry(test, __LINE__, name, start, last, flags)
+/* The case that is the test's parameter, on top of @base. */
+void shadow_tree_check(struct kunit *test, const struct shadow_tree_case *base);
 
 #endif /* SHADOW_KUNIT_DT_TREE_H */

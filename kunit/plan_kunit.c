@@ -18,14 +18,12 @@
  */
 static struct device_node *board(struct kunit *test)
 {
-	struct device_node *root = shadow_tree_root(test);
-	struct device_node *reserved;
-
-	shadow_tree_memory(root, "memory@40000000", 0, 0x40000000, 0, SZ_1G);
-	reserved = shadow_tree_bus(root, "reserved-memory", 2, 2);
-	shadow_tree_range(reserved, "firmware@40000000", 0, 0x40000000,
-			  0, MIB(2));
-	return root;
+	shadow_tree_add(test,
+			TREE_MEMORY("memory@40000000", 0, 0x40000000, 0, SZ_1G),
+			TREE_BUS("reserved-memory", 2, 2),
+			TREE_CELLS("reserved-memory/firmware@40000000", "reg",
+				   0, 0x40000000, 0, MIB(2)));
+	return shadow_tree_root(test);
 }
 
 static struct shadow_plan *make(struct kunit *test, struct device_node *root)
@@ -66,10 +64,9 @@ static void only_the_live_machine_has_a_kernel_image(struct kunit *test)
 	shadow_plan_free(&live);
 }
 
-static void expect_verdict(struct kunit *test, struct device_node *root,
-			   enum shadow_verdict verdict)
+static void expect_verdict(struct kunit *test, enum shadow_verdict verdict)
 {
-	struct shadow_plan *plan = make(test, root);
+	struct shadow_plan *plan = make(test, shadow_tree_root(test));
 
 	KUNIT_EXPECT_EQ(test, plan->layout.verdict, verdict);
 	shadow_plan_free(plan);
@@ -77,44 +74,39 @@ static void expect_verdict(struct kunit *test, struct device_node *root,
 
 static void e1_a_board_without_memory_panics(struct kunit *test)
 {
-	expect_verdict(test, shadow_tree_root(test), SHADOW_NO_RAM);
+	expect_verdict(test, SHADOW_NO_RAM);
 }
 
 static void e2_a_board_with_all_reserved_panics(struct kunit *test)
 {
-	struct device_node *root = shadow_tree_root(test);
-	struct device_node *reserved;
-
-	shadow_tree_memory(root, "memory@0", 0, 0, 0, SZ_1G);
-	reserved = shadow_tree_bus(root, "reserved-memory", 2, 2);
-	shadow_tree_range(reserved, "all@0", 0, 0, 1, 0);
-	expect_verdict(test, root, SHADOW_ALL_RESERVED);
+	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, SZ_1G),
+			TREE_BUS("reserved-memory", 2, 2),
+			TREE_CELLS("reserved-memory/all@0", "reg", 0, 0, 1, 0));
+	expect_verdict(test, SHADOW_ALL_RESERVED);
 }
 
 /* 1 MiB of which every fourth page is free: mem_map needs two in a row. */
 static void e3_a_board_that_is_chopped_up_panics(struct kunit *test)
 {
-	struct device_node *root = shadow_tree_root(test);
-	struct device_node *reserved;
-	u32 reg[128], i;
+	__be32 reg[128];
+	u32 i;
 
-	shadow_tree_memory(root, "memory@0", 0, 0, 0, SZ_1M);
-	reserved = shadow_tree_bus(root, "reserved-memory", 1, 1);
 	for (i = 0; i < 64; i++) {
-		reg[2 * i] = i * SZ_16K;
-		reg[2 * i + 1] = SZ_8K + SZ_4K;
+		reg[2 * i] = cpu_to_be32(i * SZ_16K);
+		reg[2 * i + 1] = cpu_to_be32(SZ_8K + SZ_4K);
 	}
-	shadow_tree_reg(reserved, "stripes@0", reg, 128);
-	expect_verdict(test, root, SHADOW_NO_MEM_MAP);
+	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, SZ_1M),
+			TREE_BUS("reserved-memory", 1, 1));
+	shadow_tree_value(shadow_tree_at(test, "reserved-memory/stripes@0"),
+			  "reg", reg, sizeof(reg));
+	expect_verdict(test, SHADOW_NO_MEM_MAP);
 }
 
 /* 16 MiB of RAM cannot hold a heap of 16 MiB beside its mem_map. */
 static void e5_a_board_too_small_for_the_heap_panics(struct kunit *test)
 {
-	struct device_node *root = shadow_tree_root(test);
-
-	shadow_tree_memory(root, "memory@0", 0, 0, 0, MIB(16));
-	expect_verdict(test, root, SHADOW_NO_HEAP);
+	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, MIB(16)));
+	expect_verdict(test, SHADOW_NO_HEAP);
 }
 
 #define MANY	140000	/* a blob of 2 MiB holds 260,000 */
@@ -122,8 +114,6 @@ static void e5_a_board_too_small_for_the_heap_panics(struct kunit *test)
 /* Ranges by the ten thousand, and a node for which a place is looked for. */
 static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 {
-	struct device_node *root = shadow_tree_root(test);
-	struct device_node *np;
 	__be32 *reg = kvcalloc(2 * MANY, sizeof(*reg), GFP_KERNEL);
 	struct shadow_plan *plan;
 	u32 i;
@@ -133,15 +123,14 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 		reg[2 * i] = cpu_to_be32(i * SZ_4K);
 		reg[2 * i + 1] = cpu_to_be32(SZ_4K);
 	}
-	shadow_tree_cells(root, "#address-cells", 1);
-	shadow_tree_cells(root, "#size-cells", 1);
-	np = shadow_tree_node(root, "memory@0");
-	shadow_tree_string(np, "device_type", "memory");
-	shadow_tree_value(np, "reg", reg, 2 * MANY * sizeof(*reg));
-	np = shadow_tree_bus(root, "reserved-memory", 1, 1);
-	shadow_tree_cells(shadow_tree_node(np, "pool"), "size", SZ_1M);
+	shadow_tree_add(test, TREE_BUS("", 1, 1),
+			TREE_TEXT("memory@0", "device_type", "memory"),
+			TREE_BUS("reserved-memory", 1, 1),
+			TREE_CELLS("reserved-memory/pool", "size", SZ_1M));
+	shadow_tree_value(shadow_tree_at(test, "memory@0"), "reg", reg,
+			  2 * MANY * sizeof(*reg));
 
-	plan = make(test, root);
+	plan = make(test, shadow_tree_root(test));
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_ram, MANY);
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
 	KUNIT_EXPECT_EQ(test, plan->layout.total_ram, (u64)MANY * SZ_4K);

@@ -7,15 +7,17 @@
 
 import re
 import struct
+import subprocess
 from dataclasses import dataclass, field
 
-HEADER = struct.Struct(">10I")
-MAGIC = 0xd00dfeed
-BEGIN_NODE, END_NODE, PROP, NOP, END = 1, 2, 3, 4, 9
+import libfdt
+
 DEEPEST = 64
 # What dtc takes in names. It would read others as something else.
 NAME = re.compile(r"[0-9A-Za-z,._+*#?@-]+")
 TEXT = re.compile(rb"(?:[ -~]+\0)+")
+# For libfdt: the end of a list is no error.
+QUIET = [libfdt.NOTFOUND]
 
 
 class FdtError(Exception):
@@ -69,109 +71,48 @@ class Node:
         return ranges
 
 
-def _block(data, what, offset, size, align):
-    """A part of the blob that the header tells of."""
-    if offset % align or offset < HEADER.size or offset + size > len(data):
-        raise FdtError(f"its header puts the {what} at {offset:#x}, {size} "
-                       f"bytes long; expected it inside {len(data)} bytes, "
-                       f"on a multiple of {align}")
-    return data[offset:offset + size]
+def _checked(name):
+    if not NAME.fullmatch(name):
+        raise FdtError(f"a name in it is {name!r}, expected letters, digits "
+                       "and ,._+*#?@-")
+    return name
 
 
-def _blocks(data):
-    """Check the header; return the structure block and the strings."""
-    if len(data) < HEADER.size:
-        raise FdtError(f"it has {len(data)} bytes, a header alone has "
-                       f"{HEADER.size}")
-    (magic, total, at_struct, at_strings, at_reserve, version, oldest, _,
-     strings, size) = HEADER.unpack_from(data)
-    if magic != MAGIC:
-        raise FdtError(f"it begins with {magic:#010x}, expected {MAGIC:#x}")
-    if not HEADER.size <= total <= len(data):
-        raise FdtError(f"its header says {total} bytes, the file has "
-                       f"{len(data)}")
-    if oldest > 17 or version < 17:
-        raise FdtError(f"it is of version {version}, for readers of {oldest} "
-                       "on; expected 17")
-    data = data[:total]
-    _block(data, "list of reserved memory", at_reserve, 16, 8)
-    return (_block(data, "structure", at_struct, size, 4),
-            _block(data, "strings", at_strings, strings, 1))
+def _each(first, following, offset):
+    """The offsets of a node's properties, or of its children."""
+    offset = first(offset, QUIET)
+    while offset >= 0:
+        yield offset
+        offset = following(offset, QUIET)
 
 
-class _Reader:
-    """Walks through the structure block."""
-
-    def __init__(self, data):
-        self.block, self.strings = _blocks(data)
-        self.at = 0
-
-    def take(self, length, what):
-        """The next bytes; goes on at the next multiple of 4."""
-        data = self.block[self.at:self.at + length]
-        if len(data) < length:
-            raise FdtError(f"its structure ends at {len(self.block):#x}, in "
-                           f"the middle of {what}")
-        self.at += length + -length % 4
-        return data
-
-    def number(self, what):
-        return int.from_bytes(self.take(4, what), "big")
-
-    def name(self, data, start, what):
-        """The name that begins at `start`, as it may stand in a tree."""
-        end = data.find(b"\0", start)
-        name = data[start:end].decode("ascii", "replace") if end >= 0 else ""
-        if not NAME.fullmatch(name):
-            raise FdtError(f"the name of {what} at {self.at:#x} of its "
-                           f"structure is {name!r}, expected letters, digits "
-                           "and ,._+*#?@-")
-        return name
-
-    def node(self, depth):
-        if depth > DEEPEST:
-            raise FdtError(f"its nodes nest deeper than {DEEPEST}")
-        if not depth:
-            self.take(4, "the root")
-            return Node("/")
-        name = self.name(self.block, self.at, "a node")
-        self.take(len(name) + 1, "a node's name")
-        return Node(name)
-
-    def prop(self, node):
-        length, offset = (self.number("a property") for _ in range(2))
-        if offset >= len(self.strings):
-            raise FdtError(f"the name of a property of '{node.name}' is at "
-                           f"{offset:#x} of {len(self.strings):#x} bytes of "
-                           "strings")
-        name = self.name(self.strings, offset, f"a property of '{node.name}'")
-        node.props[name] = self.take(length, f"{name} of '{node.name}'")
-
-    def tree(self):
-        above, root = [], None
-        while (token := self.number("the tree: END is missing")) != END:
-            if token == BEGIN_NODE and (above or not root):
-                node = self.node(len(above))
-                if above:
-                    above[-1].children.append(node)
-                root = root or node
-                above.append(node)
-            elif token == END_NODE and above:
-                above.pop()
-            elif token == PROP and above:
-                self.prop(above[-1])
-            elif token != NOP:
-                raise FdtError(f"at {self.at - 4:#x} its structure has "
-                               f"{token:#x}, expected a node, a property or "
-                               "an end")
-        if above or not root:
-            raise FdtError("its structure ends inside a node")
-        return root
+def _node(blob, offset, depth=0):
+    if depth > DEEPEST:
+        raise FdtError(f"its nodes nest deeper than {DEEPEST}")
+    node = Node(_checked(blob.get_name(offset)) if depth else "/")
+    for at in _each(blob.first_property_offset, blob.next_property_offset,
+                    offset):
+        prop = blob.get_property_by_offset(at)
+        node.props[prop.name] = bytes(prop)
+    node.children = [_node(blob, at, depth + 1) for at in
+                     _each(blob.first_subnode, blob.next_subnode, offset)]
+    return node
 
 
 def read(data):
     """The root of the tree in these bytes. Raises FdtError."""
-    return _Reader(data).tree()
+    # libfdt 1.6 crashes on some blobs: it gets what dtc has read and written.
+    dtc = subprocess.run(["dtc", "-q", "-f", "-I", "dtb", "-O", "dtb"],
+                         input=data, capture_output=True, check=False)
+    if dtc.returncode:
+        said = dtc.stderr.decode("ascii", "replace").strip().splitlines()
+        raise FdtError("; ".join(said) or
+                       f"dtc ended with status {dtc.returncode}")
+    blob = libfdt.FdtRo(dtc.stdout)
+    names = dtc.stdout[blob.off_dt_strings():][:blob.size_dt_strings()]
+    for name in names.decode("ascii", "replace").split("\0")[:-1]:
+        _checked(name)
+    return _node(blob, 0)
 
 
 def _value(data):

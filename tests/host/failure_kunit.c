@@ -21,20 +21,19 @@
 /* Each way to come into the reader: ranges, containers, dynamic, malformed. */
 static struct device_node *machine(struct kunit *test)
 {
-	struct device_node *root = shadow_tree_root(test), *np;
-
-	shadow_tree_memory(root, "memory@40000000", 0, SZ_1G, 0, SZ_1G, 0, 0,
-			   0, 0);
-	np = shadow_tree_node(root, "chosen");
-	shadow_tree_cells(np, "linux,initrd-start", 0x48000000);
-	shadow_tree_cells(np, "linux,initrd-end", 0x48000801);
-	np = shadow_tree_bus(root, "reserved-memory", 2, 2);
-	shadow_tree_range(np, "firmware", 0, SZ_1G, 0, SZ_1M);
-	shadow_tree_cells(shadow_tree_node(np, "pool"), "size", 0, SZ_1M);
-	shadow_tree_cells(shadow_tree_node(np, "odd"), "size", SZ_1M);
-	np = shadow_tree_node(np, "box");
-	shadow_tree_range(np, "inner", 0, SZ_1G + SZ_4M, 0, SZ_1M);
-	return root;
+	shadow_tree_add(test,
+			TREE_MEMORY("memory@40000000", 0, SZ_1G, 0, SZ_1G,
+				    0, 0, 0, 0),
+			TREE_CELLS("chosen", "linux,initrd-start", 0x48000000),
+			TREE_CELLS("chosen", "linux,initrd-end", 0x48000801),
+			TREE_BUS("reserved-memory", 2, 2),
+			TREE_CELLS("reserved-memory/firmware", "reg",
+				   0, SZ_1G, 0, SZ_1M),
+			TREE_CELLS("reserved-memory/pool", "size", 0, SZ_1M),
+			TREE_CELLS("reserved-memory/odd", "size", SZ_1M),
+			TREE_CELLS("reserved-memory/box/inner", "reg",
+				   0, SZ_1G + SZ_4M, 0, SZ_1M));
+	return shadow_tree_root(test);
 }
 
 static struct shadow_plan plan;

@@ -4,7 +4,7 @@
 NAME.patch holds the bug as a unified diff, after a line with the tests that find
 it, as pytest takes them, and a sentence:
 
-    # refuted by: tests/host -k "r2_a_disabled_child_is_not_reserved-64"
+    # refuted by: tests/host -k "r2_a_node_with_an_address_reserves_it-64"
     # A child of /reserved-memory that is disabled is reserved.
 
 A copy of the project in the cache gets the bug, runs those tests and loses the
