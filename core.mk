@@ -25,7 +25,7 @@ report := debugfs summary results lists text
 kunit := main command_kunit ranges_kunit \
 	layout_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
 	buddy_lookup_kunit buddy_check_kunit \
-	model_kunit pt_alloc_kunit pt_map_fixture pt_map_kunit \
+	model_kunit pt_map_fixture pt_map_kunit \
 	pt_map_refuse_kunit
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
 	plan_kunit exercise_kunit
