@@ -25,14 +25,15 @@ report := debugfs summary results lists text
 kunit := main command_kunit ranges_kunit \
 	layout_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
 	buddy_lookup_kunit buddy_check_kunit \
-	buddy_model_kunit pt_alloc_kunit pt_map_fixture pt_map_kunit \
-	pt_map_refuse_kunit pt_map_model_kunit
+	model_kunit pt_map_fixture pt_map_kunit \
+	pt_map_refuse_kunit
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
 	plan_kunit exercise_kunit
 
 # Naive models of the design, in tests/model, which the suites share with the
 # fuzz targets.
-model := buddy_model ranges_model layout_model pt_tables pt_model
+model := buddy_model ranges_model layout_model pt_tables pt_model machine \
+	buddy_compare ranges_compare layout_compare pt_compare
 
 # All objects of the two modules, without their ending.
 module_objects := buddy_shadow $(hall) $(addprefix dt/,$(dt)) \

@@ -45,17 +45,6 @@ static void b1_banks_never_merge(struct kunit *test)
 	EXPECT_FREE(test, { 0, 2 }, { 4, 0 }, { 7, 0 }, { 8, 3 });
 }
 
-/* Runs added one by one are one run where they touch. */
-static void b1_touching_runs_merge(struct kunit *test)
-{
-	TEST_RAM(test, { 0, 64 });
-	DO(test, ADD(0, PA(3) - 1, 0), ADD(PA(3), PA(8) - 1, 0),
-	   ADD(PA(8), PA(16) - 1, 0), ADD(PA(17), PA(63) - 1, 0),
-	   ADD(PA(63), PA(64) - 1, 0));
-	EXPECT_FREE(test, { 0, 4 }, { 17, 0 }, { 18, 1 }, { 20, 2 }, { 24, 3 },
-		    { 32, 5 });
-}
-
 /* 8 GiB to 16 GiB: two buddies of the top order stay two. */
 static void b1_order_20_is_the_top(struct kunit *test)
 {
@@ -77,21 +66,6 @@ static void b1_order_20_is_the_top(struct kunit *test)
  */
 #define STAIRS	{ 1, 32 }
 
-static void b2_the_smallest_block_that_suffices_is_used(struct kunit *test)
-{
-	TEST_FREE_RAM(test, STAIRS);
-	DO(test, ALLOC(2, PA(4)), ALLOC(0, PA(1)), ALLOC(3, PA(8)),
-	   ALLOC(1, PA(2)), ALLOC(4, PA(16)), ALLOC(0, SHADOW_NO_PAGE));
-}
-
-static void b2_the_lowest_part_of_a_split_block_is_used(struct kunit *test)
-{
-	TEST_FREE_RAM(test, STAIRS);
-	DO(test, ALLOC(0, PA(1)), ALLOC(1, PA(2)), ALLOC(2, PA(4)),
-	   ALLOC(3, PA(8)), ALLOC(0, PA(16)));
-	EXPECT_FREE(test, { 17, 0 }, { 18, 1 }, { 20, 2 }, { 24, 3 });
-}
-
 static void b2_out_of_memory_changes_nothing(struct kunit *test)
 {
 	struct shadow_buddy *b = TEST_FREE_RAM(test, STAIRS);
@@ -102,14 +76,6 @@ static void b2_out_of_memory_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->nr_free, 0);
 	for (order = 0; order <= SHADOW_MAX_ORDER; order++)
 		DO(test, ALLOC(order, SHADOW_NO_PAGE));
-}
-
-/* 31 pages are free, but no 32 together: that is out of memory, too. */
-static void b2_scattered_pages_do_not_suffice(struct kunit *test)
-{
-	TEST_FREE_RAM(test, STAIRS);
-	DO(test, ALLOC(5, SHADOW_NO_PAGE), ALLOC(20, SHADOW_NO_PAGE),
-	   ALLOC_EXACT(17, SHADOW_NO_PAGE));
 }
 
 static void b1_an_order_over_20_is_refused(struct kunit *test)
@@ -133,45 +99,6 @@ static void b3_single_pages_ascend_in_a_fresh_block(struct kunit *test)
 			wrong = pfn;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	DO(test, ALLOC(0, SHADOW_NO_PAGE));
-}
-
-/* In which order 64 pages are freed. */
-static const struct sequence {
-	const char *name;
-	u32 first, step;
-} sequences[] = {
-	{ "ascending", 0, 1 }, { "descending", 63, 63 },
-	{ "every second, then the rest", 0, 2 }, { "far apart", 5, 32 },
-	{ "by 27", 3, 27 },
-};
-
-SHADOW_PARAMS(sequences);
-
-/* Even steps move on by one after each round. */
-static void b4_all_freed_is_one_block_again(struct kunit *test)
-{
-	const struct sequence *s = test->param_value;
-	struct shadow_buddy *b =
-		TEST_FREE_RAM(test, { 0x1000, 0x1040 });
-	u32 i, nth;
-
-	for (i = 0; i < 64; i++)
-		shadow_buddy_alloc(b, 0);
-	for (i = 0; i < 64; i++) {
-		nth = s->first + i * s->step +
-		      (s->step % 2 ? 0 : i * s->step / 64);
-		DO(test, FREE(PA(0x1000 + nth % 64), 0, SHADOW_ACCEPTED));
-		shadow_test_sound(test);
-	}
-	EXPECT_FREE(test, { 0x1000, 6 });
-}
-
-/* A half that is still allocated stops the merge exactly below it. */
-static void b4_merging_stops_at_what_is_allocated(struct kunit *test)
-{
-	TEST_FREE_RAM(test, { 0, 16 });
-	DO(test, ALLOC(2, 0), ALLOC(1, PA(4)), FREE(0, 2, SHADOW_ACCEPTED));
-	EXPECT_FREE(test, { 0, 2 }, { 6, 1 }, { 8, 3 });
 }
 
 /*
@@ -261,41 +188,16 @@ static void b2_a_run_that_does_not_fit_changes_nothing(struct kunit *test)
 	   ALLOC_EXACT(~0ULL, SHADOW_NO_PAGE));
 }
 
-static void counters_tell_managed_and_free_pages(struct kunit *test)
-{
-	struct shadow_buddy *b =
-		TEST_RAM(test, { 10, 20 }, { 30, 40 });
-
-	KUNIT_EXPECT_EQ(test, b->nr_pages, 20);
-	KUNIT_EXPECT_EQ(test, b->nr_managed, 0);
-	DO(test, ALLOC(0, SHADOW_NO_PAGE), ADD(PA(12), PA(16) - 1, 0),
-	   ADD(PA(30), PA(33) - 1, 0));
-	KUNIT_EXPECT_EQ(test, b->nr_managed, 7);
-	KUNIT_EXPECT_EQ(test, b->nr_free, 7);
-	DO(test, ALLOC(1, PA(30)));
-	KUNIT_EXPECT_EQ(test, b->nr_free, 5);
-	KUNIT_EXPECT_EQ(test, b->nr_managed, 7);
-	shadow_test_sound(test);
-}
-
 SHADOW_SUITE(shadow_buddy, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE(b1_odd_ends_make_small_blocks),
 	     KUNIT_CASE(b1_banks_never_merge),
-	     KUNIT_CASE(b1_touching_runs_merge),
 	     KUNIT_CASE(b1_order_20_is_the_top),
 	     KUNIT_CASE(b1_an_order_over_20_is_refused),
-	     KUNIT_CASE(b2_the_smallest_block_that_suffices_is_used),
-	     KUNIT_CASE(b2_the_lowest_part_of_a_split_block_is_used),
 	     KUNIT_CASE(b2_out_of_memory_changes_nothing),
-	     KUNIT_CASE(b2_scattered_pages_do_not_suffice),
 	     KUNIT_CASE(b2_a_run_that_does_not_fit_changes_nothing),
 	     KUNIT_CASE(b3_single_pages_ascend_in_a_fresh_block),
-	     KUNIT_CASE_PARAM(b4_all_freed_is_one_block_again,
-			      all_sequences_gen_params),
-	     KUNIT_CASE(b4_merging_stops_at_what_is_allocated),
 	     KUNIT_CASE(b6_pages_need_not_exist),
 	     KUNIT_CASE(b8_a_block_costs_descriptors_by_level),
 	     KUNIT_CASE(b8_add_range_costs_blocks_not_pages),
 	     KUNIT_CASE(h3_24_mib_of_32_leave_8_mib_free),
-	     KUNIT_CASE(h3_every_size_takes_its_pages_and_no_more),
-	     KUNIT_CASE(counters_tell_managed_and_free_pages));
+	     KUNIT_CASE(h3_every_size_takes_its_pages_and_no_more));

@@ -135,36 +135,6 @@ static void r1_thousand_banks_work(struct kunit *test)
 	shadow_test_sound(test);
 }
 
-/* Every page of a small RAM and every page around it, one by one. */
-static void m1_every_page_has_a_descriptor_of_its_own(struct kunit *test)
-{
-	static const struct shadow_test_run ram[] = {
-		{ 2, 3 }, { 5, 511 }, { 512, 513 }, { 1023, 1025 },
-		{ 1535, 1536 }, { 1537, 3000 },
-	};
-	struct shadow_buddy *b = shadow_test_ram(test, ram, 6);
-	u64 pfn, wrong = 0;
-
-	for (pfn = 0; pfn < 4096; pfn++)
-		if (!agrees(b, ram, 6, pfn))
-			wrong = pfn;
-	KUNIT_EXPECT_EQ(test, wrong, 0);
-}
-
-static void r1_banks_at_both_ends_of_the_space_are_found(struct kunit *test)
-{
-	static const struct shadow_test_run ram[] = {
-		{ 0, 3 }, { 1ULL << 51, (1ULL << 51) + 5 },
-		{ NR_PAGES_MAX - 7, NR_PAGES_MAX },
-	};
-	struct shadow_buddy *b = shadow_test_free_ram(test, ram, 3);
-
-	KUNIT_EXPECT_EQ(test, first_disagreement(b, ram, 3), NR_PAGES_MAX);
-	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 2), PA(1ULL << 51));
-	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 2), PA(NR_PAGES_MAX - 4));
-	shadow_test_sound(test);
-}
-
 /* A section that begins in one bank and ends in the next, at each offset. */
 static void r1_a_hole_may_lie_anywhere_in_2_mib(struct kunit *test)
 {
@@ -228,8 +198,6 @@ SHADOW_SUITE(shadow_buddy_lookup, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE_PARAM(r1_thousand_banks_are_found,
 			      all_terrains_gen_params),
 	     KUNIT_CASE_PARAM(r1_thousand_banks_work, all_terrains_gen_params),
-	     KUNIT_CASE(m1_every_page_has_a_descriptor_of_its_own),
-	     KUNIT_CASE(r1_banks_at_both_ends_of_the_space_are_found),
 	     KUNIT_CASE(r1_a_hole_may_lie_anywhere_in_2_mib),
 	     KUNIT_CASE(m2_holes_cost_nothing),
 	     KUNIT_CASE(no_ram_and_more_than_16_tib_have_no_allocator));

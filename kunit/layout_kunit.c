@@ -77,19 +77,6 @@ static void h2_m2_sizes_follow_the_table(struct kunit *test)
 			BASE + size->ram - 1);
 }
 
-static void h3_every_heap_gets_the_smallest_order(struct kunit *test)
-{
-	u64 bytes, wrong = 0;
-
-	for (bytes = MIB(16); bytes <= MIB(64); bytes += KIB(4)) {
-		unsigned int order = shadow_heap_order(bytes);
-
-		if (KIB(4) << order < bytes || KIB(2) << order >= bytes)
-			wrong = bytes;
-	}
-	KUNIT_EXPECT_EQ(test, wrong, 0);
-}
-
 static void h3_orders_are_right_from_a_page_to_2_63_bytes(struct kunit *test)
 {
 	unsigned int n;
@@ -101,21 +88,6 @@ static void h3_orders_are_right_from_a_page_to_2_63_bytes(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, shadow_heap_order(bytes), n);
 		KUNIT_EXPECT_EQ(test, shadow_heap_order(bytes / 2 + KIB(4)), n);
 	}
-}
-
-/* H1: from 2 to 8 GiB the heap is a 128th, in whole pages, never more. */
-static void h1_the_heap_is_a_128th_between_the_limits(struct kunit *test)
-{
-	u64 ram, wrong = 0;
-
-	for (ram = GIB(2); ram <= GIB(8); ram += MIB(1) + KIB(4)) {
-		u64 bytes = shadow_heap_bytes(ram);
-
-		if (bytes * 128 > ram || (bytes + KIB(4)) * 128 <= ram ||
-		    bytes % KIB(4))
-			wrong = ram;
-	}
-	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
 /* The allocator is given the free ranges, which are those of the layout. */
@@ -230,71 +202,6 @@ static void m3_m4_e_layouts_follow_the_table(struct kunit *test)
 		expect_same_in_buddy(test, &ram, layout);
 }
 
-/* From 0 to 36 GiB and 16 MiB, of which 34 MiB are RAM. */
-static void m2_the_span_counts_holes_and_mem_map_does_not(struct kunit *test)
-{
-	const struct machine *m = &machines[5];
-	const struct shadow_layout *layout =
-		shadow_test_layout(test, m->ram, 3, NULL, 0);
-
-	KUNIT_EXPECT_EQ(test, layout->total_ram, MIB(34));
-	KUNIT_EXPECT_EQ(test, layout->mem_map_bytes, 24 * 8704);
-	KUNIT_EXPECT_EQ(test, layout->span_bytes, GIB(36) + MIB(16));
-	KUNIT_EXPECT_EQ(test, layout->flat_bytes, 24 * 9441280ULL);
-}
-
-/* Like Linux's count after a boot with 1 GiB: 6 MiB of mem_map are gone. */
-static void m4_blocks_of_1_gib_are_counted_by_order(struct kunit *test)
-{
-	const struct shadow_layout *layout =
-		shadow_test_layout(test, machines[0].ram, 1, NULL, 0);
-	unsigned int n;
-
-	for (n = 0; n < SHADOW_NR_ORDERS; n++)
-		KUNIT_EXPECT_EQ_MSG(test, layout->free_blocks[n],
-				    n == 9 || (n >= 11 && n <= 17),
-				    "order %u", n);
-}
-
-/*
- * Free memory in plenty, but chopped: a page is reserved every 6 MiB, so that
- * each hole is a page too small for the 6 MiB of descriptors.
- */
-static void e3_chopped_up_ram_is_e3(struct kunit *test)
-{
-	const struct shadow_layout *layout;
-	struct shadow_test_piece *reserved;
-	u32 i;
-
-	reserved = shadow_test_zeroed(test, 171 * sizeof(*reserved));
-	for (i = 0; i < 171; i++) {
-		reserved[i].start = BASE + i * MIB(6);
-		reserved[i].bytes = KIB(4);
-	}
-	layout = shadow_test_layout(test, machines[0].ram, 1, reserved, 171);
-	KUNIT_EXPECT_EQ(test, layout->verdict, SHADOW_NO_MEM_MAP);
-	KUNIT_EXPECT_EQ(test, layout->mem_map_bytes, MIB(6));
-}
-
-static void too_little_room_for_the_free_ranges_is_an_error(struct kunit *test)
-{
-	static const struct shadow_test_piece pieces[] = {
-		{ BASE + MIB(16), MIB(16) }, { BASE + MIB(64), MIB(16) },
-	};
-	struct shadow_ranges ram, reserved;
-	struct shadow_layout layout;
-	u32 room;
-
-	shadow_test_add(test, &ram, machines[0].ram, 1);
-	shadow_test_add(test, &reserved, pieces, 2);
-	for (room = 0; room <= 3; room++) {
-		shadow_test_set(test, &layout.free, room);
-		KUNIT_EXPECT_EQ(test,
-				shadow_layout_compute(&layout, &ram, &reserved),
-				room < 3 ? -ENOSPC : 0);
-	}
-}
-
 /* One to six banks of up to 32 MiB, ten reserved ranges, all at odd pages. */
 static void h3_m4_predictions_hold_for_random_machines(struct kunit *test)
 {
@@ -326,29 +233,6 @@ static void h3_m4_predictions_hold_for_random_machines(struct kunit *test)
 				     shadow_test_layout_of(test, &ram,
 							   &reserved));
 	}
-}
-
-static void b1_block_order_is_aligned_and_ends_in_time(struct kunit *test)
-{
-	static const struct {
-		u64 pfn, end;
-		unsigned int order;
-	} runs[] = {
-		{ 0, 1, 0 }, { 0, 3, 1 }, { 0, 1 << 20, 20 }, { 0, 1ULL << 52, 20 },
-		{ 0, (1 << 20) - 1, 19 }, { 1, 2, 0 }, { 1, 1ULL << 52, 0 },
-		{ 2, 3, 0 }, { 2, 4, 1 }, { 4, 6, 1 }, { 4, 7, 1 }, { 4, 8, 2 },
-		{ 8, 15, 2 }, { 12, 100, 2 }, { 1 << 20, 1 << 21, 20 },
-		{ 1 << 20, (1 << 21) - 1, 19 }, { 3 << 19, 1 << 22, 19 },
-		{ (1ULL << 52) - 1, 1ULL << 52, 0 }, { 1ULL << 51, 1ULL << 52, 20 },
-		{ 0xfffffffffffffULL - 7, 1ULL << 52, 3 },
-	};
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(runs); i++)
-		KUNIT_EXPECT_EQ_MSG(test,
-				    shadow_block_order(runs[i].pfn,
-						       runs[i].end),
-				    runs[i].order, "row %u", i);
 }
 
 /* E4: the lines, with U+2014 as its three bytes, and what insmod says. */
@@ -386,15 +270,8 @@ static void e4_e5_lines_and_errors_are_exact(struct kunit *test)
 SHADOW_SUITE(shadow_layout, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE_PARAM(h2_m2_sizes_follow_the_table,
 			      all_sizes_gen_params),
-	     KUNIT_CASE(h3_every_heap_gets_the_smallest_order),
 	     KUNIT_CASE(h3_orders_are_right_from_a_page_to_2_63_bytes),
-	     KUNIT_CASE(h1_the_heap_is_a_128th_between_the_limits),
 	     KUNIT_CASE_PARAM(m3_m4_e_layouts_follow_the_table,
 			      all_machines_gen_params),
-	     KUNIT_CASE(m2_the_span_counts_holes_and_mem_map_does_not),
-	     KUNIT_CASE(m4_blocks_of_1_gib_are_counted_by_order),
-	     KUNIT_CASE(e3_chopped_up_ram_is_e3),
-	     KUNIT_CASE(too_little_room_for_the_free_ranges_is_an_error),
 	     KUNIT_CASE(h3_m4_predictions_hold_for_random_machines),
-	     KUNIT_CASE(b1_block_order_is_aligned_and_ends_in_time),
 	     KUNIT_CASE(e4_e5_lines_and_errors_are_exact));

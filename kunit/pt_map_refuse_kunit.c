@@ -2,6 +2,8 @@
 /*
  * AArch64 page tables: what is refused changes nothing (P4, P5), and tables
  * return to their source (P2, P3).
+ *
+ *	take: the injected allocator, else the boot pool of 16, else -ENOMEM
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -88,20 +90,10 @@ static void map_what_is_there(struct kunit *test)
 	}
 }
 
-static void unmap_what_is_there(struct shadow_test_pt *f)
-{
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(there); i++)
-		shadow_pt_unmap_range(&f->map, there[i].va,
-				      there[i].bytes);
-}
-
 static void p5_what_is_refused_changes_nothing(struct kunit *test)
 {
 	const struct refused *r = test->param_value;
 	struct shadow_test_pt *f = test->priv;
-	u64 before;
 	int err;
 
 	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
@@ -111,36 +103,87 @@ static void p5_what_is_refused_changes_nothing(struct kunit *test)
 		shadow_test_pt_all_back(test);
 	}
 	map_what_is_there(test);
-	before = shadow_test_pt_state(f);
 	err = shadow_pt_map_range(&f->map, r->va, r->pa, r->bytes);
 	KUNIT_EXPECT_EQ(test, err, r->err);
-	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
-	shadow_test_pt_mapped(test, &f->map, there, ARRAY_SIZE(there));
-	unmap_what_is_there(f);
-	shadow_test_pt_all_back(test);
+	shadow_test_pt_mapped(test, &f->map, there, ARRAY_SIZE(there), 0);
 }
 
-static void p5_what_touches_is_not_refused(struct kunit *test)
+static void take(struct kunit *test, struct shadow_pt_table *table, u32 nr,
+		 int want)
 {
-	static const struct shadow_mapped all[] = {
-		{ 0x0, 0x0, GIB + PAGE }, { 0x40001000, 0x40001000, 2 * PAGE },
-		{ 0x40003000, 0x40003000, 0x3fd000 },
-		{ 0x40400000, 0x40400000, MIB2 },
-		{ 0x40600000, 0x40600000, 0x3fa00000 },
-		{ 0x80000000, 0x80000000, GIB },
-		{ 0xc0000000, 0xc0000000, GIB },
-	};
 	struct shadow_test_pt *f = test->priv;
-	u32 i;
 
-	map_what_is_there(test);
-	for (i = 0; i < ARRAY_SIZE(all); i += 2) {
-		int err = shadow_pt_map_range(&f->map, all[i].va, all[i].pa,
-					      all[i].bytes);
+	KUNIT_EXPECT_EQ(test, shadow_pt_take(&f->pt, table, nr), want);
+}
 
-		KUNIT_EXPECT_EQ(test, err, 0);
+/* Tables that are out: of two allocators and of the pool. */
+static void expect_out(struct kunit *test, u32 first, u32 second, u32 pool)
+{
+	struct shadow_test_pt *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, first);
+	KUNIT_EXPECT_EQ(test, f->giver[1].nr_out, second);
+	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), pool);
+	KUNIT_EXPECT_EQ(test, f->wrong, 0);
+}
+
+static void p2_the_pool_has_16_tables(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+	struct shadow_pt_table table;
+	u32 i, at, seen = 0;
+
+	for (i = 0; i < 16; i++) {
+		expect_out(test, 0, 0, i);
+		take(test, &table, 1, 0);
+		at = (struct shadow_pt_page *)table.entries - f->table;
+		KUNIT_EXPECT_EQ(test, !table.from, true);
+		KUNIT_ASSERT_LT(test, at, 16);
+		seen |= 1U << at;
 	}
-	shadow_test_pt_mapped(test, &f->map, all, ARRAY_SIZE(all));
+	KUNIT_EXPECT_EQ(test, seen, 0xffff);
+	take(test, &table, 1, -ENOMEM);
+}
+
+/* After a replacement the new one alone serves, after a withdrawal the pool. */
+static void p3_tables_of_the_previous_return_to_it(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+	struct shadow_pt_table table[6];
+
+	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
+	take(test, table, 2, 0);
+	shadow_test_pt_give(f, 1, SHADOW_TEST_NO_LIMIT);
+	take(test, table + 2, 3, 0);
+	expect_out(test, 2, 3, 0);
+	shadow_pt_give_back(&f->pt, &table[0]);
+	expect_out(test, 1, 3, 0);
+	shadow_pt_set_allocator(&f->pt, NULL);
+	take(test, table + 5, 1, 0);
+	expect_out(test, 1, 3, 1);
+	shadow_pt_give_back(&f->pt, &table[1]);
+	shadow_pt_give_back(&f->pt, &table[3]);
+	expect_out(test, 0, 2, 1);
+}
+
+/* With n tables to be had in all, n + 1 are refused and n are allocated. */
+static void p4_all_or_none_wherever_it_fails(struct kunit *test)
+{
+	struct shadow_test_pt *f = test->priv;
+	struct shadow_pt_table table[32];
+	u32 n, i;
+
+	for (n = 0; n <= 8; n++) {
+		shadow_test_pt_give(f, 0, n);
+		take(test, table, n + 17, -ENOMEM);
+		expect_out(test, 0, 0, 0);
+		shadow_test_pt_give(f, 0, n);
+		take(test, table, n + 16, 0);
+		expect_out(test, n, 0, 16);
+		for (i = 0; i < n + 16; i++)
+			shadow_pt_give_back(&f->pt, &table[i]);
+		expect_out(test, 0, 0, 0);
+	}
 }
 
 /* Odd ends around a bit more than 20 GiB, with leaves up to 2 MiB. */
@@ -172,7 +215,6 @@ static void p4_out_of_tables_leaves_nothing_behind(struct kunit *test)
 	struct shadow_pt_table held[SHADOW_PT_POOL_TABLES];
 	unsigned int needed = MANY_TABLES - 16 + s->held;
 	unsigned int n;
-	u64 before;
 	int err;
 
 	if (s->beside) {
@@ -182,37 +224,19 @@ static void p4_out_of_tables_leaves_nothing_behind(struct kunit *test)
 	}
 	shadow_pt_set_allocator(&f->pt, NULL);
 	KUNIT_ASSERT_EQ(test, shadow_pt_take(&f->pt, held, s->held), 0);
-	before = shadow_test_pt_state(f);
-	f->map.largest = MIB2;
 	for (n = 0; n <= needed; n++) {
 		shadow_test_pt_give(f, 0, n);
+		f->map.largest = MIB2;
 		err = shadow_pt_map_range(&f->map, MANY_VA, MANY_VA,
 					  MANY_BYTES);
 		KUNIT_EXPECT_EQ_MSG(test, err, n < needed ? -ENOMEM : 0,
 				    "%u tables", n);
-		shadow_test_pt_sound(test, &f->map);
 		if (n == needed)
 			shadow_pt_unmap_range(&f->map, MANY_VA, MANY_BYTES);
-		KUNIT_ASSERT_EQ_MSG(test, shadow_test_pt_state(f), before,
-				    "%u tables", n);
+		f->map.largest = GIB;
+		shadow_test_pt_mapped(test, &f->map, there, s->beside ?
+				      ARRAY_SIZE(there) : 0, s->held);
 	}
-}
-
-static void p2_the_pool_helps_in_the_middle_of_a_mapping(struct kunit *test)
-{
-	static const struct shadow_mapped many = {
-		MANY_VA, MANY_VA, MANY_BYTES,
-	};
-	struct shadow_test_pt *f = test->priv;
-
-	shadow_test_pt_give(f, 0, 4);
-	KUNIT_EXPECT_EQ(test, shadow_pt_map_range(&f->map, MANY_VA, MANY_VA,
-						  MANY_BYTES), 0);
-	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 4);
-	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
-	shadow_test_pt_mapped(test, &f->map, &many, 1);
-	shadow_pt_unmap_range(&f->map, MANY_VA, MANY_BYTES);
-	shadow_test_pt_all_back(test);
 }
 
 static void map_page(struct kunit *test, u64 va, int want)
@@ -222,79 +246,33 @@ static void map_page(struct kunit *test, u64 va, int want)
 	KUNIT_EXPECT_EQ(test, shadow_pt_map_range(&f->map, va, va, PAGE), want);
 }
 
-/* The pool, one allocator, another, none again: each path has all of them. */
-static void p3_tables_return_to_who_gave_them(struct kunit *test)
-{
-	struct shadow_test_pt *f = test->priv;
-
-	map_page(test, 0, 0);
-	shadow_test_pt_give(f, 0, SHADOW_TEST_NO_LIMIT);
-	map_page(test, GIB, 0);
-	shadow_test_pt_give(f, 1, SHADOW_TEST_NO_LIMIT);
-	map_page(test, GIB + MIB2, 0);
-	shadow_pt_set_allocator(&f->pt, NULL);
-	map_page(test, 512 * GIB, 0);
-	shadow_test_pt_sound(test, &f->map);
-	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 2);
-	KUNIT_EXPECT_EQ(test, f->giver[1].nr_out, 1);
-	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 7);
-
-	shadow_pt_unmap_range(&f->map, GIB, PAGE);
-	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 1);
-	shadow_pt_unmap_range(&f->map, 512 * GIB, PAGE);
-	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 4);
-	shadow_pt_unmap_range(&f->map, 0, PAGE);
-	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
-	KUNIT_EXPECT_EQ(test, f->giver[1].nr_out, 1);
-	shadow_pt_unmap_range(&f->map, GIB + MIB2, PAGE);
-	shadow_test_pt_all_back(test);
-}
-
-/* Fifteen allocators have tables in one map; set the sixteenth. */
-static void fill_sources(struct kunit *test)
-{
-	struct shadow_test_pt *f = test->priv;
-	unsigned int i;
-
-	for (i = 0; i < 15; i++) {
-		shadow_test_pt_give(f, i, SHADOW_TEST_NO_LIMIT);
-		map_page(test, i * MIB2, 0);
-	}
-	shadow_test_pt_sound(test, &f->map);
-	shadow_test_pt_give(f, 15, SHADOW_TEST_NO_LIMIT);
-}
-
+/* Fifteen allocators have tables in one map; the sixteenth has none there. */
 static void p3_a_sixteenth_allocator_is_refused(struct kunit *test)
 {
 	struct shadow_test_pt *f = test->priv;
-	u64 before;
+	struct shadow_mapped all[15];
 	int err;
+	u32 i;
 
-	fill_sources(test);
-	before = shadow_test_pt_state(f);
+	for (i = 0; i < 15; i++) {
+		all[i] = (struct shadow_mapped){ i * MIB2, i * MIB2, PAGE };
+		shadow_test_pt_give(f, i, SHADOW_TEST_NO_LIMIT);
+		map_page(test, i * MIB2, 0);
+	}
+	shadow_test_pt_give(f, 15, SHADOW_TEST_NO_LIMIT);
 	map_page(test, 16 * MIB2, -ENOSPC);
-	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
-
 	/* A page and a block in tables that exist, then a page in none. */
 	err = shadow_pt_map_range(&f->map, 15 * MIB2 - PAGE, 15 * MIB2 - PAGE,
 				  MIB2 + 2 * PAGE);
 	KUNIT_EXPECT_EQ(test, err, -ENOSPC);
-	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
-	KUNIT_EXPECT_EQ(test, f->giver[15].nr_out, 0);
-}
+	shadow_test_pt_mapped(test, &f->map, all, 15, 0);
 
-static void p3_after_that_refusal_the_others_go_on(struct kunit *test)
-{
-	struct shadow_test_pt *f = test->priv;
-
-	fill_sources(test);
-	map_page(test, GIB, -ENOSPC);
-	map_page(test, PAGE, 0);	/* takes no table */
+	/* The others go on; the first of these pages takes no table. */
+	map_page(test, PAGE, 0);
 	shadow_test_pt_give(f, 14, SHADOW_TEST_NO_LIMIT);
 	map_page(test, GIB, 0);
 	shadow_pt_set_allocator(&f->pt, NULL);
 	map_page(test, 2 * GIB, 0);
-	shadow_test_pt_sound(test, &f->map);
 	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
 	shadow_pt_unmap_range(&f->map, 0, 3 * GIB);
 	shadow_test_pt_all_back(test);
@@ -303,10 +281,9 @@ static void p3_after_that_refusal_the_others_go_on(struct kunit *test)
 SHADOW_SUITE(shadow_pt_map_refuse, shadow_test_pt_init, shadow_test_pt_exit,
 	     KUNIT_CASE_PARAM(p5_what_is_refused_changes_nothing,
 			      all_refused_gen_params),
-	     KUNIT_CASE(p5_what_touches_is_not_refused),
 	     KUNIT_CASE_PARAM(p4_out_of_tables_leaves_nothing_behind,
 			      all_shortages_gen_params),
-	     KUNIT_CASE(p2_the_pool_helps_in_the_middle_of_a_mapping),
-	     KUNIT_CASE(p3_tables_return_to_who_gave_them),
+	     KUNIT_CASE(p2_the_pool_has_16_tables),
+	     KUNIT_CASE(p3_tables_of_the_previous_return_to_it),
 	     KUNIT_CASE(p3_a_sixteenth_allocator_is_refused),
-	     KUNIT_CASE(p3_after_that_refusal_the_others_go_on));
+	     KUNIT_CASE(p4_all_or_none_wherever_it_fails));

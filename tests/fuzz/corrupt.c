@@ -7,32 +7,23 @@
  */
 #include <linux/string.h>
 
-#include "machine.h"
+#include "../model/machine.h"
+#include "fuzz.h"
 
-/* Give all banks, allocate some blocks, free some. */
-static void make_state(struct machine *f)
+/* Add all banks, allocate some blocks, free some. */
+static void make_state(struct shadow_machine *f)
 {
-	u32 nr = fuzz_below(&f->in, 16), i;
-	struct shadow_range range[PAGES];
-	u32 banks = shadow_buddy_model_banks(&f->m, range);
+	u32 nr = fuzz_below(f->in, 16), i;
 
-	for (i = 0; i < banks; i++) {
-		u32 first = shadow_buddy_model_find(&f->m, range[i].start);
-		u32 last = shadow_buddy_model_find(&f->m, range[i].last);
-
-		/* Now and then a page stays out. */
-		if (first < last && nr & 1)
-			last--;
-		fuzz_expect(shadow_buddy_model_add_range(&f->m, &f->b, first,
-							 last - first + 1));
-	}
+	/* Now and then a page stays out. */
+	fuzz_expect(shadow_buddy_model_add_banks(&f->m, &f->b, nr & 1));
 	while (nr--) {
-		u8 what = fuzz_byte(&f->in);
+		u8 what = fuzz_byte(f->in);
 		unsigned int order = what >> 2 & 7;
 
 		u64 pa;
 
-		i = machine_choose_block(f);
+		i = shadow_machine_choose_block(f);
 		pa = shadow_buddy_model_pa(&f->m, i);
 		if (what & 3 || i == PAGES)
 			fuzz_expect(shadow_buddy_model_alloc(&f->m, &f->b,
@@ -41,17 +32,18 @@ static void make_state(struct machine *f)
 			fuzz_expect(shadow_buddy_model_free(&f->m, &f->b, pa,
 							    f->unit[i].order));
 	}
-	machine_remember(f);
-	machine_expect_agreement(f);
+	shadow_machine_remember(f);
+	shadow_machine_expect_agreement(f);
+	fuzz_judge(f->in);
 }
 
-static u64 change_bits(struct machine *f)
+static u64 change_bits(struct shadow_machine *f)
 {
-	return (1ULL + fuzz_byte(&f->in)) << fuzz_below(&f->in, 56);
+	return (1ULL + fuzz_byte(f->in)) << fuzz_below(f->in, 56);
 }
 
 /* A counter; returns whether it changed, since none may. */
-static bool corrupt_counter(struct machine *f, u8 what)
+static bool corrupt_counter(struct shadow_machine *f, u8 what)
 {
 	u64 bits = change_bits(f);
 
@@ -63,7 +55,7 @@ static bool corrupt_counter(struct machine *f, u8 what)
 		f->b.nr_managed ^= bits;
 		return true;
 	case 2:
-		f->b.nr_blocks[fuzz_below(&f->in, SHADOW_NR_ORDERS)] ^= bits;
+		f->b.nr_blocks[fuzz_below(f->in, SHADOW_NR_ORDERS)] ^= bits;
 		return true;
 	default:
 		f->b.nonempty ^= (u32)bits;
@@ -72,7 +64,7 @@ static bool corrupt_counter(struct machine *f, u8 what)
 }
 
 /* Links matter in a list head and in the head of a free block. */
-static bool corrupt_link(struct machine *f, struct shadow_page *page, u8 what)
+static bool corrupt_link(struct shadow_machine *f, struct shadow_page *page, u8 what)
 {
 	u32 bits = change_bits(f);
 	bool listed = page < f->b.map + SHADOW_NR_ORDERS ||
@@ -86,7 +78,7 @@ static bool corrupt_link(struct machine *f, struct shadow_page *page, u8 what)
 }
 
 /* Of a page everything but its links; returns whether that must be noticed. */
-static bool corrupt_page(struct machine *f, struct shadow_page *page, u8 what)
+static bool corrupt_page(struct shadow_machine *f, struct shadow_page *page, u8 what)
 {
 	u64 bits = change_bits(f);
 	bool allocated = page->flags == SHADOW_PAGE_ALLOCATED;
@@ -108,7 +100,7 @@ static bool corrupt_page(struct machine *f, struct shadow_page *page, u8 what)
 }
 
 /* Take a free block off its list as if it were allocated: links all agree. */
-static bool lose_block(struct machine *f, struct shadow_page *page)
+static bool lose_block(struct shadow_machine *f, struct shadow_page *page)
 {
 	if (page->flags != SHADOW_PAGE_FREE || page->order > SHADOW_MAX_ORDER)
 		return false;
@@ -120,10 +112,10 @@ static bool lose_block(struct machine *f, struct shadow_page *page)
 }
 
 /* Put the head of one list into another one: its links agree, too. */
-static bool join_lists(struct machine *f, u8 what)
+static bool join_lists(struct shadow_machine *f, u8 what)
 {
 	u32 a = what % SHADOW_NR_ORDERS;
-	u32 b = (a + 1 + fuzz_below(&f->in, SHADOW_MAX_ORDER)) %
+	u32 b = (a + 1 + fuzz_below(f->in, SHADOW_MAX_ORDER)) %
 		SHADOW_NR_ORDERS;
 	u32 next = f->b.map[a].next;
 
@@ -138,11 +130,11 @@ static bool join_lists(struct machine *f, u8 what)
  * Change one thing; returns whether the checker must see it. Lists are followed
  * only while they are @valid.
  */
-static bool corrupt(struct machine *f, bool valid)
+static bool corrupt(struct shadow_machine *f, bool valid)
 {
-	u8 what = fuzz_byte(&f->in);
+	u8 what = fuzz_byte(f->in);
 	struct shadow_page *page = f->b.map + SHADOW_NR_ORDERS +
-				   fuzz_byte(&f->in) % f->b.nr_pages;
+				   fuzz_byte(f->in) % f->b.nr_pages;
 
 	switch (what >> 5) {
 	case 0:
@@ -162,28 +154,31 @@ static bool corrupt(struct machine *f, bool valid)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct machine f = { .in = { data, size } };
+	struct fuzz_input in = { data, size };
+	struct shadow_machine *f = shadow_machine_begin(&in);
 	const char *broken;
 	u64 where = 1;
 	bool must;
 	u32 nr;
 
-	if (!machine_begin(&f))
+	fuzz_judge(&in);
+	if (!f)
 		return 0;
-	make_state(&f);
-	nr = f.in.left ? 1 + fuzz_below(&f.in, 4) : 0;
-	must = nr && corrupt(&f, true);
-	broken = shadow_buddy_check(&f.b, &where);
+	make_state(f);
+	nr = in.left ? 1 + fuzz_below(&in, 4) : 0;
+	must = nr && corrupt(f, true);
+	broken = shadow_buddy_check(&f->b, &where);
 	if (nr)
 		fuzz_expect(!!broken == must);
 	while (nr-- > 1) {
-		corrupt(&f, false);
-		broken = shadow_buddy_check(&f.b, &where);
+		corrupt(f, false);
+		broken = shadow_buddy_check(&f->b, &where);
 	}
 	fuzz_expect(broken ? where != 1 && strlen(broken) > 10 :
 			     where == SHADOW_NO_PAGE);
 	fuzz_expect(where == SHADOW_NO_PAGE ||
-		    shadow_buddy_model_find(&f.m, where) < PAGES);
-	machine_end(&f);
+		    shadow_buddy_model_find(&f->m, where) < PAGES);
+	shadow_machine_end(f);
+	fuzz_judge(&in);
 	return 0;
 }

@@ -14,6 +14,12 @@ void fuzz_fail(const char *file, int line, const char *how,
 	abort();
 }
 
+void fuzz_judge(const struct fuzz_input *in)
+{
+	if (in->wrong)
+		fuzz_fail(in->file, in->line, "", in->wrong);
+}
+
 /* host/kernel.c ends with this in place of _exit(): libFuzzer must see it. */
 void fuzz_exit(int status);
 

@@ -47,23 +47,29 @@ static bool in_one_bank(const struct shadow_buddy_model *m, u32 first, u32 nr)
 	return true;
 }
 
+/* Units from one on to the end of its bank; 0 where it is not RAM. */
+static u32 rest_of_bank(const struct shadow_buddy_model *m, u32 first)
+{
+	u32 nr = 0;
+
+	while (in_one_bank(m, first, nr + 1))
+		nr++;
+	return nr;
+}
+
 u32 shadow_buddy_model_banks(const struct shadow_buddy_model *m,
 			     struct shadow_range *range)
 {
-	u32 nr = 0, i = 0;
+	u32 nr = 0, i, units;
 
-	while (i < m->nr) {
-		u32 first = i;
-
-		while (in_one_bank(m, first, i + 1 - first))
-			i++;
-		if (i == first) {
-			i++;
+	for (i = 0; i < m->nr; i += units ? units : 1) {
+		units = rest_of_bank(m, i);
+		if (!units)
 			continue;
-		}
-		range[nr].start = shadow_buddy_model_pa(m, first);
-		range[nr++].last = shadow_buddy_model_pa(m, i - 1) +
-			(SHADOW_PAGE_SIZE << m->unit_order) - 1;
+		range[nr].start = shadow_buddy_model_pa(m, i);
+		range[nr].last = range[nr].start - 1 +
+			units * (SHADOW_PAGE_SIZE << m->unit_order);
+		nr++;
 	}
 	return nr;
 }
@@ -219,6 +225,21 @@ bool shadow_buddy_model_add_range(struct shadow_buddy_model *m,
 	if (!want)
 		set(m, first, nr, SHADOW_UNIT_FREE);
 	return err == want;
+}
+
+bool shadow_buddy_model_add_banks(struct shadow_buddy_model *m,
+				  struct shadow_buddy *b, u32 less)
+{
+	u32 i, units;
+
+	for (i = 0; i < m->nr; i += units ? units : 1) {
+		units = rest_of_bank(m, i);
+		if (units && !shadow_buddy_model_add_range(m, b, i,
+							   units > less ?
+							   units - less : units))
+			return false;
+	}
+	return true;
 }
 
 bool shadow_buddy_model_alloc(struct shadow_buddy_model *m,

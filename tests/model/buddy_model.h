@@ -79,6 +79,9 @@ u32 shadow_buddy_model_find(const struct shadow_buddy_model *m, u64 pa);
  */
 bool shadow_buddy_model_add_range(struct shadow_buddy_model *m,
 				  struct shadow_buddy *b, u32 first, u32 nr);
+/* Each bank, less its last @less units if it has more. */
+bool shadow_buddy_model_add_banks(struct shadow_buddy_model *m,
+				  struct shadow_buddy *b, u32 less);
 bool shadow_buddy_model_alloc(struct shadow_buddy_model *m,
 			      struct shadow_buddy *b, unsigned int order);
 bool shadow_buddy_model_alloc_exact(struct shadow_buddy_model *m,

@@ -118,9 +118,12 @@ void shadow_test_pt_begin(struct shadow_test_pt *f,
 void shadow_test_pt_give(struct shadow_test_pt *f, unsigned int nr,
 			 unsigned int left)
 {
+	const struct shadow_pt_ops *previous = f->pt.ops;
+
 	f->giver[nr].left = left;
 	f->met |= 1U << nr;
-	shadow_pt_set_allocator(&f->pt, &f->giver[nr].ops);
+	f->wrong += shadow_pt_set_allocator(&f->pt, &f->giver[nr].ops) !=
+		    previous;
 }
 
 unsigned int shadow_test_pt_out(struct shadow_test_pt *f)

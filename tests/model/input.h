@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Operations by the bytes of an input, on the core and on a naive model of it.
+ * The bytes are a fuzzer's, or random ones in a KUnit suite. They choose which
+ * machine, which calls with which arguments; bytes that are not there count as
+ * zero, so that every input stands for something.
+ */
+#ifndef SHADOW_MODEL_INPUT_H
+#define SHADOW_MODEL_INPUT_H
+
+#include <linux/types.h>
+
+/* An input, and what was found with it. */
+struct fuzz_input {
+	const u8 *at;			/* the next byte */
+	size_t left;			/* how many there are */
+	/* what was expected and was not so, the first of it, and where */
+	const char *wrong;
+	const char *file;
+	int line;
+};
+
+/* Choose a number from 0 to 255. */
+static inline u8 fuzz_byte(struct fuzz_input *in)
+{
+	if (!in->left)
+		return 0;
+	in->left--;
+	return *in->at++;
+}
+
+/* Choose a number below a bound, which is 1 to 256. */
+static inline u32 fuzz_below(struct fuzz_input *in, u32 bound)
+{
+	return fuzz_byte(in) % bound;
+}
+
+/* Choose any number of 64 bits. */
+static inline u64 fuzz_word(struct fuzz_input *in)
+{
+	u64 word = 0;
+	u32 i;
+
+	for (i = 0; i < 8; i++)
+		word |= (u64)fuzz_byte(in) << 8 * i;
+	return word;
+}
+
+/* After something wrong there is nothing more to choose: an input ends there. */
+static inline void shadow_input_wrong(struct fuzz_input *in, const char *what,
+				      const char *file, int line)
+{
+	in->left = 0;
+	if (in->wrong)
+		return;
+	in->wrong = what;
+	in->file = file;
+	in->line = line;
+}
+
+/* Note what does not hold; what is not as a model has it, unless it is NULL. */
+#define input_expect(in, what)						\
+do {									\
+	if (!(what))							\
+		shadow_input_wrong(in, #what, __FILE__, __LINE__);	\
+} while (0)
+
+#define input_agree(in, what)						\
+do {									\
+	const char *differs = (what);					\
+									\
+	if (differs)							\
+		shadow_input_wrong(in, differs, __FILE__, __LINE__);	\
+} while (0)
+
+/*
+ * Run an input. Each makes its own world, calls the core, and expects what its
+ * model says after each call; @in->wrong is NULL then.
+ */
+void shadow_ranges_compare(struct fuzz_input *in);
+void shadow_layout_compare(struct fuzz_input *in);
+void shadow_buddy_compare(struct fuzz_input *in);
+void shadow_pt_compare(struct fuzz_input *in);
+
+#endif /* SHADOW_MODEL_INPUT_H */

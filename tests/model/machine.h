@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An allocator over a machine of 64 pages, and the model of it. The pages lie in
+ * four windows of 16, which touch or lie a stride apart, up to from one end of
+ * the address space to the other.
+ */
+#ifndef SHADOW_MODEL_MACHINE_H
+#define SHADOW_MODEL_MACHINE_H
+
+#include "buddy_model.h"
+#include "input.h"
+
+#define PAGES		64
+#define WINDOW		16
+
+/* Both of them. */
+struct shadow_machine {
+	struct fuzz_input *in;		/* choices */
+	struct shadow_buddy_model m;	/* the model */
+	struct shadow_unit unit[PAGES];	/* its pages */
+	struct shadow_buddy b;		/* the allocator */
+	/*
+	 * its memory as it was made; descriptors, banks and sections now lie
+	 * apart from each other, so that no end of one is the beginning of
+	 * another
+	 */
+	void *made;
+	u64 bytes;			/* size of the descriptors */
+	/* all three as they were before an operation */
+	void *before;
+	struct shadow_buddy b_before;
+	struct shadow_unit unit_before[PAGES];
+};
+
+/*
+ * Choose a machine; returns NULL where it has no RAM, or there is no memory for
+ * it. To be ended in any case.
+ */
+struct shadow_machine *shadow_machine_begin(struct fuzz_input *in);
+void shadow_machine_end(struct shadow_machine *f);
+
+/* Note the state before an operation. */
+void shadow_machine_remember(struct shadow_machine *f);
+
+/*
+ * Compare allocator and model; where nothing has changed in the model, every
+ * byte of the allocator must be what it was, but for its lock.
+ */
+void shadow_machine_expect_agreement(struct shadow_machine *f);
+
+/* The first page of the allocated block that a byte chooses, or PAGES. */
+u32 shadow_machine_choose_block(struct shadow_machine *f);
+
+#endif /* SHADOW_MODEL_MACHINE_H */
