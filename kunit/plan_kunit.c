@@ -64,51 +64,6 @@ static void only_the_live_machine_has_a_kernel_image(struct kunit *test)
 	shadow_plan_free(&live);
 }
 
-static void expect_verdict(struct kunit *test, enum shadow_verdict verdict)
-{
-	struct shadow_plan *plan = make(test, shadow_tree_root(test));
-
-	KUNIT_EXPECT_EQ(test, plan->layout.verdict, verdict);
-	shadow_plan_free(plan);
-}
-
-static void e1_a_board_without_memory_panics(struct kunit *test)
-{
-	expect_verdict(test, SHADOW_NO_RAM);
-}
-
-static void e2_a_board_with_all_reserved_panics(struct kunit *test)
-{
-	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, SZ_1G),
-			TREE_BUS("reserved-memory", 2, 2),
-			TREE_CELLS("reserved-memory/all@0", "reg", 0, 0, 1, 0));
-	expect_verdict(test, SHADOW_ALL_RESERVED);
-}
-
-/* 1 MiB of which every fourth page is free: mem_map needs two in a row. */
-static void e3_a_board_that_is_chopped_up_panics(struct kunit *test)
-{
-	__be32 reg[128];
-	u32 i;
-
-	for (i = 0; i < 64; i++) {
-		reg[2 * i] = cpu_to_be32(i * SZ_16K);
-		reg[2 * i + 1] = cpu_to_be32(SZ_8K + SZ_4K);
-	}
-	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, SZ_1M),
-			TREE_BUS("reserved-memory", 1, 1));
-	shadow_tree_value(shadow_tree_at(test, "reserved-memory/stripes@0"),
-			  "reg", reg, sizeof(reg));
-	expect_verdict(test, SHADOW_NO_MEM_MAP);
-}
-
-/* 16 MiB of RAM cannot hold a heap of 16 MiB beside its mem_map. */
-static void e5_a_board_too_small_for_the_heap_panics(struct kunit *test)
-{
-	shadow_tree_add(test, TREE_MEMORY("memory@0", 0, 0, 0, MIB(16)));
-	expect_verdict(test, SHADOW_NO_HEAP);
-}
-
 #define MANY	140000	/* a blob of 2 MiB holds 260,000 */
 
 /* Ranges by the ten thousand, and a node for which a place is looked for. */
@@ -142,8 +97,4 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 SHADOW_SUITE(shadow_plan, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE(a_board_is_laid_out),
 	     KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
-	     KUNIT_CASE(e1_a_board_without_memory_panics),
-	     KUNIT_CASE(e2_a_board_with_all_reserved_panics),
-	     KUNIT_CASE(e3_a_board_that_is_chopped_up_panics),
-	     KUNIT_CASE(e5_a_board_too_small_for_the_heap_panics),
 	     KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read));
