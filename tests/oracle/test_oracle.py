@@ -4,7 +4,6 @@
 In figures.dts and malformed.dts each node is the root of a machine, with what must
 be said of it.
 """
-import json
 import os
 import pathlib
 import re
@@ -70,10 +69,6 @@ def test_program_prints_each_file_and_refuses_what_is_no_tree(tmp_path):
     text = subprocess.run([*run, good], check=True, encoding="utf-8",
                           stdout=subprocess.PIPE).stdout
     assert text.replace(f" {good}:", "") == expected
-    line = subprocess.run([*run, "--json", good], check=True,
-                          stdout=subprocess.PIPE).stdout
-    assert "".join("== %s\n%s" % each for each in
-                   json.loads(line)["files"].items()) == expected
     refused = subprocess.run([*run, bad], stderr=subprocess.PIPE)
     assert refused.returncode == 2 and b"bad.dtb: FDT_ERR" in refused.stderr
 
