@@ -203,7 +203,7 @@ static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
 			SIZE("shadow-test-b", MIB),
 			SIZE("box/shadow-test-b", MIB),
 			REG("fw", 0, 0x50000000, 0, MIB));
-	shadow_tree_read_at(test, shadow_tree_root(test), true);
+	shadow_tree_read_at(test, shadow_tree_at(test, ""), true);
 	shadow_tree_expect(test, &base, &want);
 }
 

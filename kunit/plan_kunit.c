@@ -23,15 +23,13 @@ static struct device_node *board(struct kunit *test)
 			TREE_BUS("reserved-memory", 2, 2),
 			TREE_CELLS("reserved-memory/firmware@40000000", "reg",
 				   0, 0x40000000, 0, MIB(2)));
-	return shadow_tree_root(test);
+	return shadow_tree_at(test, "");
 }
 
 static struct shadow_plan *make(struct kunit *test, struct device_node *root)
 {
-	struct shadow_plan *plan = kunit_kzalloc(test, sizeof(*plan),
-						 GFP_KERNEL);
+	struct shadow_plan *plan = shadow_test_zeroed(test, sizeof(*plan));
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, plan);
 	KUNIT_EXPECT_EQ(test, shadow_plan_make(plan, root, false), 0);
 	return plan;
 }
@@ -58,7 +56,7 @@ static void only_the_live_machine_has_a_kernel_image(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
 	shadow_plan_free(plan);
-	KUNIT_EXPECT_EQ(test, shadow_plan_make(&live, shadow_tree_root(test),
+	KUNIT_EXPECT_EQ(test, shadow_plan_make(&live, shadow_tree_at(test, ""),
 					       true), 0);
 	KUNIT_EXPECT_EQ(test, live.dt.nr_reserved, 2);
 	shadow_plan_free(&live);
@@ -85,7 +83,7 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 	shadow_tree_value(shadow_tree_at(test, "memory@0"), "reg", reg,
 			  2 * MANY * sizeof(*reg));
 
-	plan = make(test, shadow_tree_root(test));
+	plan = make(test, shadow_tree_at(test, ""));
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_ram, MANY);
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
 	KUNIT_EXPECT_EQ(test, plan->layout.total_ram, (u64)MANY * SZ_4K);

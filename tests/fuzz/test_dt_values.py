@@ -78,6 +78,7 @@ def expect_the_same(paths):
 @pytest.mark.seconds(20)
 def test_kept_trees_are_read_as_by_the_oracle(tmp_path):
     expect_the_same([*blobs.kept(tmp_path / "kept"),
+                     *blobs.by_hand(tmp_path / "by-hand"),
                      *blobs.machines(tmp_path / "machines")])
 
 

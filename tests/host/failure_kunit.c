@@ -31,7 +31,7 @@ static struct device_node *machine(struct kunit *test)
 			TREE_CELLS("reserved-memory/odd", "size", SZ_1M),
 			TREE_CELLS("reserved-memory/box/inner", "reg",
 				   0, SZ_1G + SZ_4M, 0, SZ_1M));
-	return shadow_tree_root(test);
+	return shadow_tree_at(test, "");
 }
 
 struct fixture {
@@ -65,7 +65,7 @@ static void release(struct fixture *f)
 
 static void expect_all_or_none(struct kunit *test, bool live)
 {
-	struct device_node *root = shadow_tree_root(test);
+	struct device_node *root = shadow_tree_at(test, "");
 	unsigned long nth, left = 0;
 	struct shadow_plan plan;
 	int err;

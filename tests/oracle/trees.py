@@ -1,16 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random device trees: machines as they are, and what goes wrong with them.
+"""Device trees: some of which it was worked out by hand what must be said, and
+random ones, machines as they are and what goes wrong with them.
 
     for blob in trees(seed, count): ...
 
 The same seed gives the same trees, and tree(seed, n) is the n-th alone.
 """
 import random
+import subprocess
+from pathlib import Path
 
+import fdt
 import libfdt
+
+from .oracle import FILES
 
 MIB, GIB = 1 << 20, 1 << 30
 TOP = 1 << 64
+
+
+def compiled(source):
+    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True,
+                          input=source.encode(), stdout=subprocess.PIPE).stdout
+
+
+def by_hand():
+    """Of each machine its name, the lines that are expected by file, its blob."""
+    for kind in "figures", "malformed":
+        path = Path(__file__).with_name(f"{kind}.dts")
+        for node in fdt.read(compiled(path.read_text("utf-8"))).children:
+            lines = {name: node.props.pop(name).decode().split("\0")[:-1]
+                     for name in FILES if name in node.props}
+            root = fdt.Node("/", node.props, node.children)
+            yield f"{kind}-{node.name}", lines, compiled(
+                f"/dts-v1/;\n{fdt.text(root)}\n")
 
 
 class Node:
