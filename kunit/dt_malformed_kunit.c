@@ -20,169 +20,123 @@ static const struct shadow_tree_case good = {
 		       SHADOW_DT_RESERVED } },
 };
 
-static const struct shadow_tree_case memory[] = {
-	{ "reg that is no multiple of the cells",
-	  { TREE_MEMORY("memory@0", 0, 0, 0, MIB, 0) },
+#define SIZE		TREE_CELLS(POOL, "size", 0, MIB)
+
+static const struct shadow_tree_case malformed[] = {
+	{ "reg that is no multiple of the cells", .problems =
 	  "/memory@0: reg: 20 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
-	},
-	{ "reg of no bytes",
-	  { TREE_TEXT("memory@0", "device_type", "memory"),
-	    TREE_FLAG("memory@0", "reg") },
+	  .props = { TREE_MEMORY("memory@0", 0, 0, 0, MIB, 0) } },
+	{ "reg of no bytes", .problems =
 	  "/memory@0: reg: 0 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
-	},
-	{ "no reg",
-	  { TREE_TEXT("memory@0", "device_type", "memory") },
+	  .props = { TREE_TEXT("memory@0", "device_type", "memory"),
+		     TREE_FLAG("memory@0", "reg") } },
+	{ "no reg", .problems =
 	  "/memory@0: reg: missing, entry skipped",
-	},
-	{ "size zero",
-	  { TREE_MEMORY("memory@0", 0, MIB, 0, 0) },
+	  .props = { TREE_TEXT("memory@0", "device_type", "memory") } },
+	{ "size zero", .problems =
 	  "/memory@0: reg: range 0, at 0x100000, has size 0, entry skipped",
-	},
-	{ "past 2 to the 64",
-	  { TREE_MEMORY("memory@0", ~0, 0xfffff000, 0, 0x1001) },
+	  .props = { TREE_MEMORY("memory@0", 0, MIB, 0, 0) } },
+	{ "past 2 to the 64", .problems =
 	  "/memory@0: reg: range 0, 0xfffffffffffff000 + 0x1001, goes past 2^64, entry skipped",
-	},
-	{ "usable memory of wrong length",
-	  { TREE_MEMORY("memory@0", 0, 0, 0, MIB),
-	    TREE_CELLS("memory@0", "linux,usable-memory", 0, 0) },
+	  .props = { TREE_MEMORY("memory@0", ~0, 0xfffff000, 0, 0x1001) } },
+	{ "usable memory of wrong length", .problems =
 	  "/memory@0: linux,usable-memory: 8 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
-	},
-	{ "one bad pair leaves the others",
-	  { TREE_MEMORY("memory", 0, 0, 0, MIB, 0, GIB, 0, 0,
-			0, 2 * GIB, 0, MIB) },
+	  .props = { TREE_MEMORY("memory@0", 0, 0, 0, MIB),
+		     TREE_CELLS("memory@0", "linux,usable-memory", 0, 0) } },
+	{ "one bad pair leaves the others", .problems =
 	  "/memory: reg: range 1, at 0x40000000, has size 0, entry skipped",
+	  .props = { TREE_MEMORY("memory", 0, 0, 0, MIB, 0, GIB, 0, 0,
+				 0, 2 * GIB, 0, MIB) },
 	  .ram = { { 0, 0xfffff }, { 0x80000000, 0x800fffff },
 		   { 0x100000000, 0x13fffffff } } },
-	{ "device_type without NUL",
-	  { TREE_BYTES("memory@0", "device_type", "memory") },
+	{ "device_type without NUL", .problems =
 	  "/memory@0: device_type: no NUL ends its 6 bytes, entry skipped",
-	},
-	{ "status without NUL",
-	  { TREE_MEMORY("memory@0", 0, 0, 0, MIB),
-	    TREE_BYTES("memory@0", "status", "okay") },
+	  .props = { TREE_BYTES("memory@0", "device_type", "memory") } },
+	{ "status without NUL", .problems =
 	  "/memory@0: status: no NUL ends its 4 bytes, entry skipped",
-	},
-	{ "initrd without end",
-	  { TREE_CELLS("chosen", "linux,initrd-start", MIB) },
+	  .props = { TREE_MEMORY("memory@0", 0, 0, 0, MIB),
+		     TREE_BYTES("memory@0", "status", "okay") } },
+	{ "initrd without end", .problems =
 	  "/chosen: linux,initrd-end: missing, entry skipped",
-	},
-	{ "initrd without start",
-	  { TREE_CELLS("chosen", "linux,initrd-end", MIB) },
+	  .props = { TREE_CELLS("chosen", "linux,initrd-start", MIB) } },
+	{ "initrd without start", .problems =
 	  "/chosen: linux,initrd-start: missing, entry skipped",
-	},
-	{ "initrd too short and too long",
-	  { TREE_BYTES("chosen", "linux,initrd-start", "\0\0"),
-	    TREE_CELLS("chosen", "linux,initrd-end", 0, 0, MIB) },
+	  .props = { TREE_CELLS("chosen", "linux,initrd-end", MIB) } },
+	{ "initrd too short and too long", .problems =
 	  "/chosen: linux,initrd-start: 2 bytes, expected 4 or 8, entry skipped\n"
 	  "/chosen: linux,initrd-end: 12 bytes, expected 4 or 8, entry skipped",
-	},
-	{ "initrd that ends where it starts",
-	  { TREE_CELLS("chosen", "linux,initrd-start", MIB),
-	    TREE_CELLS("chosen", "linux,initrd-end", MIB) },
+	  .props = { TREE_BYTES("chosen", "linux,initrd-start", "\0\0"),
+		     TREE_CELLS("chosen", "linux,initrd-end", 0, 0, MIB) } },
+	{ "initrd that ends where it starts", .problems =
 	  "/chosen: linux,initrd-end: 0x100000, expected more than the start, 0x100000, entry skipped",
-	},
-};
-
-/* The cells of /reserved-memory are its own: what it has counts without the root's. */
-static const struct shadow_tree_case cells[] = {
-	{ "root cells over two",
-	  { TREE_CELLS("", "#address-cells", 3) },
+	  .props = { TREE_CELLS("chosen", "linux,initrd-start", MIB),
+		     TREE_CELLS("chosen", "linux,initrd-end", MIB) } },
+	/* The cells of /reserved-memory are its own: what it has still counts. */
+	{ "root cells over two", .problems =
 	  "/: #address-cells: 3, expected 1 or 2, what it measures is skipped",
+	  .props = { TREE_CELLS("", "#address-cells", 3) },
 	  .no_ram = true },
-	{ "root cells of zero",
-	  { TREE_CELLS("", "#size-cells", 0) },
+	{ "root cells of zero", .problems =
 	  "/: #size-cells: 0, expected 1 or 2, what it measures is skipped",
+	  .props = { TREE_CELLS("", "#size-cells", 0) },
 	  .no_ram = true },
-	{ "cells of wrong length",
-	  { TREE_CELLS(BOX, "#address-cells", 0, 2),
-	    TREE_CELLS(BOX "/fw", "reg", 1, 0, 0, MIB) },
+	{ "cells of wrong length", .problems =
 	  "/reserved-memory/box: #address-cells: 8 bytes, expected 4, what it measures is skipped",
-	},
-	{ "bad cells are named once",
-	  { TREE_BUS(BOX, 2, 4), TREE_CELLS(BOX "/a", "reg", 1, 0, 0, MIB),
-	    TREE_CELLS(BOX "/b", "reg", 1, 0, 0, MIB),
-	    TREE_CELLS(BOX "/c", "size", 0, MIB) },
+	  .props = { TREE_CELLS(BOX, "#address-cells", 0, 2),
+		     TREE_CELLS(BOX "/fw", "reg", 1, 0, 0, MIB) } },
+	{ "bad cells are named once", .problems =
 	  "/reserved-memory/box: #size-cells: 4, expected 1 or 2, what it measures is skipped",
-	},
-};
-
-#define SIZE	TREE_CELLS(POOL, "size", 0, MIB)
-
-static const struct shadow_tree_case reserved[] = {
-	{ "reg of wrong length",
-	  { TREE_CELLS(POOL, "reg", 0, 0, MIB) },
+	  .props = { TREE_BUS(BOX, 2, 4), TREE_CELLS(BOX "/a", "reg", 1, 0, 0, MIB),
+		     TREE_CELLS(BOX "/b", "reg", 1, 0, 0, MIB),
+		     TREE_CELLS(BOX "/c", "size", 0, MIB) } },
+	{ "reg of wrong length", .problems =
 	  "/reserved-memory/pool: reg: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
-	},
-	{ "neither reg nor size",
-	  { TREE_NODE(POOL) },
+	  .props = { TREE_CELLS(POOL, "reg", 0, 0, MIB) } },
+	{ "neither reg nor size", .problems =
 	  "/reserved-memory/pool: reg: missing, and so is size, entry skipped",
-	},
-	{ "status of no bytes",
-	  { SIZE, TREE_FLAG(POOL, "status") },
+	  .props = { TREE_NODE(POOL) } },
+	{ "status of no bytes", .problems =
 	  "/reserved-memory/pool: status: no NUL ends its 0 bytes, entry skipped",
-	},
-	{ "size of wrong length",
-	  { TREE_CELLS(POOL, "size", MIB) },
+	  .props = { SIZE, TREE_FLAG(POOL, "status") } },
+	{ "size of wrong length", .problems =
 	  "/reserved-memory/pool: size: 4 bytes, expected 8, entry skipped",
-	},
-	{ "dynamic size zero",
-	  { TREE_CELLS(POOL, "size", 0, 0) },
+	  .props = { TREE_CELLS(POOL, "size", MIB) } },
+	{ "dynamic size zero", .problems =
 	  "/reserved-memory/pool: size: 0, expected more, entry skipped",
-	},
-	{ "alignment of wrong length",
-	  { SIZE, TREE_CELLS(POOL, "alignment", MIB) },
+	  .props = { TREE_CELLS(POOL, "size", 0, 0) } },
+	{ "alignment of wrong length", .problems =
 	  "/reserved-memory/pool: alignment: 4 bytes, expected 8, entry skipped",
-	},
-	{ "alignment that is no power of two",
-	  { SIZE, TREE_CELLS(POOL, "alignment", 0, 0x3000) },
+	  .props = { SIZE, TREE_CELLS(POOL, "alignment", MIB) } },
+	{ "alignment that is no power of two", .problems =
 	  "/reserved-memory/pool: alignment: 0x3000, expected a power of two, entry skipped",
-	},
-	{ "alignment zero",
-	  { SIZE, TREE_CELLS(POOL, "alignment", 0, 0) },
+	  .props = { SIZE, TREE_CELLS(POOL, "alignment", 0, 0x3000) } },
+	{ "alignment zero", .problems =
 	  "/reserved-memory/pool: alignment: 0x0, expected a power of two, entry skipped",
-	},
-	{ "alloc-ranges of wrong length",
-	  { SIZE, TREE_CELLS(POOL, "alloc-ranges", 1, 0, GIB) },
+	  .props = { SIZE, TREE_CELLS(POOL, "alignment", 0, 0) } },
+	{ "alloc-ranges of wrong length", .problems =
 	  "/reserved-memory/pool: alloc-ranges: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
-	},
-	{ "a bad window leaves the others",
-	  { SIZE, TREE_CELLS(POOL, "alloc-ranges", ~0, ~0, 0, 2,
-			     1, 0, 0, 3 * MIB, 1, 0, 0, 0) },
+	  .props = { SIZE, TREE_CELLS(POOL, "alloc-ranges", 1, 0, GIB) } },
+	{ "a bad window leaves the others", .problems =
 	  "/reserved-memory/pool: alloc-ranges: range 0, 0xffffffffffffffff + 0x2, goes past 2^64, entry skipped\n"
 	  "/reserved-memory/pool: alloc-ranges: range 2, at 0x100000000, has size 0, entry skipped",
+	  .props = { SIZE, TREE_CELLS(POOL, "alloc-ranges", ~0, ~0, 0, 2,
+				 1, 0, 0, 3 * MIB, 1, 0, 0, 0) },
 	  .entries = { { "/reserved-memory/good", 0x100100000, 0x1001fffff,
 			 SHADOW_DT_RESERVED },
 		       { "/reserved-memory/pool", 0x100200000, 0x1002fffff,
 			 SHADOW_DT_RESERVED | SHADOW_DT_BY_RULE } } },
-	{ "compatible without NUL",
-	  { SIZE, TREE_BYTES(POOL, "compatible", "shared-dma-pool") },
+	{ "compatible without NUL", .problems =
 	  "/reserved-memory/pool: compatible: no NUL ends its 15 bytes, entry skipped",
-	},
+	  .props = { SIZE, TREE_BYTES(POOL, "compatible", "shared-dma-pool") } },
 };
 
-SHADOW_PARAMS(memory);
-SHADOW_PARAMS(cells);
-SHADOW_PARAMS(reserved);
+SHADOW_PARAMS(malformed);
 
-static void r6_malformed_memory_is_named_and_the_rest_counts(struct kunit *test)
-{
-	shadow_tree_check(test, &good);
-}
-
-static void r6_malformed_cells_are_named_and_the_rest_counts(struct kunit *test)
-{
-	shadow_tree_check(test, &good);
-}
-
-static void r6_a_malformed_node_reserves_nothing_and_is_named(struct kunit *test)
+static void r6_what_is_malformed_is_named_and_the_rest_counts(struct kunit *test)
 {
 	shadow_tree_check(test, &good);
 }
 
 SHADOW_SUITE(shadow_dt_malformed, shadow_tree_init, shadow_tree_exit,
-	     KUNIT_CASE_PARAM(r6_malformed_memory_is_named_and_the_rest_counts,
-			      all_memory_gen_params),
-	     KUNIT_CASE_PARAM(r6_malformed_cells_are_named_and_the_rest_counts,
-			      all_cells_gen_params),
-	     KUNIT_CASE_PARAM(r6_a_malformed_node_reserves_nothing_and_is_named,
-			      all_reserved_gen_params));
+	     KUNIT_CASE_PARAM(r6_what_is_malformed_is_named_and_the_rest_counts,
+			      all_malformed_gen_params));

@@ -122,7 +122,7 @@ static void r1_many_nodes_all_count(struct kunit *test)
 	u32 i;
 
 	for (i = 0; i < 1000; i++) {
-		np = shadow_tree_node(shadow_tree_root(test), "memory");
+		np = shadow_tree_node(shadow_tree_at(test, ""), "memory");
 		shadow_tree_value(np, "device_type", "memory", 7);
 		shadow_tree_value(np, "reg", "\0\0\0\1\0\0\0\0\0\0\0\0\0\0\x10\0",
 				  16);

@@ -26,16 +26,16 @@ static const struct shadow_tree_case base = {
 	.ram = { { 0x40000000, 0x7fffffff } },
 };
 
-static const struct shadow_tree_case fixed[] = {
+static const struct shadow_tree_case reserved[] = {
 	{ "own cells count, not the root's",
 	  { TREE_BUS("reserved-memory", 1, 1),
 	    REG("fw", 0x50000000, MIB, 0x60000000, MIB) },
 	  .entries = { FW, { "/reserved-memory/fw", 0x60000000, 0x600fffff,
 			     RESERVED } } },
-	{ "without cells the root's count and that is said",
-	  { TREE_CELLS("reserved-memory@1/fw", "reg", 0, 0x50000000, 0, MIB) },
+	{ "without cells the root's count and that is said", .problems =
 	  "/reserved-memory@1: #address-cells: missing, the root's is used, but Linux ignores the whole node\n"
 	  "/reserved-memory@1: #size-cells: missing, the root's is used, but Linux ignores the whole node",
+	  .props = { TREE_CELLS("reserved-memory@1/fw", "reg", 0, 0x50000000, 0, MIB) },
 	  .entries = { { "/reserved-memory@1/fw", 0x50000000, 0x500fffff,
 			 RESERVED } } },
 	{ "only the whole name counts",
@@ -83,9 +83,7 @@ static const struct shadow_tree_case fixed[] = {
 			 RESERVED | SHADOW_DT_REUSABLE } } },
 	{ "iommu-addresses alone reserve nothing",
 	  { TREE_CELLS(IN "pool", "iommu-addresses", 1, 0, 0, 0, MIB) } },
-};
-
-static const struct shadow_tree_case dynamic[] = {
+	/* Without an address, Linux's rule decides. */
 	{ "the highest place is taken",
 	  { SIZE("pool", MIB) },
 	  .entries = { POOL(0x7ff00000, 0x7fffffff, 0) } },
@@ -152,30 +150,24 @@ static const struct shadow_tree_case dynamic[] = {
 	    TREE_FLAG(IN "pool", "no-map") },
 	  .entries = { POOL(0x7ff00000, 0x7fffffff,
 			    SHADOW_DT_REUSABLE | SHADOW_DT_NOMAP) } },
-	{ "the first page is never taken",
-	  { TREE_CELLS("memory@40000000", "reg", 0, 0, 0, 0x3000),
-	    SIZE("pool", 0x2000), SIZE("none", 0x1000) },
+	{ "the first page is never taken", .problems =
 	  "/reserved-memory/none: size: no room for 0x1000 bytes aligned to 0x1000, entry skipped",
+	  .props = { TREE_CELLS("memory@40000000", "reg", 0, 0, 0, 0x3000),
+		     SIZE("pool", 0x2000), SIZE("none", 0x1000) },
 	  .ram = { { 0, 0x2fff } },
 	  .entries = { POOL(0x1000, 0x2fff, 0) } },
-	{ "no room is a problem",
-	  { SIZE("outside", MIB),
-	    TREE_CELLS(IN "outside", "alloc-ranges", 8, 0, 0, GIB),
-	    SIZE("huge", GIB + 1), SIZE("pool", MIB) },
+	{ "no room is a problem", .problems =
 	  "/reserved-memory/outside: size: no room for 0x100000 bytes aligned to 0x1000, entry skipped\n"
 	  "/reserved-memory/huge: size: no room for 0x40000001 bytes aligned to 0x1000, entry skipped",
+	  .props = { SIZE("outside", MIB),
+		     TREE_CELLS(IN "outside", "alloc-ranges", 8, 0, 0, GIB),
+		     SIZE("huge", GIB + 1), SIZE("pool", MIB) },
 	  .entries = { POOL(0x7ff00000, 0x7fffffff, 0) } },
 };
 
-SHADOW_PARAMS(fixed);
-SHADOW_PARAMS(dynamic);
+SHADOW_PARAMS(reserved);
 
-static void r2_a_node_with_an_address_reserves_it(struct kunit *test)
-{
-	shadow_tree_check(test, &base);
-}
-
-static void r2_a_node_without_address_is_placed_by_the_rule(struct kunit *test)
+static void r2_nodes_reserve_what_they_name_or_the_rule_gives(struct kunit *test)
 {
 	shadow_tree_check(test, &base);
 }
@@ -211,14 +203,12 @@ static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
 			SIZE("shadow-test-b", MIB),
 			SIZE("box/shadow-test-b", MIB),
 			REG("fw", 0, 0x50000000, 0, MIB));
-	shadow_tree_read_at(test, shadow_tree_root(test), true);
+	shadow_tree_read_at(test, shadow_tree_at(test, ""), true);
 	shadow_tree_expect(test, &base, &want);
 }
 
 SHADOW_SUITE(shadow_dt_reserved, shadow_tree_init, shadow_tree_exit,
-	     KUNIT_CASE_PARAM(r2_a_node_with_an_address_reserves_it,
-			      all_fixed_gen_params),
-	     KUNIT_CASE_PARAM(r2_a_node_without_address_is_placed_by_the_rule,
-			      all_dynamic_gen_params),
+	     KUNIT_CASE_PARAM(r2_nodes_reserve_what_they_name_or_the_rule_gives,
+			      all_reserved_gen_params),
 	     KUNIT_CASE(r2_containers_nest_as_deep_as_they_like),
 	     KUNIT_CASE(r2_the_running_kernel_is_asked_on_its_own_tree));

@@ -2,12 +2,11 @@
 /*
  * Device trees made by hand. See dt_tree.h.
  */
-#include <linux/err.h>
 #include <linux/kref.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "dt_tree.h"
+#include "suites.h"
 
 /**
  * struct node - a node that knows its test
@@ -65,17 +64,9 @@ static u32 references(struct device_node *np)
 }
 #endif
 
-static void *alloc(struct kunit *test, size_t bytes)
-{
-	void *mem = kunit_kzalloc(test, bytes, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mem);
-	return mem;
-}
-
 static struct device_node *new_node(struct kunit *test, const char *name)
 {
-	struct node *node = alloc(test, sizeof(*node));
+	struct node *node = shadow_test_zeroed(test, sizeof(*node));
 	struct tree *tree = test->priv;
 
 	node->np.name = name;
@@ -95,7 +86,7 @@ static struct kunit *test_of(struct device_node *np)
 
 int shadow_tree_init(struct kunit *test)
 {
-	struct tree *tree = alloc(test, sizeof(*tree));
+	struct tree *tree = shadow_test_zeroed(test, sizeof(*tree));
 
 	test->priv = tree;
 	INIT_LIST_HEAD(&tree->dt.entries);
@@ -116,13 +107,6 @@ void shadow_tree_exit(struct kunit *test)
 	for (node = tree->nodes; node; node = node->next)
 		KUNIT_EXPECT_EQ_MSG(test, references(&node->np), 1,
 				    "references to %pOF", &node->np);
-}
-
-struct device_node *shadow_tree_root(struct kunit *test)
-{
-	struct tree *tree = test->priv;
-
-	return tree->root;
 }
 
 struct device_node *shadow_tree_node(struct device_node *parent,
@@ -149,14 +133,15 @@ static struct device_node *child(struct device_node *parent, const char *name,
 		np = np->sibling;
 	if (np)
 		return np;
-	copy = alloc(test_of(parent), length + 1);
+	copy = shadow_test_zeroed(test_of(parent), length + 1);
 	memcpy(copy, name, length);
 	return shadow_tree_node(parent, copy);
 }
 
 struct device_node *shadow_tree_at(struct kunit *test, const char *path)
 {
-	struct device_node *np = shadow_tree_root(test);
+	struct tree *tree = test->priv;
+	struct device_node *np = tree->root;
 
 	while (*path) {
 		size_t length = 0;
@@ -180,7 +165,7 @@ void shadow_tree_value(struct device_node *np, const char *name, void *value,
 	while (*link && strcmp((*link)->name, name))
 		link = &(*link)->next;
 	if (!*link)
-		*link = alloc(test_of(np), sizeof(**link));
+		*link = shadow_test_zeroed(test_of(np), sizeof(**link));
 	prop = *link;
 	prop->name = (char *)name;
 	prop->value = value;
@@ -194,7 +179,7 @@ void shadow_tree_value(struct device_node *np, const char *name, void *value,
 static void set_bytes(struct device_node *np, const char *name,
 		      const void *bytes, int length)
 {
-	void *copy = alloc(test_of(np), length);
+	void *copy = shadow_test_zeroed(test_of(np), length);
 
 	if (length)
 		memcpy(copy, bytes, length);
@@ -204,7 +189,7 @@ static void set_bytes(struct device_node *np, const char *name,
 static void set_cells(struct device_node *np, const char *name,
 		      const u32 *number, int length)
 {
-	__be32 *cell = alloc(test_of(np), length);
+	__be32 *cell = shadow_test_zeroed(test_of(np), length);
 	int i;
 
 	for (i = 0; i < length / sizeof(*cell); i++)
@@ -239,8 +224,8 @@ struct shadow_dt *shadow_tree_read_at(struct kunit *test,
 
 	shadow_dt_free(dt);
 	KUNIT_ASSERT_EQ(test, shadow_dt_read(dt, root, live), 0);
-	storage = alloc(test, (dt->nr_ram + dt->nr_reserved + 1) *
-			sizeof(*storage));
+	storage = shadow_test_zeroed(test, sizeof(*storage) *
+				     (dt->nr_ram + dt->nr_reserved + 1));
 	shadow_ranges_init(&tree->ram, storage, dt->nr_ram);
 	shadow_ranges_init(&tree->reserved, storage + dt->nr_ram,
 			   dt->nr_reserved);
@@ -251,7 +236,7 @@ struct shadow_dt *shadow_tree_read_at(struct kunit *test,
 
 struct shadow_dt *shadow_tree_read(struct kunit *test)
 {
-	return shadow_tree_read_at(test, shadow_tree_root(test), false);
+	return shadow_tree_read_at(test, shadow_tree_at(test, ""), false);
 }
 
 static void expect_ranges(struct kunit *test, const char *what,

@@ -97,8 +97,7 @@ struct shadow_tree_case {
 int shadow_tree_init(struct kunit *test);
 void shadow_tree_exit(struct kunit *test);
 
-/* The root has 2 and 2 cells and nothing else. */
-struct device_node *shadow_tree_root(struct kunit *test);
+/* The node; the root, "", has 2 and 2 cells. One that is not there is made. */
 struct device_node *shadow_tree_at(struct kunit *test, const char *path);
 
 /* A node, the last child of @parent. */

@@ -2,6 +2,10 @@
 """Ways in which a file can fail to be the device tree of a machine."""
 
 import struct
+import subprocess
+from pathlib import Path
+
+import fdt
 
 
 def put(data, at, number):
@@ -36,50 +40,17 @@ DAMAGE = {
 }
 
 
-def tree(memory="", reserved="", cells=(2, 2)):
-    """The text of a tree with these properties and children."""
-    return (f"/dts-v1/;\n/ {{\n#address-cells = <{cells[0]}>;\n"
-            f"#size-cells = <{cells[1]}>;\n{memory}\nreserved-memory {{\n"
-            f"#address-cells = <2>;\n#size-cells = <2>;\n{reserved}\n"
-            "};\n};\n")
+def impossible():
+    """By name: the text of a valid tree of no machine, and what is said of it."""
+    path = Path(__file__).with_name("impossible.dts")
+    blob = subprocess.run(["dtc", "-q", path], check=True,
+                          stdout=subprocess.PIPE).stdout
+    for node in fdt.read(blob).children:
+        said = node.props.pop("said")[:-1].decode()
+        root = fdt.Node("/", node.props, node.children)
+        yield node.name, (f"/dts-v1/;\n{fdt.text(root)}\n", said)
+    yield "nodes that nest too deep", (
+        "/dts-v1/;\n/ {" + "a {" * 70 + "};" * 71, "nest deeper")
 
 
-def ram(*numbers, more=""):
-    reg = " ".join(hex(number) for number in numbers)
-    return f'memory {{ device_type = "memory"; reg = <{reg}>; {more} }};'
-
-
-ENOUGH = ram(0, 0x40000000, 0, 0x40000000)
-
-# Valid trees of machines that cannot be: text, what has to be said.
-TREES = {
-    "no memory node": (tree(), "has no memory node"),
-    "memory that is disabled": (
-        tree(ram(0, 0x40000000, 0, 0x40000000, more='status = "disabled";')),
-        "has no memory"),
-    "memory without reg": (
-        tree('memory { device_type = "memory"; };'), "has no memory"),
-    "memory of no bytes": (
-        tree(ram(0, 0x40000000, 0, 0)), "has no memory"),
-    "memory where QEMU has devices": (
-        tree(ram(0, 0, 0, 0x80000000)), "has memory at 0x0"),
-    "memory where QEMU can have none": (
-        tree(ram(0x100000, 0, 0, 0x40000000)), "QEMU can have none"),
-    "memory past 2 to the 64": (
-        tree(ram(0xffffffff, 0xf0000000, 0, 0x20000000)),
-        "QEMU can have none"),
-    "reg that does not fit the cells": (
-        tree(ram(0, 0x40000000, 0x40000000)), "expected a multiple of 16"),
-    "three cells": (tree(ENOUGH, cells=(3, 2)), "expected 1 or 2"),
-    "no cells": (tree(ENOUGH, cells=(0, 0)), "expected 1 or 2"),
-    "too little memory": (
-        tree(ram(0, 0x40000000, 0, 0x1000000)), "bytes of free memory"),
-    "all memory reserved": (
-        tree(ENOUGH, "all { reg = <0x0 0x40000000 0x0 0x40000000>; };"),
-        "bytes of free memory"),
-    "reserved reg that does not fit the cells": (
-        tree(ENOUGH, "odd { reg = <0x0 0x40000000 0x0>; };"),
-        "expected a multiple of 16"),
-    "nodes that nest too deep": (
-        tree(ENOUGH, "a {" * 70 + "};" * 70), "nest deeper"),
-}
+TREES = dict(impossible())

@@ -46,13 +46,25 @@ def machines(where):
         yield blob
 
 
-def random(where, number):
-    """So many random trees, which SEED repeats."""
+def written(where, named):
+    """Blobs, each with its name."""
     where.mkdir()
-    for at, data in enumerate(trees.trees(int(os.environ["SEED"]), number)):
-        blob = where / f"{at}.dtb"
+    for name, data in named:
+        blob = where / f"{name}.dtb"
         blob.write_bytes(data)
         yield blob
+
+
+def by_hand(where):
+    """The trees of which the oracle's tests know what must be said."""
+    return written(where, ((name, data) for name, _, data in
+                           trees.by_hand()))
+
+
+def random(where, number):
+    """So many random trees, which SEED repeats."""
+    return written(where, enumerate(
+        trees.trees(int(os.environ["SEED"]), number)))
 
 
 def split(texts):

@@ -51,6 +51,7 @@ def build_module():
 def boot_with(number, where):
     """The blobs, and what came of the boot that read them."""
     paths = [path for path in (*blobs.kept(where / "kept"),
+                               *blobs.by_hand(where / "by-hand"),
                                *blobs.machines(where / "machines"),
                                *blobs.random(where / "random", number))
              if path.stat().st_size <= RECORD]

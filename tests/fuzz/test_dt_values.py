@@ -6,77 +6,61 @@ trees and over random ones, entries with their flags, sets, figures, free blocks
 and the paths and properties that are warned of must be the same.
 """
 
+import difflib
+import re
+
 import pytest
+from tests.oracle.discover import RULE
 from tests.oracle.oracle import Oracle
 
 from . import blobs
 
 QUICK, LONG = 3000, 60000
 SHOWN = 3
-FLAGS = {"nested": "nested", "no-map": "no-map", "reusable": "reusable",
-         "by-rule": "placed by Linux's rule"}
 FIGURES = ("verdict", "total_ram", "pages", "reserved_pages", "free_pages",
            "span_bytes", "mem_map_bytes", "mem_map_base", "heap_bytes",
            "heap_order", "heap_base")
-KINDS = ("memory", "ram", "warnings", "entries", "reserved", "free",
-         "free_blocks", *FIGURES)
+# Lines of the shipped reader (dt/show.c) that the oracle has not.
+NOT_COMPARED = ("warnings ", "flat_bytes ")
 
 
-def range_of(text):
-    start, last = text.split("..")
-    return int(start, 16), int(last, 16) + 1
-
-
-def entry_of(text):
-    """Whether it is reserved; range, name and flags."""
-    where, *words = text.split(" ")
-    flags = []
-    while len(words) > 1 and (words[0] == "reserved" or words[0] in FLAGS):
-        flags.append(words.pop(0))
-    return "reserved" in flags, (*range_of(where),
-                                 " ".join(words).rpartition("/")[2],
-                                 [FLAGS[word] for word in flags
-                                  if word != "reserved"])
+def in_order(lines):
+    """Warnings come last, each where the alphabet has it."""
+    return sorted(lines, key=lambda line: line.startswith("warning ") and line
+                  or "")
 
 
 def shipped(text):
-    """All that the shipped reader said of a tree, by kind."""
-    found = {kind: [] for kind in KINDS}
-    for line in text.decode("utf-8", "surrogateescape").splitlines():
-        kind, _, value = line.partition(" ")
-        if kind == "entry":
-            reserved, entry = entry_of(value)
-            found["entries" if reserved else "memory"].append(entry)
-        elif kind == "warning":
-            found["warnings"].append(": ".join(value.split(": ")[:2]))
-        elif kind in ("ram", "reserved", "free"):
-            found[kind].append(range_of(value))
-        elif kind == "free_blocks":
-            found[kind] = [int(number) for number in value.split()]
-        elif kind in FIGURES:
-            found[kind] = int(value) if value.isdecimal() else value
-    found["warnings"].sort()
-    return found
+    """What the shipped reader said; of paths the last name, of warnings path
+    and property."""
+    text = text.decode("utf-8", "surrogateescape")
+    text = re.sub(r"^(entry [^/\n]*)/(?:.*/)?", r"\1", text, flags=re.M)
+    text = re.sub(r"^(warning .*?: .*?): .*", r"\1", text, flags=re.M)
+    return in_order(line for line in text.splitlines()
+                    if not line.startswith(NOT_COMPARED))
 
 
 def expected(blob):
+    """The same of the oracle."""
     oracle = Oracle(blob)
-    memory, entries = ([(*entry[:3], list(entry[3])) for entry in them
-                        if entry[2] != "mem_map"]
-                       for them in (oracle.memory, oracle.reserved))
-    return {"memory": memory, "entries": entries, "ram": oracle.ram,
-            "warnings": sorted(oracle.warnings), "reserved": oracle.taken,
-            "free": oracle.free, "free_blocks": oracle.counts,
-            **{name: oracle.figures[name] for name in FIGURES}}
 
+    def spans(name, ranges, after=""):
+        return [f"{name} {start:#x}..{end - 1:#x}{after}"
+                for start, end in ranges]
 
-def differences(path, text):
-    """What is not the same, each as some lines."""
-    ours, theirs = shipped(text), expected(path.read_bytes())
-    for kind in KINDS:
-        if ours[kind] != theirs[kind]:
-            yield (f"{kind}:\n  shipped {ours[kind]}\n"
-                   f"  oracle  {theirs[kind]}")
+    entries = []
+    for kind, each in ("", oracle.memory), (" reserved", oracle.reserved):
+        for *span, name, flags in each:
+            words = ["by-rule" if flag == RULE else flag for flag in flags]
+            if name != "mem_map":
+                entries += spans("entry", [span],
+                                 " ".join([kind, *words, name]))
+    return in_order([
+        *entries, *(f"warning {warning}" for warning in oracle.warnings),
+        *spans("ram", oracle.ram), *spans("reserved", oracle.taken),
+        *spans("free", oracle.free),
+        *(f"{name} {oracle.figures[name]}" for name in FIGURES),
+        "free_blocks " + " ".join(map(str, oracle.counts))])
 
 
 def expect_the_same(paths):
@@ -84,7 +68,9 @@ def expect_the_same(paths):
         "\n".join([f"tests/fuzz/fuzz.py repeat dt {path.read_bytes().hex()}",
                    *lines])
         for path, text in zip(paths, blobs.read(paths))
-        if (lines := list(differences(path, text)))]
+        if (lines := list(difflib.unified_diff(
+            shipped(text), expected(path.read_bytes()), "shipped", "oracle",
+            lineterm="", n=0)))]
     assert not different, "\n\n".join(
         [f"{len(different)} of {len(paths)} trees", *different[:SHOWN]])
 
@@ -92,6 +78,7 @@ def expect_the_same(paths):
 @pytest.mark.seconds(20)
 def test_kept_trees_are_read_as_by_the_oracle(tmp_path):
     expect_the_same([*blobs.kept(tmp_path / "kept"),
+                     *blobs.by_hand(tmp_path / "by-hand"),
                      *blobs.machines(tmp_path / "machines")])
 
 

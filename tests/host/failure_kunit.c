@@ -33,7 +33,7 @@ static struct device_node *machine(struct kunit *test)
 			TREE_CELLS("reserved-memory/odd", "size", SZ_1M),
 			TREE_CELLS("reserved-memory/box/inner", "reg",
 				   0, SZ_1G + SZ_4M, 0, SZ_1M));
-	return shadow_tree_root(test);
+	return shadow_tree_at(test, "");
 }
 
 static struct shadow_plan plan;
@@ -88,7 +88,7 @@ static void expect_all_or_error(struct kunit *test,
 static int make_plan(struct kunit *test, const void *live)
 {
 	struct shadow_plan made;
-	int err = shadow_plan_make(&made, shadow_tree_root(test), !!live);
+	int err = shadow_plan_make(&made, shadow_tree_at(test, ""), !!live);
 
 	shadow_plan_free(&made);
 	return err;

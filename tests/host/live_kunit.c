@@ -21,7 +21,7 @@
 			TREE_BUS("reserved-memory@1", 2, 2),		\
 			TREE_CELLS("reserved-memory@1/" fixed, "reg",	\
 				   0, 0x60000000, 0, 0x1000), __VA_ARGS__); \
-	shadow_tree_read_at(test, shadow_tree_root(test), true);	\
+	shadow_tree_read_at(test, shadow_tree_at(test, ""), true);	\
 	shadow_tree_expect(test, want, want);				\
 } while (0)
 

@@ -4,8 +4,8 @@
 NAME.patch holds the bug as a unified diff, after a line with the tests that find
 it, as pytest takes them, and a sentence:
 
-    # refuted by: tests/host -k "r2_a_node_with_an_address_reserves_it-64"
-    # A child of /reserved-memory that is disabled is reserved.
+    # refuted by: tests/host -k "r1_many_nodes_all_count-64"
+    # Of nodes with one name only the first is RAM.
 
 A copy of the project in the cache gets the bug, runs those tests and loses the
 bug again. Each worker has a copy of its own, where make builds no more than what

@@ -7,7 +7,6 @@ prints the files of debugfs that follow from the tree alone, byte for byte, and
 what in it is malformed. There is no kernel image and no blob in memory.
 """
 import argparse
-import json
 import os
 import sys
 
@@ -229,8 +228,6 @@ class Oracle:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("blobs", nargs="+", metavar="FILE.dtb")
-    parser.add_argument("--json", action="store_true",
-                        help="one object a line: file, figures, files")
     parser.add_argument("--memreserve", action="store_true",
                         help="count /memreserve/, as where a blob is given")
     parser.add_argument("--root", default="/", metavar="PATH",
@@ -244,11 +241,6 @@ def main():
         except (BadBlob, OSError) as error:
             print("oracle: %s: %s" % (path, error), file=sys.stderr)
             sys.exit(2)
-        if args.json:
-            print(json.dumps({
-                "file": path, "figures": oracle.figures,
-                "files": {name: oracle.text(name) for name in FILES}}))
-            continue
         for name in FILES:
             print("== %s: %s" % (path, name), oracle.text(name), sep="\n",
                   end="")

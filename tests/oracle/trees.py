@@ -1,15 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Random device trees: machines as they are, and what goes wrong with them.
+"""Device trees: some of which it was worked out by hand what must be said, and
+random ones, machines as they are and what goes wrong with them.
 
     for blob in trees(seed, count): ...
 
 The same seed gives the same trees, and tree(seed, n) is the n-th alone.
 """
 import random
-import struct
+import subprocess
+from pathlib import Path
+
+import fdt
+import libfdt
+
+from .oracle import FILES
 
 MIB, GIB = 1 << 20, 1 << 30
 TOP = 1 << 64
+
+
+def compiled(source):
+    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True,
+                          input=source.encode(), stdout=subprocess.PIPE).stdout
+
+
+def by_hand():
+    """Of each machine its name, the lines that are expected by file, its blob."""
+    for kind in "figures", "malformed":
+        path = Path(__file__).with_name(f"{kind}.dts")
+        for node in fdt.read(compiled(path.read_text("utf-8"))).children:
+            lines = {name: node.props.pop(name).decode().split("\0")[:-1]
+                     for name in FILES if name in node.props}
+            root = fdt.Node("/", node.props, node.children)
+            yield f"{kind}-{node.name}", lines, compiled(
+                f"/dts-v1/;\n{fdt.text(root)}\n")
 
 
 class Node:
@@ -28,33 +52,24 @@ class Node:
 
 
 def flatten(root, memreserve=()):
-    """The blob of a tree (version 17)."""
-    words, strings = bytearray(), bytearray()
-    places = {}
-
-    def put(data):
-        words.extend(data + bytes(-len(data) % 4))
+    """The blob of a tree."""
+    blob = libfdt.FdtSw(1024 + sum(
+        64 + sum(64 + len(value) for _, value in node.props)
+        for node in root.all()))
 
     def walk(node):
-        put(b"\0\0\0\1" + node.name.encode() + b"\0")
-        for name, value in node.props:
-            if name not in places:
-                places[name] = len(strings)
-                strings.extend(name.encode() + b"\0")
-            put(struct.pack(">3I", 3, len(value), places[name]) + value)
-        for child in node.children:
-            walk(child)
-        put(b"\0\0\0\2")
+        with blob.add_node(node.name):
+            for name, value in node.props:
+                blob.property(name, bytes(value))
+            for child in node.children:
+                walk(child)
 
+    for each in memreserve:
+        blob.add_reservemap_entry(*each)
+    blob.finish_reservemap()
     walk(root)
-    put(b"\0\0\0\x09")
-    reserve = b"".join(struct.pack(">QQ", *each)
-                       for each in (*memreserve, (0, 0)))
-    at = 40 + len(reserve)
-    header = struct.pack(">10I", 0xd00dfeed, at + len(words) + len(strings), at,
-                         at + len(words), 40, 17, 16, 0, len(strings),
-                         len(words))
-    return header + reserve + bytes(words + strings)
+    done = blob.as_fdt()
+    return bytes(done.as_bytearray()[:done.totalsize()])
 
 
 def number(value, cells):
