@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import boot
 from tests.check import files
 
 MODULES = ("buddy-shadow", "buddy-shadow-kunit")
@@ -152,7 +153,7 @@ def dkms_build(directory, headers, release):
 def dkms():
     """Build by dkms for Debian's kernel and look at what came out."""
     files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
-    kernel = files.CACHE / "kernels" / DKMS_KERNEL
+    kernel = boot.cache() / "kernels" / DKMS_KERNEL
     release = (kernel / "release").read_text().strip()
     with tempfile.TemporaryDirectory() as name:
         magic = dkms_build(Path(name), kernel / "build", release)

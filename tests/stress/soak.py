@@ -16,13 +16,10 @@ from tests.boot.case import check
 from .case import PATIENCE, StressCase, machine, say, seed, watched
 
 CPUS = (4, 3, 2)
+LOG = boot.cache() / "soak.log"
 EVERY = 60  # seconds between two lines of progress
 LINE = re.compile(rb"^soak: round (\d+) .* (passed|failed) (\d+) operations",
                   re.M)
-
-
-def log_path():
-    return boot.cache() / "soak.log"
 
 
 class Progress:
@@ -70,7 +67,7 @@ class SoakCase(StressCase):
                  **progress.counts(),
                  "complaints": len(result.complaints()),
                  "foreign_races": races.foreign(result.console).total()}
-        with open(log_path(), "a", encoding="utf-8") as log:
+        with open(LOG, "a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
         say(f"so far {total(self.machine.kernel)}")
 
@@ -98,7 +95,7 @@ def cases(minutes):
 def total(kernel):
     """What all long runs on a kernel so far come to."""
     entries = [json.loads(line) for line in
-               log_path().read_text(encoding="utf-8").splitlines()]
+               LOG.read_text(encoding="utf-8").splitlines()]
     ours = [entry for entry in entries if entry["kernel"] == kernel]
     sums = {name: sum(entry[name] for entry in ours) for name in
             ("minutes", "rounds", "runs", "failed", "operations", "complaints")}
