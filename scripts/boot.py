@@ -55,6 +55,10 @@ KUNIT_MODULES_KERNEL = "kunit-modules"
 # kunit/*.config. They want twice the memory, and are several times as slow.
 KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
+# Our kernels, and what scripts/kunit-kernel is told; without a word they have the
+# project inside.
+OURS = {KUNIT_KERNEL: (), KUNIT_MODULES_KERNEL: ("--modules",),
+        **{name: ("--debug", name) for name in DEBUG_KERNELS}}
 # On a busy machine a guest's processors stand still for a while. Its own watchdogs
 # take that for a fault; they wait for so many seconds.
 PATIENT = "rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=150 " \
@@ -134,6 +138,11 @@ class Result:
         """A file that the script left in /results, "" if it left none."""
         return self.files.get(name, b"").decode("utf-8", "replace")
 
+    def pairs(self, name):
+        """The `name: value` lines of such a file as a dictionary."""
+        split = (line.partition(":") for line in self.text(name).splitlines())
+        return {name: value.strip() for name, _, value in split}
+
     def complaints(self):
         """The lines with which the kernel said that something is wrong."""
         # What follows on a panic is its own trace.
@@ -176,29 +185,20 @@ def build_module(kernel):
     return _script("build-module", kernel)
 
 
-def _kunit_kernel(loadable, *arguments):
-    """Build a kernel of ours; return what a boot of it needs: our own copies."""
-    # busybox comes from another kernel.
-    _script("fetch-kernel", "6.1")
-    folder = _script("kunit-kernel", *arguments)
-    return {"Image": folder / "arch/arm64/boot/Image",
-            "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
-            **{f"{name}.ko": folder / "lib/buddy_shadow" / f"{name}.ko"
-               for name in loadable}}
-
-
 @functools.cache
 def build(kernel):
     """What a boot needs: name in the guest -> file, and "Image"."""
-    if kernel == KUNIT_KERNEL:
-        return _kunit_kernel(())
-    if kernel == KUNIT_MODULES_KERNEL:
-        return _kunit_kernel(OUR_MODULES, "--modules")
-    if kernel in DEBUG_KERNELS:
-        return _kunit_kernel(OUR_MODULES, "--debug", kernel)
-    debian = cache() / "kernels" / kernel
-    return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
-            "Image": debian / "Image", "bin/busybox": debian / "busybox"}
+    if kernel not in OURS:
+        debian = cache() / "kernels" / kernel
+        return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
+                "Image": debian / "Image", "bin/busybox": debian / "busybox"}
+    # busybox comes from another kernel.
+    _script("fetch-kernel", "6.1")
+    folder = _script("kunit-kernel", *OURS[kernel])
+    return {"Image": folder / "arch/arm64/boot/Image",
+            "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
+            **{f"{name}.ko": folder / "lib/buddy_shadow" / f"{name}.ko"
+               for name in OUR_MODULES if OURS[kernel]}}
 
 
 def _stub(tree, kernel):

@@ -8,6 +8,9 @@
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 cache=${BUDDY_SHADOW_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/buddy-shadow}
 
+# What a make around us was told is not meant for the kernel's make.
+unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT M O C W V
+
 say()
 {
 	echo "${me:?}: $*" >&2

@@ -31,13 +31,6 @@ def arguments():
     return parser.parse_args()
 
 
-def summary(result):
-    """The `name: value` lines of debugfs as a dictionary."""
-    pairs = (line.partition(":") for line in
-             result.text("debugfs/summary").splitlines())
-    return {name: value.strip() for name, _, value in pairs}
-
-
 def failure(result):
     """What went wrong, or None."""
     if result.panic:
@@ -49,7 +42,7 @@ def failure(result):
         return f"this step failed: {step}"
     if complaints := result.complaints():
         return f"the guest's kernel complained: {complaints[0]}"
-    values = summary(result)
+    values = result.pairs("debugfs/summary")
     for name, wanted in (("verdict", "OK"), ("exercise", "passed")):
         if values.get(name) != wanted:
             return (f"{name} is '{values.get(name, 'missing')}', "

@@ -23,6 +23,9 @@ os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 import boot
 
+# Their checks say what they compare, as tests do.
+pytest.register_assert_rewrite("tests.boot", "tests.kunit", "tests.stress")
+
 # Temporary directories too.
 boot.work().mkdir(parents=True, exist_ok=True)
 os.environ["PYTEST_DEBUG_TEMPROOT"] = str(boot.work())

@@ -80,14 +80,6 @@ def test_a_run_of_no_test_has_failed(tmp_path, words):
     assert status and last.startswith("0 passed, 1 failed"), text
 
 
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 @pytest.mark.parametrize("workers", ("-n0", "-n2"))
 def test_sigterm_ends_what_a_test_has_started(tmp_path, workers):
     (tmp_path / "test_endless.py").write_text(ENDLESS)
@@ -100,7 +92,7 @@ def test_sigterm_ends_what_a_test_has_started(tmp_path, workers):
     assert run.returncode and text.endswith("\n0 passed, 1 failed\n"), text
     # Who is killed is gone a moment later.
     for _ in range(600):
-        if not is_alive(pid):
+        if not os.path.exists(f"/proc/{pid}"):
             return
         time.sleep(0.1)
     os.kill(pid, signal.SIGKILL)

@@ -5,6 +5,7 @@
 # /results, for the files of one load of the module.
 
 debugfs=/sys/kernel/debug/buddy_shadow
+kmemleak=/sys/kernel/debug/kmemleak
 
 # What the machine's file in scripts/machines/ wants the module to be told.
 board_args=/proc/device-tree/chosen/buddy-shadow,args
@@ -59,4 +60,22 @@ command()
 cma_free()
 {
 	sed -n 's/^CmaFree: *\([0-9]*\) kB$/\1/p' /proc/meminfo
+}
+
+# What the kernel's own start left behind is not asked for.
+begin_watch()
+{
+	echo scan >$kmemleak
+	echo clear >$kmemleak
+}
+
+# kmemleak reports what is older than five seconds and unchanged since the scan
+# before. lockdep is off after its first complaint.
+end_watch()
+{
+	cat /proc/lockdep_stats >/results/lockdep_stats
+	echo scan >$kmemleak
+	sleep 6
+	echo scan >$kmemleak
+	cat $kmemleak >/results/kmemleak
 }

@@ -2,12 +2,12 @@
 """What a user can tell the module: parameters, and writes to run (X2, X4)."""
 
 import re
+from shlex import quote
 
 import boot
 from boot import Machine
-from . import shadow
-from .case import Case, Check
-from .shadow import Load
+from .case import Case, check
+from .shadow import exercised, figures, passes, refused, valid
 
 # Parameters that insmod has to refuse -> what the log has to name.
 BAD_PARAMETERS = {
@@ -41,15 +41,11 @@ DOCUMENTED = re.compile(
     r"^``([a-z]+)`` +(?:one line|text|``name|as (?:debug|``)|a command|KTAP)", re.M)
 
 SEEDS = (1, 2, 3, 0xdeadbeef, 18446744073709551615)
+SMP_SEEDS = (1, 2, 3)
 OPS = 20000
 
-
-def quoted(text):
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
 PARAMETERS_JOB = "".join(
-    f"load parameter-{number} {quoted(parameter)}\n"
+    f"load parameter-{number} {quote(parameter)}\n"
     for number, parameter in enumerate(BAD_PARAMETERS)) + """
 load seeded seed=77
 unload seeded
@@ -59,106 +55,78 @@ unload lazy
 
 COMMANDS_JOB = """
 load main
-(cd $debugfs && stat -c '%a %n' *) >/results/modes
+(cd $debugfs && stat -c '%a %n' *) >/results/main/modes
 command selftest selftest
 """ + "".join(
     f"command torture-{seed} 'torture seed={seed} ops={OPS}'\n"
     for seed in SEEDS) + "".join(
-    f"command bad-{number} {quoted(text)}\n"
+    f"command bad-{number} {quote(text)}\n"
     for number, text in enumerate(BAD_COMMANDS)) + """
 command after-bad selftest
 unload main
 """
 
-SMP_JOB = """
-load main
-for seed in 1 2 3; do
-	command smp-$seed "smp seed=$seed ops=20000"
-done
-unload main
-"""
+SMP_JOB = "load main\n" + "".join(
+    f"command smp-{seed} 'smp seed={seed} ops={OPS}'\n"
+    for seed in SMP_SEEDS) + "unload main\n"
 
 
-def bad_parameter(number, parameter, word):
-    def holds(result):
-        load = Load(result, f"parameter-{number}")
-        shadow.refused(load, "Invalid argument")
-        lines = [line for line in load.text("log").splitlines()
-                 if "buddy_shadow" in line and word in line]
-        shadow.true(f"the log does not name '{word}':\n{load.text('log')}",
-                    lines)
-    return Check(f"{parameter} is refused and named", holds)
+def bad_parameter(load, word):
+    refused(load, "Invalid argument")
+    assert re.search(f"buddy_shadow.*{word}", load.text("log"))
 
 
-def bad_command(number, text):
-    shown = text if len(text) < 40 else f"{text[:8]}... of {len(text)} bytes"
-
-    def holds(result):
-        load = Load(result, f"bad-{number}")
-        shadow.true(f"write: '{load.text('write').strip()}'",
-                    "Invalid argument" in load.text("write"))
-        shadow.true(f"the log does not say what was expected:\n"
-                    f"{load.text('log')}", "expected" in load.text("log"))
-    return Check(f"run refuses '{shown}' and says what it expects", holds)
+def bad_command(load):
+    assert "Invalid argument" in load.text("write")
+    assert "expected" in load.text("log")
 
 
-def passed(name, *words):
+def passed(load, *words):
     """The command was accepted and its result passes and holds the words."""
-    def holds(result):
-        load = Load(result, name)
-        shadow.equal("what the write said", load.text("write"), "")
-        ktap = load.text("result")
-        shadow.true(f"result is not KTAP that passes:\n{ktap}",
-                    shadow.passes(ktap))
-        for word in words:
-            shadow.true(f"result does not hold '{word}':\n{ktap}",
-                        word in ktap)
-    return holds
+    assert load.text("write") == ""
+    ktap = load.text("result")
+    passes(ktap)
+    assert not [word for word in words if word not in ktap], ktap
 
 
-def modes(result):
-    for line in result.text("modes").splitlines():
-        mode, name = line.split()
-        shadow.equal(f"mode of {name}", mode,
-                     "600" if name == "run" else "400")
-    shadow.equal("files in debugfs",
-                 {line.split()[1] for line in
-                  result.text("modes").splitlines()},
-                 set(DOCUMENTED.findall(DOCUMENT.read_text("utf-8"))))
+def modes(load):
+    found = {name: mode for mode, name in
+             map(str.split, load.text("modes").splitlines())}
+    names = DOCUMENTED.findall(DOCUMENT.read_text("utf-8"))
+    assert found == {name: "600" if name == "run" else "400" for name in names}
 
 
-def seeded(result):
-    load = Load(result, "seeded")
-    shadow.valid(load)
-    shadow.exercise(load, "passed")
-    shadow.figures(load, seed=77)
+def seeded(load, seed):
+    valid(load)
+    exercised(load)
+    figures(load, seed=seed)
 
 
-def lazy(result):
-    load = Load(result, "lazy")
-    shadow.valid(load)
-    shadow.exercise(load, "none")
+def lazy(load):
+    valid(load)
+    exercised(load, "none")
 
 
 CASES = [
     Case("parameters", Machine(tree="fixed-pool"), PARAMETERS_JOB, [
-        *(bad_parameter(number, parameter, word) for number, (parameter, word)
+        *(check(f"{parameter} is refused and named", bad_parameter,
+                f"parameter-{number}", word) for number, (parameter, word)
           in enumerate(BAD_PARAMETERS.items())),
-        Check("seed= is used", seeded),
-        Check("exercise=0 exercises nothing", lazy),
+        check("seed= is used", seeded, "seeded", 77),
+        check("exercise=0 exercises nothing", lazy, "lazy"),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [
-        Check("files are for root alone, run can be written", modes),
-        Check("selftest passes", passed("selftest")),
-        *(Check(f"torture with seed {seed} passes",
-                passed(f"torture-{seed}", str(seed))) for seed in SEEDS),
-        *(bad_command(number, text)
+        check("files are for root alone, run can be written", modes),
+        check("selftest passes", passed, "selftest"),
+        *(check(f"torture with seed {seed} passes", passed, f"torture-{seed}",
+                str(seed)) for seed in SEEDS),
+        *(check("run refuses '%s' and says what it expects" % (
+            text if len(text) < 40 else f"{text[:8]}... of {len(text)} bytes"),
+                bad_command, f"bad-{number}")
           for number, text in enumerate(BAD_COMMANDS)),
-        Check("selftest passes after bad commands", passed("after-bad")),
+        check("selftest passes after bad commands", passed, "after-bad"),
     ]),
     Case("smp", Machine(cpus=2), SMP_JOB, [
-        Check(f"smp with seed {seed} passes on 2 CPUs",
-              passed(f"smp-{seed}", str(seed), "context on 2 CPUs at once"))
-        for seed in (1, 2, 3)
-    ]),
+        check(f"smp with seed {seed} passes on 2 CPUs", passed, f"smp-{seed}",
+              str(seed), "context on 2 CPUs at once") for seed in SMP_SEEDS]),
 ]

@@ -58,25 +58,34 @@ stop_readers()
 	wait $readers
 }
 
-# start_run NAME COMMAND: write it in the background, wait until it is under way.
-start_run()
+# under_way: wait until the run is, or has ended.
+under_way()
 {
-	mkdir -p "/results/$1"
-	echo "$2" 2>"/results/$1/write" >"$debugfs/run" &
-	runner=$!
 	until grep -q '^running: ' "$debugfs/result"; do
-		kill -0 $runner 2>/dev/null || return
+		kill -0 "$runner" 2>/dev/null || return
 		usleep 10000
 	done
 }
 
-# stop_run NAME: from here, by the command of that name.
-stop_run()
+# during NAME COMMAND DO...: load, write the command in the background and do that
+# meanwhile; then stop the run, by the command of that name, and go on to a
+# self-test and rmmod.
+during()
 {
-	grep '^running: ' "$debugfs/result" >"/results/$1/until-stop"
+	local name=$1
+	mkdir -p "/results/$name"
+	insmod $ko exercise=0
+	echo "$2" 2>"/results/$name/write" >"$debugfs/run" &
+	runner=$!
+	under_way
+	shift 2
+	"$@" "$name"
+	grep '^running: ' "$debugfs/result" >"/results/$name/until-stop"
 	echo stop >"$debugfs/run"
 	wait "$runner"
-	cat "$debugfs/result" >"/results/$1/result"
+	cat "$debugfs/result" >"/results/$name/result"
+	command "$name-after" selftest
+	unload "$name"
 }
 
 # unload_when_free: files may be open for moments yet.
@@ -109,15 +118,10 @@ unload_while_read()
 	stop_readers
 }
 
-# unload_while_running NAME COMMAND: rmmod must be refused, then work.
-unload_while_running()
+# For during: rmmod must be refused.
+try_to_unload()
 {
-	mkdir -p "/results/$1"
-	insmod $ko exercise=0
-	start_run "$1" "$2"
 	rmmod buddy_shadow 2>"/results/$1/refused"
-	stop_run "$1"
-	rmmod buddy_shadow 2>"/results/$1/rmmod"
 }
 
 # read_at_once NAME TIMES: three readers while nothing runs. None may be told
@@ -136,24 +140,19 @@ read_at_once()
 	grep -c '^1\.\.' /tmp/read >"/results/$1/whole"
 	grep '^running: \|exercise: running' /tmp/read | sort | uniq -c \
 		>"/results/$1/running"
-	rmmod buddy_shadow 2>"/results/$1/rmmod"
+	unload "$1"
 }
 
-# hotplug NAME TIMES: the second CPU goes and comes while all CPUs are at work.
+# For during: the second CPU goes and comes so many TIMES.
 hotplug()
 {
 	local nr=0
-	mkdir -p "/results/$1"
-	insmod $ko exercise=0
-	start_run "$1" "smp ops=1000000000"
-	while [ $nr -lt "$2" ]; do
+	while [ $nr -lt "$1" ]; do
 		echo 0 >$cpu/cpu1/online || break
 		cat $cpu/online
 		echo 1 >$cpu/cpu1/online || break
 		nr=$((nr + 1))
-	done >"/results/$1/online" 2>"/results/$1/said"
-	stop_run "$1"
-	rmmod buddy_shadow 2>"/results/$1/rmmod"
+	done >"/results/$2/online" 2>"/results/$2/said"
 }
 
 # interrupt NAME TIMES COMMAND...: runs that end by a signal, sooner or later (not
@@ -177,29 +176,20 @@ interrupt()
 		nr=$((nr + 1))
 	done >"/results/$name/outcomes"
 	command "$name" selftest
-	rmmod buddy_shadow 2>"/results/$name/rmmod"
+	unload "$name"
 }
 
-# sleep_during NAME TEST COMMAND: suspend to idle while that runs, or as far as
-# TEST says (/sys/power/pm_test; "none" is all the way, until the clock rings).
-# To sleep, the kernel interrupts the write; the shell writes again on waking.
-sleep_during()
+# For during: suspend to idle, or as far as TEST says (/sys/power/pm_test; "none"
+# is all the way, until the clock rings). To sleep, the kernel interrupts the
+# write; the shell writes again on waking.
+go_to_sleep()
 {
-	mkdir -p "/results/$1"
-	insmod $ko exercise=0
-	start_run "$1" "$3"
-	echo "$2" >/sys/power/pm_test
+	echo "$1" >/sys/power/pm_test
 	# A test spins for so many seconds.
 	echo 1 >/sys/module/suspend/parameters/pm_test_delay
 	echo 0 >/sys/class/rtc/rtc0/wakealarm
-	[ "$2" != none ] || echo +20 >/sys/class/rtc/rtc0/wakealarm
-	echo freeze >/sys/power/state 2>"/results/$1/said"
-	cat /sys/power/suspend_stats/success >"/results/$1/sleeps"
-	until grep -q '^running: ' "$debugfs/result"; do
-		kill -0 $runner 2>/dev/null || break
-		usleep 10000
-	done
-	stop_run "$1"
-	command "$1" selftest
-	rmmod buddy_shadow 2>"/results/$1/rmmod"
+	[ "$1" != none ] || echo +20 >/sys/class/rtc/rtc0/wakealarm
+	echo freeze >/sys/power/state 2>"/results/$2/said"
+	cat /sys/power/suspend_stats/success >"/results/$2/sleeps"
+	under_way
 }

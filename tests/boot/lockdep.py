@@ -2,10 +2,9 @@
 """All commands on a kernel with lockdep, kmemleak and checks for sleeping."""
 
 from boot import KUNIT_KERNEL, Machine
-from . import shadow
-from .case import Case, Check
+from .case import Case, check
 from .commands import passed
-from .shadow import MIB, Load
+from .shadow import MIB, as_the_oracle, exercised, figures
 
 COMMANDS = {
     "selftest": "selftest seed=1",
@@ -13,47 +12,37 @@ COMMANDS = {
     "smp": "smp seed=3 ops=20000",
     "whole-machine": "whole-machine seed=4 ops=100000",
 }
-
 # The module is a part of this kernel and ran its self-test as that booted.
 JOB = "collect main\n" + "".join(
     f"command {name} '{command}'\n" for name, command in COMMANDS.items()
-) + """
-cat /proc/lockdep_stats >/results/lockdep_stats
-echo scan >/sys/kernel/debug/kmemleak
-cat /sys/kernel/debug/kmemleak >/results/kmemleak
-"""
+) + "end_watch\n"
 
 
-def as_built_in(result):
-    load = Load(result, "main")
-    shadow.verdict(load, "OK")
-    shadow.adds_up(load)
-    shadow.exercise(load, "passed")
-    shadow.equal("region", load.summary.get("region"), "cma")
-    shadow.figures(load, region_bytes=64 * MIB)
+def as_built_in(load):
+    as_the_oracle(load)
+    exercised(load)
+    assert load.summary["region"] == "cma"
+    figures(load, region_bytes=64 * MIB)
 
 
-def watched(result):
+def lockdep_on(load):
     """lockdep switches itself off after the first complaint."""
-    stats = result.text("lockdep_stats")
-    values = {name.strip(): value.strip() for name, _, value in
-              (line.partition(":") for line in stats.splitlines())}
-    shadow.equal("debug_locks in /proc/lockdep_stats",
-                 values.get("debug_locks"), "1")
+    stats = load.result.text("lockdep_stats").replace(" ", "").splitlines()
+    assert "debug_locks:1" in stats
 
 
-def kept(result):
-    shadow.true("there is no kmemleak", "kmemleak" in result.files)
-    shadow.equal("what kmemleak found", result.text("kmemleak"), "")
+def no_leak(load):
+    assert "kmemleak" in load.result.files, "kmemleak did not look"
+    assert load.result.text("kmemleak") == ""
 
 
 CASES = [
     Case("lockdep", Machine(kernel=KUNIT_KERNEL, cpus=2), JOB, [
-        Check("lockdep: as a part of the kernel the self-test passes at boot",
+        check("lockdep: as a part of the kernel the self-test passes at boot",
               as_built_in),
-        *(Check(f"lockdep: {name} passes on 2 CPUs", passed(name))
+        *(check(f"lockdep: {name} passes on 2 CPUs", passed, name)
           for name in COMMANDS),
-        Check("lockdep is still on at the end", watched),
-        Check("kmemleak finds no lost memory", kept),
+        check("lockdep is still on at the end", lockdep_on),
+        check("kmemleak finds no lost memory", no_leak),
     ], bootargs="kunit.enable=0", seconds=30),
 ]

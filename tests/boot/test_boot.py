@@ -11,7 +11,7 @@ ROOM = (lockdep, region, lifecycle, whole, trees, commands, pixel6, layout,
         verdicts)
 
 
-@pytest.mark.parametrize("case, check", items(
+@pytest.mark.parametrize("case, holds", items(
     case for module in ROOM for case in module.CASES))
-def test_boot(case, check):
-    verify(case, check)
+def test_boot(case, holds):
+    verify(case, holds)

@@ -4,10 +4,10 @@
 import re
 
 from boot import Machine
-from . import shadow
-from .case import Case, Check
+from .case import Case, check
 from .commands import passed
-from .shadow import Load
+from .layout import AT
+from .shadow import exercised, passes
 
 SEEDS = (1, 2, 0xdeadbeef, 18446744073709551615)
 OPS = 200000
@@ -84,91 +84,76 @@ available()
 	sed -n 's/^MemAvailable: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo
 }}
 
-at=/buddy-shadow-machines
 for name in {' '.join(TOO_LARGE)}; do
-	load $name machine=$at/$name
-	echo $(available) >/results/$name/available
+	load $name machine={AT}$name
+	available >/results/$name/available
 	command $name-whole whole-machine
-	echo $(available) >>/results/$name/available
+	available >>/results/$name/available
 	command $name-after selftest
 	unload $name
 done
 """
 
 
-def whole_machine(sentence, name):
+def whole_machine(load):
     """The command was accepted and passed, every clause of it."""
-    return Check(sentence, passed(
-        name, "M4 the free blocks of every order are the plan's at",
-        "M4 the free blocks of every order are the plan's after",
-        "H3 the heap", "X3 all", "B4 every invariant"))
+    passed(load, "M4 the free blocks of every order are the plan's at",
+           "M4 the free blocks of every order are the plan's after",
+           "H3 the heap", "X3 all", "B4 every invariant")
 
 
-def progress(result):
+def selftest_passes(load):
+    """The module works as before, after what has been done to it."""
+    passes(load.result.text(f"{load.name}-after/result"))
+
+
+def progress(load):
     """While a run goes on, result, summary and report say how far it is."""
-    load = Load(result, "stop")
-    done = [int(found) for found in re.findall(
-        r"^running: random operations, (\d+) of 1000000000$",
-        load.text("running"), re.M)]
-    shadow.true(f"progress went from {done}", len(done) == 2
-                and done[0] < done[1])
+    done = re.findall(r"^running: random operations, (\d+) of 1000000000$",
+                      load.text("running"), re.M)
+    first, second = map(int, done)
+    assert first < second
     for file in ("summary-running", "report-running"):
-        shadow.true(f"{file} does not say it:\n{load.text(file)}",
-                    "running: random operations" in load.text(file))
+        assert "running: random operations" in load.text(file)
 
 
-def ended(name, status):
+def ended(load, status):
     """The run is over, its writer told so, and nothing was lost."""
-    def holds(result):
-        load = Load(result, name)
-        shadow.equal("exit status", load.text("status").strip(), status)
-        shadow.exercise(load, "interrupted")
-        ktap = load.text("result")
-        shadow.true(f"something failed:\n{ktap}", shadow.passes(ktap))
-        shadow.true(f"result does not say that it ended early:\n{ktap}",
-                    "# ended early" in ktap)
-        shadow.true("selftest does not pass afterwards",
-                    shadow.passes(Load(result, f"{name}-after").text("result")))
-    return holds
+    assert load.text("status").strip() == status
+    exercised(load, "interrupted")
+    passes(load.text("result"))
+    assert "# ended early" in load.text("result")
+    selftest_passes(load)
 
 
-def told(result):
-    said = Load(result, "stop").text("write").strip()
-    shadow.true(f"the writer was told '{said}'",
-                said.endswith("Operation canceled"))
+def told(load):
+    assert load.text("write").strip().endswith("Operation canceled")
 
 
-def too_large(name, errno, words):
+def too_large(load, errno, words):
     """Refused in words, nobody is killed, and the module is as it was."""
-    def holds(result):
-        load = Load(result, f"{name}-whole")
-        shadow.true(f"write: '{load.text('write').strip()}'",
-                    load.text("write").strip().endswith(errno))
-        log = load.text("log")
-        shadow.true(f"the log does not say '{words}':\n{log}", words in log)
-        for text in ("oom", "Out of memory", "Killed process"):
-            shadow.true(f"the kernel ran out of memory:\n{log}",
-                        text not in log)
-        before, after = map(int, Load(result, name).text("available").split())
-        shadow.true(f"{before} KiB were available, then {after} KiB",
-                    after >= before - 4096)
-        shadow.true("selftest does not pass afterwards",
-                    shadow.passes(Load(result, f"{name}-after").text("result")))
-    return Check(f"whole-machine, description '{name}': {errno}, no harm",
-                 holds)
+    result, name = load.result, load.name
+    assert result.text(f"{name}-whole/write").strip().endswith(errno)
+    log = result.text(f"{name}-whole/log")
+    assert words in log
+    assert not re.search("oom|Out of memory|Killed process", log), log
+    before, after = map(int, load.text("available").split())
+    assert after >= before - 4096, "KiB that are available"
+    selftest_passes(load)
 
 
 CASES = [
     Case("whole-machine", Machine(), SEEDS_JOB, [
-        whole_machine(f"whole-machine with seed {seed} passes",
-                      f"whole-{seed}") for seed in SEEDS]),
+        check(f"whole-machine with seed {seed} passes", whole_machine,
+              f"whole-{seed}") for seed in SEEDS]),
     Case("ended", Machine(), ENDED_JOB, [
-        Check("a run says how far it is", progress),
-        Check("stop ends the run of another", ended("stop", "0")),
-        Check("the writer that is stopped does not try again", told),
-        Check("Ctrl-C ends a run", ended("INT", "130")),
-        Check("kill ends a run", ended("TERM", "143")),
+        check("a run says how far it is", progress, "stop"),
+        check("stop ends the run of another", ended, "stop", "0"),
+        check("the writer that is stopped does not try again", told, "stop"),
+        check("Ctrl-C ends a run", ended, "INT", "130"),
+        check("kill ends a run", ended, "TERM", "143"),
     ]),
     Case("pressure", Machine(memory="256M", tree="described"), PRESSURE_JOB, [
-        too_large(name, *wanted) for name, wanted in TOO_LARGE.items()]),
+        check(f"whole-machine, description '{name}': {wanted[0]}, no harm",
+              too_large, name, *wanted) for name, wanted in TOO_LARGE.items()]),
 ]

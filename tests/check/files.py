@@ -2,14 +2,10 @@
 """Which files the project has, and how to run a tool over them."""
 
 import functools
-import os
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CACHE = Path(os.environ.get("BUDDY_SHADOW_CACHE") or Path(
-    os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache",
-    "buddy-shadow"))
 # The rooms of the module, left to right: each knows those before it. The
 # hall is the project's directory.
 ROOMS = ["hall", "dt", "exercise", "report"]

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Other ways of building and testing must keep up with Kbuild."""
 
-import ast
 import re
 import shutil
 import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import boot
 from tests.check import files
 
 MODULES = ("buddy-shadow", "buddy-shadow-kunit")
@@ -24,38 +24,17 @@ def expand(patterns, exclude=()):
             and not any(path.match(pattern) for pattern in exclude)}
 
 
-def value(node, names):
-    """What an expression of BUILD.bazel stands for."""
-    if isinstance(node, ast.Name):
-        return names[node.id]
-    if isinstance(node, ast.BinOp):
-        return [*value(node.left, names), *value(node.right, names)]
-    if isinstance(node, ast.Call) and node.func.id == "glob":
-        return expand(*(value(arg, names) for arg in node.args),
-                      **arguments(node, names))
-    return ast.literal_eval(node)
-
-
-def arguments(call, names):
-    """The named arguments of a call."""
-    return {word.arg: value(word.value, names) for word in call.keywords}
-
-
 def ddk_modules():
     """What BUILD.bazel says of each module; its syntax is Python's here."""
-    names, found = {}, {}
+    found = {}
+    known = {"__builtins__": {}, "glob": expand, "load": lambda *_: None,
+             "filegroup": lambda **_: None, "ddk_module":
+             lambda **module: found.update({module["name"]: module})}
     try:
-        for node in ast.parse(files.read("BUILD.bazel")).body:
-            if isinstance(node, ast.Assign):
-                names[node.targets[0].id] = value(node.value, names)
-            elif node.value.func.id == "ddk_module":
-                module = arguments(node.value, names)
-                found[module["name"]] = module
-    except SyntaxError as error:
-        raise ValueError(f"BUILD.bazel:{error.lineno}: {error.msg}") from error
-    except (AttributeError, KeyError) as error:
-        raise ValueError(f"BUILD.bazel:{node.lineno}: expected names, lists, "
-                         "glob() and ddk_module(name = ...)") from error
+        exec(compile(files.read("BUILD.bazel"), "BUILD.bazel", "exec"), known)
+    except (KeyError, NameError, SyntaxError, TypeError) as error:
+        raise ValueError(f"BUILD.bazel: {error}; expected names, lists, glob() "
+                         "and ddk_module(name = ...)") from error
     return found
 
 
@@ -174,7 +153,7 @@ def dkms_build(directory, headers, release):
 def dkms():
     """Build by dkms for Debian's kernel and look at what came out."""
     files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
-    kernel = files.CACHE / "kernels" / DKMS_KERNEL
+    kernel = boot.cache() / "kernels" / DKMS_KERNEL
     release = (kernel / "release").read_text().strip()
     with tempfile.TemporaryDirectory() as name:
         magic = dkms_build(Path(name), kernel / "build", release)

@@ -8,7 +8,6 @@
 . /lib.sh
 
 kunit=/sys/kernel/debug/kunit
-kmemleak=/sys/kernel/debug/kmemleak
 
 # keep_results DIRECTORY: KUnit's own account of each suite, a file a suite.
 keep_results()
@@ -31,20 +30,4 @@ load_tests()
 	rmmod buddy_shadow_kunit 2>"/results/$1/kunit-rmmod"
 	ls "$kunit" >"/results/$1/kunit-left"
 	unload "$1"
-}
-
-# What the kernel's own start left behind is not asked for. kmemleak reports
-# what is older than five seconds and unchanged since the scan before.
-forget_leaks()
-{
-	echo scan >"$kmemleak"
-	echo clear >"$kmemleak"
-}
-
-find_leaks()
-{
-	echo scan >"$kmemleak"
-	sleep 6
-	echo scan >"$kmemleak"
-	cat "$kmemleak" >/results/leaks
 }

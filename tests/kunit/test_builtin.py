@@ -44,8 +44,8 @@ class Run:
 
 
 @functools.cache
-def run(glob):
-    """Boot the kernel and let it run the cases that kunit.py calls `glob`."""
+def run(begin):
+    """Boot the kernel and let it run the cases whose names begin so."""
     image = boot.build(boot.KUNIT_KERNEL)["Image"]
     folder, lock = boot.directory("kunit")
     with lock:
@@ -57,7 +57,7 @@ def run(glob):
             "--qemu_args", "-smp 2", "--timeout", str(TIMEOUT),
             "--kernel_args", boot.PATIENT,
             "--kernel_args", f"buddy_shadow_kunit.seed={os.environ['SEED']}",
-            *([glob] if glob else []))
+            *([f"{begin}*"] if begin else []))
         log = folder / "test.log"
         return Run(folder, found, said, status,
                    log.read_text("utf-8", "replace").splitlines()
@@ -67,14 +67,9 @@ def run(glob):
 @pytest.fixture(name="ran")
 def fixture_ran(request):
     """The run. Where one case or suite alone is wanted no other is run."""
-    items = [item for item in request.session.items
-             if item.module is request.module]
-    names = {item.callspec.params["name"] if hasattr(item, "callspec") else ""
-             for item in items}
-    owners = {name.partition(".")[0] for name in names}
-    return run(*names if len(names) == 1 else
-               (f"{owner}.*" if owner else "" for owner in owners)
-               if len(owners) == 1 else [""])
+    return run(os.path.commonprefix([
+        item.callspec.params["name"] if hasattr(item, "callspec") else ""
+        for item in request.session.items if item.module is request.module]))
 
 
 @pytest.mark.parametrize("name", [

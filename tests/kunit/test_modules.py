@@ -16,79 +16,63 @@ import re
 import boot
 import pytest
 
-from tests.boot import shadow
-from tests.boot.case import Case, Check, items, verify
-from tests.boot.shadow import Load
+from tests.boot.case import Case, check, items, verify
+from tests.boot.lockdep import no_leak
+from tests.boot.shadow import exercised, unloaded, valid
 
 from . import JOB, PASSED, kunit_py, suites
 
 PARAMETER = re.compile(r" {8}(not )?ok \d")
 VERDICT = re.compile(r"^((?:not )?ok) \d+ ")
-SHOWN = 10  # lines of details
 LOADS = ("first", "second")
 
 
-def parse(result, name, lines):
+def parse(load, name, lines):
     """The cases that kunit.py finds in these lines of KTAP."""
-    ktap = result.folder / f"{name}.ktap"
+    directory = load.result.folder
+    ktap = directory / f"{load.name}-{name}.ktap"
     ktap.write_text("\n".join(["KTAP version 1", f"1..{len(suites())}",
                                *lines, ""]), encoding="utf-8")
-    return kunit_py(result.folder / name, "parse", ktap)[0]
+    return kunit_py(directory / ktap.stem, "parse", ktap)[0]
 
 
 @functools.cache
-def in_log(result, load):
+def in_log(load):
     """The cases in the kernel's log of one load."""
-    return parse(result, f"{load}-log",
-                 result.text(f"{load}/kunit-log").splitlines())
+    return parse(load, "log", load.text("kunit-log").splitlines())
 
 
 @functools.cache
-def in_files(result, load):
+def in_files(load):
     """The cases in the files `results` of one load, all joined."""
     lines = []
     for number, suite in enumerate(suites(), 1):
-        file = result.text(f"{load}/kunit/{suite}").splitlines()
+        file = load.text(f"kunit/{suite}").splitlines()
         lines += [VERDICT.sub(rf"\1 {number} ", line) for line in file[2:]
                   if not PARAMETER.match(line)]
-    return parse(result, f"{load}-files", lines)
+    return parse(load, "files", lines)
 
 
 def suite_passes(load, suite):
-    def holds(result):
-        for where, found in (("kernel log", in_log(result, load)),
-                             ("results", in_files(result, load))):
-            ran = {name for name in found if name.startswith(f"{suite}.")}
-            shadow.equal(f"{where}: cases", sorted(ran),
-                         sorted(suites()[suite]))
-            shadow.equal(f"{where}: cases that failed", [
-                name for name in ran
-                if set(found[name].values()) - set(PASSED)], [])
-    return Check(f"{load} load of the modules: all cases of {suite} pass",
-                 holds)
+    for found in in_log(load), in_files(load):
+        ran = {name for name in found if name.startswith(f"{suite}.")}
+        assert sorted(ran) == sorted(suites()[suite])
+        assert not [name for name in ran
+                    if set(found[name].values()) - set(PASSED)]
 
 
 def comes_and_goes(load):
     """Both modules could be loaded, and unloaded without a trace."""
-    def holds(result):
-        shadow.valid(Load(result, load))
-        for file in ("kunit-insmod", "kunit-rmmod", "kunit-left", "rmmod"):
-            shadow.equal(f"{load}/{file}", result.text(f"{load}/{file}"), "")
-    return Check(f"{load} load of the modules: insmod and rmmod of both work",
-                 holds)
+    valid(load)
+    for file in ("kunit-insmod", "kunit-rmmod", "kunit-left"):
+        assert load.text(file) == "", file
+    unloaded(load)
 
 
-def without_kunit(result):
-    shadow.exercise(Load(result, "disabled"), "passed")
-    log = result.text("disabled/kunit-log")
-    shadow.true(f"log of the test module: '{log}', expected 'kunit: disabled'",
-                "kunit: disabled" in log and "Subtest" not in log)
-
-
-def no_leak(result):
-    shadow.true("kmemleak did not look", "leaks" in result.files)
-    found = result.text("leaks").splitlines()
-    shadow.equal("what kmemleak found", found[:SHOWN], [])
+def without_kunit(load):
+    exercised(load)
+    log = load.text("kunit-log")
+    assert "kunit: disabled" in log and "Subtest" not in log
 
 
 def case(name, commands, checks, bootargs="", seconds=60):
@@ -97,22 +81,28 @@ def case(name, commands, checks, bootargs="", seconds=60):
                 bootargs=f"log_buf_len=4M {bootargs}")
 
 
+def both_load(load):
+    return check(f"{load} load of the modules: insmod and rmmod of both work",
+                 comes_and_goes, load)
+
+
 CASES = [
     case("kunit-twice",
-         "forget_leaks\nload_tests first\nload_tests second\nfind_leaks\n", [
-             *(check for load in LOADS for check in (
-                 comes_and_goes(load),
-                 *(suite_passes(load, suite) for suite in suites()))),
-             Check("the modules and their tests leak no memory", no_leak),
+         "begin_watch\nload_tests first\nload_tests second\nend_watch\n", [
+             *map(both_load, LOADS),
+             *(check(f"{load} load of the modules: all cases of {suite} pass",
+                     suite_passes, load, suite)
+               for load in LOADS for suite in suites()),
+             check("the modules and their tests leak no memory", no_leak),
          ], seconds=200),
     case("kunit-disabled", "load_tests disabled\n", [
-        comes_and_goes("disabled"),
-        Check("with KUnit disabled no suite runs, and selftest passes",
-              without_kunit),
+        both_load("disabled"),
+        check("with KUnit disabled no suite runs, and selftest passes",
+              without_kunit, "disabled"),
     ], "kunit.enable=0"),
 ]
 
 
-@pytest.mark.parametrize("case, check", items(CASES))
-def test_modules(case, check):
-    verify(case, check)
+@pytest.mark.parametrize("case, holds", items(CASES))
+def test_modules(case, holds):
+    verify(case, holds)

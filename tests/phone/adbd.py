@@ -12,6 +12,7 @@ does nothing itself: commands and files go to a guest that has the methods
     root(wanted) -> sentence for the user
 """
 
+import contextlib
 import queue
 import socket
 import struct
@@ -88,10 +89,9 @@ class Link:
     def serve(self):
         """Answer packets until the other end hangs up."""
         try:
-            while True:
-                self._answer(*self._packet())
-        except OSError:
-            pass
+            with contextlib.suppress(OSError):
+                while True:
+                    self._answer(*self._packet())
         finally:
             for stream in list(self.streams.values()):
                 stream.end()
@@ -132,25 +132,17 @@ class Link:
 
     def _run(self, run, stream, name, argument):
         try:
-            run(stream, name, argument)
-        except OSError:
-            pass
+            with contextlib.suppress(OSError):
+                run(stream, name, argument)
         finally:
-            self._close(stream)
+            with contextlib.suppress(OSError):
+                self.send(b"CLSE", stream.local, stream.remote)
         if name in ("root", "unroot"):
             self.hang_up()
 
-    def _close(self, stream):
-        try:
-            self.send(b"CLSE", stream.local, stream.remote)
-        except OSError:
-            pass
-
     def hang_up(self):
-        try:
+        with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
     def _shell(self, stream, name, script):
         status, out, err = self.guest.shell(script)
@@ -234,10 +226,8 @@ class Adbd:
 
     def stop(self):
         """Be gone, as if the cable had been pulled."""
-        try:
+        with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self.listener.close()
         self.hang_up()
 
@@ -251,10 +241,8 @@ class Adbd:
         return f"127.0.0.1:{self.port}"
 
     def _accept(self, listener):
-        try:
+        with contextlib.suppress(OSError):
             while True:
                 link = Link(listener.accept()[0], self.guest, self.authorized)
                 self.links.append(link)
                 threading.Thread(target=link.serve, daemon=True).start()
-        except OSError:
-            pass

@@ -36,6 +36,25 @@ class Rig:
         assert after == before, "the phone is not as it was:\n" + "\n".join(
             sorted(set(before.splitlines()) ^ set(after.splitlines())))
 
+    def session(self, status, *said, args=(), **options):
+        """A run of pixel6 that ends so and leaves the phone as it was."""
+        with self.unchanged():
+            run = self.pixel6(*args, **options)
+        ended(run, status, *said)
+        return run
+
+    @contextlib.contextmanager
+    def another(self, authorized=True):
+        """The same guest as one more phone."""
+        with contextlib.ExitStack() as stack:
+            other = Adbd(self.guest)
+            other.authorized = authorized
+            other.start()
+            stack.callback(other.stop)
+            stack.callback(self.host.disconnect, other)
+            self.host.connect(other)
+            yield other
+
     @contextlib.contextmanager
     def unplugged(self):
         """The phone is away inside, and back afterwards."""

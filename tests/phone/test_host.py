@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from phone import outcome, steps
-from .adbd import Adbd
 from .rig import ended
 
 
@@ -49,31 +48,18 @@ def test_a_phone_in_another_state_is_a_sentence(rig, line):
 
 
 def test_a_phone_that_has_not_allowed_this_computer_says_where_to_tap(rig):
-    locked = Adbd(rig.guest)
-    locked.authorized = False
-    locked.start()
-    try:
-        rig.host.connect(locked)
+    with rig.another(authorized=False) as locked:
         ended(rig.pixel6("--serial", locked.serial), 2,
               "has not allowed this computer", "Allow USB debugging?")
-    finally:
-        rig.host.disconnect(locked)
-        locked.stop()
 
 
 def test_two_phones_want_serial_which_chooses(rig):
-    other = Adbd(rig.guest)
-    other.start()
-    try:
-        rig.host.connect(other)
+    with rig.another() as other:
         ended(rig.pixel6(), 2, "2 phones", other.serial, rig.adbd.serial,
               "--serial")
         ended(rig.pixel6("-s", "banana"), 2, "serial 'banana'")
         ended(rig.pixel6("-s", other.serial, yes=False), 2,
               f"phone {other.serial}", "no terminal")
-    finally:
-        rig.host.disconnect(other)
-        other.stop()
 
 
 def test_what_is_no_module_for_this_phone_is_refused_by_name(rig):

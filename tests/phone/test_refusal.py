@@ -31,38 +31,30 @@ PLAYED = (
 
 def test_a_user_build_is_refused_with_what_to_flash(rig):
     rig.guest.play(uid=2000, ro_debuggable="0", ro_build_type="user",
-                     rig_root="adbd cannot run as root in production builds")
-    with rig.unchanged():
-        run = rig.pixel6()
-    ended(run, 2, "user build", "aosp_oriole-userdebug")
+                   rig_root="adbd cannot run as root in production builds")
+    run = rig.session(2, "user build", "aosp_oriole-userdebug")
     assert "This is what happens" not in run.out
 
 
 def test_no_root_is_told_in_adbs_own_words_with_the_setting(rig):
     rig.guest.play(uid=2000, rig_root="root access is disabled by setting")
-    with rig.unchanged():
-        ended(rig.pixel6(), 2, "root access is disabled by setting",
-              "Rooted debugging")
+    rig.session(2, "root access is disabled by setting", "Rooted debugging")
 
 
 def test_a_symbol_that_the_kernel_lacks_is_named(rig):
-    with rig.unchanged():
-        run = rig.pixel6(module=rig.files / "missing")
-    ended(run, 2, "does not have what buddy-shadow.ko needs: shadow_of_nothing",
-          "make kmi")
+    run = rig.session(
+        2, "does not have what buddy-shadow.ko needs: shadow_of_nothing",
+        "make kmi", module=rig.files / "missing")
     assert "Unknown symbol" in run.text("dmesg")
 
 
 def test_a_module_for_another_kernel_is_refused_with_force_by_the_kernel(rig):
     module = rig.files / "6.12"
-    with rig.unchanged():
-        run = rig.pixel6(module=module)
-        ended(run, 2, "was built for kernel 6.12", "the phone runs 6.1", "clang",
-              "--force")
-        assert "This is what happens" not in run.out
-        ended(rig.pixel6("--force", module=module), 2,
-              "warning: buddy-shadow.ko was built for kernel 6.12",
-              "Build it")
+    run = rig.session(2, "was built for kernel 6.12", "the phone runs 6.1",
+                      "clang", "--force", module=module)
+    assert "This is what happens" not in run.out
+    rig.session(2, "warning: buddy-shadow.ko was built for kernel 6.12",
+                "Build it", args=["--force"], module=module)
 
 
 @pytest.mark.parametrize("log, said, words", PLAYED)
@@ -71,39 +63,32 @@ def test_every_refusal_of_the_kernel_is_a_sentence_of_its_own(
     rig.guest.play(insmod=f"[ -z '{log}' ] || echo '{log}' >/dev/kmsg\n"
                    f"echo 'insmod: failed to load x.ko: {said}' >&2\n"
                    "exit 1")
-    with rig.unchanged():
-        # A small file: the played insmod does not look at it.
-        run = rig.pixel6(module=rig.files / "missing")
-    ended(run, 2, *words)
+    # A small file: the played insmod does not look at it.
+    rig.session(2, *words, module=rig.files / "missing")
 
 
 def test_a_parameter_that_the_module_refuses_is_named(rig):
-    with rig.unchanged():
-        ended(rig.pixel6("--size", "banana"), 2, "size=banana: expected",
-              "--size")
-        ended(rig.pixel6("--region", "/no/such/node"), 2,
-              "region=/no/such/node: expected")
+    rig.session(2, "size=banana: expected", "--size", args=["--size", "banana"])
+    rig.session(2, "region=/no/such/node: expected",
+                args=["--region", "/no/such/node"])
 
 
 def test_a_module_that_is_loaded_already_stays_loaded_and_is_named(rig):
     rig.guest.sh("busybox insmod /buddy-shadow.ko exercise=0")
-    with rig.unchanged():
-        ended(rig.pixel6(), 2, "buddy_shadow is loaded on the phone already",
-              "adb shell rmmod buddy_shadow")
+    rig.session(2, "buddy_shadow is loaded on the phone already",
+                "adb shell rmmod buddy_shadow")
 
 
 def test_no_space_on_the_phone_is_said_and_nothing_is_left(rig):
     rig.guest.sh("mount -o remount,size=64k /data/local/tmp")
-    with rig.unchanged():
-        ended(rig.pixel6(), 2, "no space left", "/data")
+    rig.session(2, "no space left", "/data")
 
 
 def test_no_debugfs_in_the_kernel_is_said_and_nothing_is_left(rig):
     rig.guest.sh("umount /sys/kernel/debug")
     rig.guest.play(script="mount() { echo 'No such device' >&2; return 1; }")
-    with rig.unchanged():
-        ended(rig.pixel6(module=rig.files / "missing"), 2,
-              "debugfs cannot be mounted", "CONFIG_DEBUG_FS")
+    rig.session(2, "debugfs cannot be mounted", "CONFIG_DEBUG_FS",
+                module=rig.files / "missing")
 
 
 def _started(rig, *words, module=None, meanwhile=":"):
@@ -112,14 +97,10 @@ def _started(rig, *words, module=None, meanwhile=":"):
                    "while [ ! -e /phone/go ]; do usleep 20000; done")
     directory, pixel6 = rig.host.start(module or rig.good, *words)
     until("insmod", lambda: pixel6.poll() is not None or
-          _exists(rig, "/phone/waiting"))
+          "waiting" in rig.guest.sh("ls /phone"))
     if pixel6.poll() is not None:
         pytest.fail(rig.host.finish(directory, pixel6).err)
     return directory, pixel6
-
-
-def _exists(rig, path):
-    return rig.guest.sh(f"ls {path} 2>/dev/null || true") != ""
 
 
 def _is_loaded(rig):

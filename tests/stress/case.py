@@ -2,14 +2,15 @@
 """What a case of `make stress` is: a boot that may take long."""
 
 import os
+import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import boot
 import races
-from tests.boot import shadow
-from tests.boot.case import Case, Check
+from tests.boot.case import Case, check
+from tests.boot.lockdep import lockdep_on, no_leak
 
 HERE = Path(__file__).resolve().parent
 # Seconds without a word, on top of boot.HANG_TIMEOUT, after which a guest hangs.
@@ -19,8 +20,8 @@ RACES_SHOWN = 10
 # on an emulated machine with all checks on is slow, and does not hang.
 ALWAYS = "log_buf_len=4M sysctl.kernel.hung_task_timeout_secs=900"
 # All reports of KASAN, not only the first; poison in free pages.
-BOOTARGS = {boot.KASAN_KERNEL: f"kasan_multi_shot page_poison=1 {ALWAYS}",
-            boot.KCSAN_KERNEL: ALWAYS}
+BOOTARGS = {boot.KASAN_KERNEL: f"kasan_multi_shot page_poison=1 {ALWAYS} ",
+            boot.KCSAN_KERNEL: f"{ALWAYS} "}
 
 
 def seed():
@@ -39,18 +40,19 @@ def machine(kernel, cpus=3):
 
 @dataclass(eq=False)
 class StressCase(Case):
-    """A boot. Its job finds stress.sh sourced."""
+    """A boot. Its guest has the shell files of this directory."""
 
-    files: dict = field(default_factory=dict)
     patience: int = PATIENCE
 
-    def arguments(self):
-        return f"{BOOTARGS.get(self.machine.kernel, '')} {self.bootargs}".strip()
+    def __post_init__(self):
+        more = self.files
+        self.files = lambda: {**{path.name: path for path in HERE.glob("*.sh")},
+                              **more()}
+        self.job = f". /stress.sh\n{self.job}"
+        self.bootargs = BOOTARGS.get(self.machine.kernel, "") + self.bootargs
 
     def run(self, live=None):
-        files = {"stress.sh": HERE / "stress.sh", **self.files}
-        result = boot.boot(self.name, self.machine, ". /stress.sh\n" + self.job,
-                           files, live, self.arguments(), self.patience)
+        result = super().run(live)
         # Races of the kernel itself are told of, and not counted.
         for title, times in races.foreign(result.console).most_common(
                 RACES_SHOWN):
@@ -58,42 +60,36 @@ class StressCase(Case):
         return result
 
 
-def options(kernel):
-    """The lines of kunit/NAME.config that set something."""
-    path = boot.SCRIPTS.parent / "kunit" / f"{kernel}.config"
-    return [line for line in path.read_text(encoding="utf-8").splitlines()
-            if line.startswith("CONFIG_")]
+def compile_for_guest(name):
+    """Compile a program of tests/stress/fault for the guest."""
+    subprocess.run([boot.SCRIPTS / "need", "gcc-aarch64-linux-gnu",
+                    "libc6-dev-arm64-cross"], check=True)
+    source = HERE / "fault" / f"{name}.c"
+    program = boot.work() / "guest" / name
+    program.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["aarch64-linux-gnu-gcc", "-std=gnu11", "-Wall", "-Wextra",
+                    "-Werror", "-O2", "-static", source, "-o", program],
+                   check=True)
+    return {f"bin/{name}": program}
 
 
-def has_options(kernel):
+def has_options(load, kernel):
     """The running kernel says that it has what kunit/NAME.config wants."""
-    def holds(result):
-        seen = set(result.text("config").splitlines())
-        shadow.equal("options that the kernel lacks",
-                     [line for line in options(kernel) if line not in seen],
-                     [])
-    return holds
+    path = boot.SCRIPTS.parent / "kunit" / f"{kernel}.config"
+    wanted = {line for line in path.read_text("utf-8").splitlines()
+              if line.startswith("CONFIG_")}
+    assert not wanted - set(load.result.text("config").splitlines())
 
 
-def lockdep_on(result):
-    """lockdep switches itself off after the first complaint."""
-    stats = dict(line.split(":", 1) for line in
-                 result.text("lockdep_stats").replace(" ", "").splitlines()
-                 if ":" in line)
-    shadow.equal("debug_locks in /proc/lockdep_stats",
-                 stats.get("debug_locks"), "1")
-
-
-def no_leak(result):
-    shadow.true("kmemleak did not look", "kmemleak" in result.files)
-    shadow.equal("what kmemleak found", result.text("kmemleak"), "")
+def options(kernel):
+    return check(f"{kernel}: the kernel has all of kunit/{kernel}.config",
+                 has_options, "", kernel)
 
 
 def watched(kernel):
     """The checks of a job with begin_watch and end_watch."""
     return [
-        Check(f"{kernel}: the kernel has all of kunit/{kernel}.config",
-              has_options(kernel)),
-        Check(f"{kernel}: lockdep is still on at the end", lockdep_on),
-        Check(f"{kernel}: kmemleak finds no lost memory", no_leak),
+        options(kernel),
+        check(f"{kernel}: lockdep is still on at the end", lockdep_on),
+        check(f"{kernel}: kmemleak finds no lost memory", no_leak),
     ]

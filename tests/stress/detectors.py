@@ -7,9 +7,8 @@
 import re
 
 import boot
-from tests.boot import shadow
-from tests.boot.case import Check
-from .case import StressCase, has_options, machine
+from tests.boot.case import check
+from .case import StressCase, machine, options
 
 # What it covers -> command in the guest, what has to be said then. The order counts:
 # a report of KASAN switches lockdep off.
@@ -67,45 +66,36 @@ KNOWN = {"kasan_global_oob_right", "kasan"}
 PRINTED = (r"sleeping function", r"list_del corruption")
 
 
-def reported(number, words):
-    def holds(result):
-        log = result.text(f"detector-{number}")
-        shadow.true(f"the log does not say '{words}':\n{log[-3000:]}",
-                    re.search(words, log))
-        failed = re.findall(r"\bnot ok \d+ (?:- )?(\S+)", log)
-        shadow.equal("cases that failed", set(failed) - KNOWN, set())
-    return holds
+def reported(load, words):
+    log = load.result.text(load.name)
+    assert re.search(words, log), log[-3000:]
+    failed = set(re.findall(r"\bnot ok \d+ (?:- )?(\S+)", log))
+    assert failed <= KNOWN, log[-3000:]
 
 
-def counted(result):
+def counted(load):
     """What is printed is among the lines that make any other boot fail."""
-    for words in PRINTED:
-        shadow.true(f"'{words}' is not among the complaints",
-                    any(re.search(words, line)
-                        for line in result.complaints()))
+    said = "\n".join(load.result.complaints())
+    assert not [words for words in PRINTED if not re.search(words, said)]
 
 
-class DetectorCase(StressCase):
-    """The modules are built along with the kernel."""
-
-    def run(self, live=None):
-        kernel = boot.build(self.machine.kernel)["Image"].parents[3]
-        self.files = {path.name: path for path in kernel.rglob("*.ko")}
-        return super().run(live)
+def modules(kernel):
+    """They are built along with the kernel."""
+    directory = boot.build(kernel)["Image"].parents[3]
+    return {path.name: path for path in directory.rglob("*.ko")}
 
 
 def case(kernel):
+    wanted = DETECTORS[kernel]
     job = "dmesg -c >/results/boot\nbegin_watch\n" + "".join(
-        f"detect {number} '{command}'\n" for number, (command, _) in
-        enumerate(DETECTORS[kernel].values()))
-    return DetectorCase(f"detectors-{kernel}", machine(kernel, 4), job, [
-        Check(f"{kernel}: the kernel has all of kunit/{kernel}.config",
-              has_options(kernel)),
-        *(Check(f"{kernel}: {what}", reported(number, words))
-          for number, (what, (_, words)) in
-          enumerate(DETECTORS[kernel].items())),
-        Check(f"{kernel}: what is reported counts as a complaint", counted),
-    ], complains=True)
+        f"detect {number} '{command}'\n"
+        for number, (command, _) in enumerate(wanted.values()))
+    return StressCase(f"detectors-{kernel}", machine(kernel, 4), job, [
+        options(kernel),
+        *(check(f"{kernel}: {what}", reported, f"detector-{number}", words)
+          for number, (what, (_, words)) in enumerate(wanted.items())),
+        check(f"{kernel}: what is reported counts as a complaint", counted),
+    ], complains=True, files=lambda: modules(kernel))
 
 
 CASES = [case(kernel) for kernel in boot.DEBUG_KERNELS]

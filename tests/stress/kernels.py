@@ -4,10 +4,9 @@
 import re
 
 import boot
-from tests.boot import shadow
-from tests.boot.case import Check
+from tests.boot.case import check
 from tests.boot.commands import passed
-from tests.boot.shadow import Load
+from tests.boot.shadow import Load, unloaded, valid
 from tests.kunit import JOB, suites
 from .case import StressCase, machine, seed, watched
 
@@ -33,32 +32,30 @@ def job():
             f"{commands}unload commands\nend_watch\n")
 
 
-def all_pass(result):
+def all_pass(load):
     """Every case of the source is in the log, and none failed."""
-    log = result.text("suites/kunit-log")
-    found = RESULT.findall(log)
-    shadow.equal("cases that failed", [name for bad, name in found if bad], [])
+    found = RESULT.findall(load.text("kunit-log"))
+    assert not [name for bad, name in found if bad], "cases that failed"
     wanted = {name.partition(".")[2] for names in suites().values()
               for name in names}
-    missing = wanted - {name for _, name in found}
-    shadow.equal("cases that did not run", sorted(missing), [])
+    assert not wanted - {name for _, name in found}, "cases that did not run"
+    assert load.text("kunit-rmmod") == ""
 
 
-def clean(result):
-    for load in "suites", "commands":
-        shadow.valid(Load(result, load))
-        shadow.equal(f"{load}: rmmod", result.text(f"{load}/rmmod"), "")
-    shadow.equal("rmmod of the suites", result.text("suites/kunit-rmmod"), "")
+def clean(load):
+    for name in "suites", "commands":
+        valid(Load(load.result, name))
+        unloaded(Load(load.result, name))
 
 
 def case(kernel):
     cpus = 4 if kernel == boot.KCSAN_KERNEL else 3
     return StressCase(f"commands-{kernel}", machine(kernel, cpus), job(), [
-        Check(f"{kernel}: all cases of the KUnit suites pass, loaded as "
-              "modules", all_pass),
-        *(Check(f"{kernel}: {name} passes on {cpus} CPUs", passed(name))
+        check(f"{kernel}: all cases of the KUnit suites pass, loaded as "
+              "modules", all_pass, "suites"),
+        *(check(f"{kernel}: {name} passes on {cpus} CPUs", passed, name)
           for name in runs()),
-        Check(f"{kernel}: the modules can be loaded and unloaded", clean),
+        check(f"{kernel}: the modules can be loaded and unloaded", clean),
         *watched(kernel),
     ], patience=3600)
 

@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Loads and unloads a thousand times, and while the module is in use."""
 
-from dataclasses import dataclass
-
 import boot
-from tests.boot import shadow
-from tests.boot.case import Check
+from tests.boot.case import check
 from tests.boot.commands import passed
-from tests.boot.lifecycle import (FUNCTIONS, LifecycleResult, busy,
-                                  came_and_went, hotplug, last, readers,
-                                  unloaded)
-from tests.boot.shadow import Load
+from tests.boot.lifecycle import (FUNCTIONS, HARMLESS, came_and_went, hotplug,
+                                  is_busy, last, readers, unloads,
+                                  works_then)
+from tests.boot.shadow import unloaded
 from .case import StressCase, machine, watched
 
 LOADS, EXERCISED = 1000, 50
@@ -21,84 +18,57 @@ BUSY = {command: f"{command} ops={MANY}"
         for command in ("torture", "smp", "whole-machine")}
 SLEEPS = {"freezer": "torture", "devices": "smp", "none": "smp"}
 
-COMING = f"""begin_watch
-{FUNCTIONS}
+COMING = f"""
 come_and_go loads {LOADS} exercise=0 size=64K
 come_and_go exercised {EXERCISED} size=16K
-load last
-unload last
-end_watch
 """
+USED = "\n".join([
+    f"read_at_once readers {READS}",
+    *(f"during busy-{name} '{command}' try_to_unload"
+      for name, command in BUSY.items()),
+    f"unload_while_read unloads {ROUNDS} 3",
+    *(f"interrupt interrupt-{name} {INTERRUPTS} '{command}'"
+      for name, command in BUSY.items())])
+CPUS = "\n".join([
+    f"during hotplug '{BUSY['smp']}' hotplug {CPU_TRIPS}",
+    *(f"during sleep-{test} '{BUSY[command]}' go_to_sleep {test}"
+      for test, command in SLEEPS.items())])
 
-USED = f"""begin_watch
-{FUNCTIONS}
-read_at_once readers {READS}
-""" + "".join(f"unload_while_running busy-{name} '{command}'\n"
-              for name, command in BUSY.items()) + f"""
-unload_while_read unloads {ROUNDS} 3
-""" + "".join(f"interrupt interrupt-{name} {INTERRUPTS} '{command}'\n"
-              for name, command in BUSY.items()) + """
-load last
-unload last
-end_watch
-"""
 
-CPUS = f"""begin_watch
-{FUNCTIONS}
-hotplug hotplug {CPU_TRIPS}
-""" + "".join(f"sleep_during sleep-{test} {test} '{BUSY[command]}'\n"
-              for test, command in SLEEPS.items()) + """
-load last
-unload last
-end_watch
-"""
+def ended(load):
+    """The runs ended, most by the signal; nothing failed, nothing was lost."""
+    outcomes = load.text("outcomes").split()
+    assert len(outcomes) == 3 * INTERRUPTS
+    # One that a signal met before it began has no outcome.
+    assert not set(outcomes) - {"interrupted", "none"}
+    assert "interrupted" in outcomes
+    unloaded(load)
+    passed(load)
 
 
 def interrupted(name):
-    """The runs ended, most by the signal; nothing failed, nothing was lost."""
-    def holds(result):
-        load = Load(result, f"interrupt-{name}")
-        outcomes = load.text("outcomes").split()
-        shadow.equal("runs", len(outcomes), 3 * INTERRUPTS)
-        # One that a signal met before it began has no outcome.
-        shadow.equal("outcomes", set(outcomes) - {"interrupted", "none"},
-                     set())
-        shadow.true(f"no run was interrupted: {outcomes}",
-                    "interrupted" in outcomes)
-        shadow.equal("what rmmod said", load.text("rmmod"), "")
-        passed(f"interrupt-{name}")(result)
-    return Check(f"HUP, TERM and KILL end a run of {name} at any moment",
-                 holds)
+    return check(f"HUP, TERM and KILL end a run of {name} at any moment", ended,
+                 f"interrupt-{name}")
+
+
+def awake(load, sleeps):
+    """The machine slept, a run did not keep it from that, nothing was lost."""
+    assert load.text("said") == ""
+    assert load.text("sleeps").strip() == sleeps, "sleeps so far"
+    works_then(load)
 
 
 def slept(test, sleeps):
-    """The machine slept, a run did not keep it from that, nothing was lost."""
-    def holds(result):
-        load = Load(result, f"sleep-{test}")
-        shadow.equal("what was said", load.text("said"), "")
-        shadow.equal("sleeps so far", load.text("sleeps").strip(), sleeps)
-        passed(f"sleep-{test}")(result)
-        shadow.equal("what rmmod said", load.text("rmmod"), "")
-    return Check("suspend to idle, " + (
-        "all the way, " if test == "none" else f"as far as {test}, ") +
-        f"during a run of {SLEEPS[test]}", holds)
-
-
-LAST = Check("after all that the whole pool is there and passes", last)
-
-
-@dataclass(eq=False)
-class LifecycleCase(StressCase):
-    """A boot in which files are read while the module goes."""
-
-    def run(self, live=None):
-        return LifecycleResult(**vars(super().run(live)))
+    far = "all the way" if test == "none" else f"as far as {test}"
+    return check(f"suspend to idle, {far}, during a run of {SLEEPS[test]}", awake,
+                 f"sleep-{test}", sleeps)
 
 
 def case(name, job, checks):
-    return LifecycleCase(name, machine(boot.KASAN_KERNEL, 2), job,
-                         [*checks, LAST, *watched(boot.KASAN_KERNEL)],
-                         bootargs="cma=0", patience=3600)
+    job = f"begin_watch\n{FUNCTIONS}\n{job}\nload last\nunload last\nend_watch\n"
+    return StressCase(name, machine(boot.KASAN_KERNEL, 2), job,
+                      [*checks, last("last"), *watched(boot.KASAN_KERNEL)],
+                      bootargs="cma=0", patience=3600, harmless=HARMLESS)
 
 
 CASES = [
@@ -106,8 +76,8 @@ CASES = [
         came_and_went("loads", LOADS), came_and_went("exercised", EXERCISED)]),
     case("concurrent", USED, [
         readers("readers", READS),
-        *(busy(f"busy-{name}") for name in BUSY),
-        unloaded("unloads", ROUNDS, 3),
+        *(is_busy(f"busy-{name}") for name in BUSY),
+        unloads("unloads", ROUNDS, 3),
         *(interrupted(name) for name in BUSY)]),
     case("hotplug", CPUS, [
         hotplug("hotplug", CPU_TRIPS),

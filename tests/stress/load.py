@@ -10,9 +10,8 @@ was lost would be seen soon; each part has a seed of its own.
 import re
 
 import boot
-from tests.boot import shadow
-from tests.boot.case import Check
-from tests.boot.lifecycle import last
+from tests.boot.case import check
+from tests.boot.lifecycle import whole_pool
 from .case import StressCase, say, seed
 
 CPUS = 4
@@ -41,23 +40,22 @@ unload last
 """
 
 
-def nothing_lost(result):
+def nothing_lost(load):
     """Every part passed, and they come to what was asked for."""
-    shadow.equal("what failed", result.text("failed")[:4000], "")
+    result = load.result
+    assert result.text("failed") == ""
     parts = DONE.findall(result.console)
-    shadow.equal("parts that passed",
-                 [int(number) for number, outcome, _ in parts
-                  if outcome == "passed"], list(range(1, PARTS + 1)))
+    assert [int(number) for number, outcome, _ in parts
+            if outcome == "passed"] == [*range(1, PARTS + 1)]
     done = sum(int(operations) for _, _, operations in parts)
-    shadow.true(f"{done} operations were done, expected {PER_BOOT}",
-                done >= PER_BOOT)
+    assert done >= PER_BOOT
     say(f"{done} operations in {result.seconds:.0f} s")
 
 
 CASES = [StressCase(
     f"load-{number}", boot.Machine(cpus=CPUS),
     JOB.format(seed=seed() + number * 1000), [
-        Check(f"{PER_BOOT} operations from all contexts on {CPUS} CPUs at "
+        check(f"{PER_BOOT} operations from all contexts on {CPUS} CPUs at "
               "once lose nothing", nothing_lost),
-        Check("after that the whole pool is there and passes", last),
+        check("after that the whole pool is there and passes", whole_pool, "last"),
     ], bootargs="cma=0", patience=2 * HOURS) for number in range(1, BOOTS + 1)]

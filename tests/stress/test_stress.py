@@ -14,7 +14,7 @@ CASES = [case for module in (faults, lifecycle, kernels, cma, load, detectors)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("case, check", items(
+@pytest.mark.parametrize("case, holds", items(
     [*CASES, *soak.cases(int(os.environ.get("MINUTES") or 0))]))
-def test_stress(case, check):
-    verify(case, check)
+def test_stress(case, holds):
+    verify(case, holds)

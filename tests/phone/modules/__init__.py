@@ -23,25 +23,17 @@ def build(directory):
     """All modules that the tests load, a directory for each kind."""
     with boot.lock(boot.work() / "phone.lock"):
         for kernel in ("6.1", "6.12"):
-            built(kernel, directory)
+            _stripped(boot.build_module(kernel) / "buddy-shadow.ko",
+                      directory / kernel / "buddy-shadow.ko")
         for name in ("missing", "kunit"):
             stand_ins(name, directory)
-
-
-def built(kernel, directory):
-    """buddy-shadow.ko for that kernel, in a directory of its own."""
-    return _stripped(boot.build_module(kernel) / "buddy-shadow.ko",
-                     directory / kernel / "buddy-shadow.ko")
 
 
 def stand_ins(name, directory):
     """The modules of a directory here, for kernel 6.1."""
     work = boot.build_module("6.1").parent.parent / "phone" / name
-    work.mkdir(parents=True, exist_ok=True)
-    for source in (HERE / name).iterdir():
-        if not (work / source.name).exists() or \
-                source.stat().st_mtime > (work / source.name).stat().st_mtime:
-            shutil.copy2(source, work)
+    # With their times, so that make builds no more than it has to.
+    shutil.copytree(HERE / name, work, dirs_exist_ok=True)
     done = subprocess.run(
         ["make", "-s", "-C", boot.cache() / "kernels/6.1/build", f"M={work}",
          f"CROSS_COMPILE={COMPILER}", "CONFIG_DEBUG_INFO_BTF_MODULES=",

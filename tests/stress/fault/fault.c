@@ -4,10 +4,10 @@
  * kernel, then with the second, and so on, until it gets through without a
  * fault. For a guest whose kernel has CONFIG_FAULT_INJECTION.
  *
- *	fault load FILE [PARAMETER...]		load our module
- *	fault unload FILE [PARAMETER...]	unload it
- *	fault write FILE TEXT			open, write, close
- *	fault read FILE				open, read to the end, close
+ *	fault load FILE PARAMETERS	load our module
+ *	fault unload FILE PARAMETERS	unload it
+ *	fault write FILE TEXT		open, write, close
+ *	fault read FILE ""		open, read to the end, close
  *
  * Prints how often each outcome was seen, an errno's name or "ok", and at the
  * end "faults N". Allocations are counted and fail in this process alone, not
@@ -21,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -45,32 +44,27 @@ enum {
 
 static const char * const other_names[] = { "bare", "stuck", "differs" };
 
-/* What is done: all from the command line. */
-struct job {
-	const char *file;
-	int module;		/* the file, open */
-	char parameters[1024];
-	const char *text;
-	int fail_nth;		/* /proc/self/fail-nth */
-	unsigned int first;	/* of the allocations that fail */
-};
-
 /* What a file, or several, have in them. */
 struct content {
 	char text[256 << 10];
 	size_t length;
 };
 
+/* From the command line; FILE, open; /proc/self/fail-nth. */
+static const char *file, *text;
+static int module, fail_nth;
+/* Of the allocations that fail. */
+static unsigned int first = 1;
 /* What is read without a fault, and with one. */
 static struct content wanted, found;
 
 /* Once and each time without a fault, act() with one, then without again. */
 struct kind {
 	const char *name;
-	void (*prepare)(struct job *job);
-	void (*before)(struct job *job);
-	int (*act)(struct job *job);
-	int (*after)(struct job *job, int outcome);
+	void (*prepare)(void);
+	void (*before)(void);
+	int (*act)(void);
+	int (*after)(int outcome);
 };
 
 static void die(const char *what)
@@ -79,10 +73,18 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* Append what a file has in it. */
-static int read_file(const char *file, struct content *content)
+/* What must work without a fault. */
+static void must(int outcome, const char *what)
 {
-	int fd = open(file, O_RDONLY);
+	errno = outcome;
+	if (outcome)
+		die(what);
+}
+
+/* Append what a file has in it. */
+static int read_file(const char *name, struct content *content)
+{
+	int fd = open(name, O_RDONLY);
 	int outcome = DONE;
 	ssize_t got;
 
@@ -123,72 +125,56 @@ static int read_machine(struct content *content)
 }
 
 /* Let the @nth allocation from now on fail; 0 for none. */
-static void arm(const struct job *job, unsigned int nth)
+static void arm(unsigned int nth)
 {
-	char text[16];
-	int length = snprintf(text, sizeof(text), "%u", nth);
-
-	if (write(job->fail_nth, text, length) != length)
+	if (dprintf(fail_nth, "%u", nth) < 0)
 		die("fail-nth");
 }
 
 /* How many more would it have taken until one fails? 0: one did. */
-static unsigned int disarm(const struct job *job)
+static unsigned int disarm(void)
 {
-	char text[16] = "";
+	char left[16] = "";
 
-	if (pread(job->fail_nth, text, sizeof(text) - 1, 0) <= 0)
+	if (pread(fail_nth, left, sizeof(left) - 1, 0) <= 0)
 		die("fail-nth");
-	arm(job, 0);
-	return atoi(text);
+	arm(0);
+	return atoi(left);
 }
 
-static int load_with(struct job *job, const char *parameters)
+static int load_with(const char *parameters)
 {
-	return syscall(SYS_finit_module, job->module, parameters, 0) ?
-	       errno : DONE;
+	return syscall(SYS_finit_module, module, parameters, 0) ? errno : DONE;
 }
 
-static int load(struct job *job)
+static int load(void)
 {
-	return load_with(job, job->parameters);
+	return load_with(text);
 }
 
-static int unload(struct job *job)
+static int unload(void)
 {
-	(void)job;
 	return syscall(SYS_delete_module, MODULE, O_NONBLOCK) ? errno : DONE;
 }
 
-static void must_load(struct job *job)
+static void must_load(void)
 {
-	errno = load(job);
-	if (errno)
-		die("load without a fault");
+	must(load(), "load without a fault");
 }
 
-static void must_unload(struct job *job)
+static void see_machine(void)
 {
-	errno = unload(job);
-	if (errno)
-		die("unload without a fault");
-}
-
-static void see_machine(struct job *job)
-{
-	arm(job, NEVER);
-	if (load_with(job, REFUSED) != EINVAL)
+	arm(NEVER);
+	if (load_with(REFUSED) != EINVAL)
 		die(REFUSED " is not refused");
-	job->first = NEVER - disarm(job) + 1;
-	must_load(job);
-	errno = read_machine(&wanted);
-	if (errno)
-		die("read without a fault");
-	must_unload(job);
+	first = NEVER - disarm() + 1;
+	must_load();
+	must(read_machine(&wanted), "read without a fault");
+	must(unload(), "unload without a fault");
 }
 
 /* Out again, for the next time. */
-static int unload_again(struct job *job, int outcome)
+static int unload_again(int outcome)
 {
 	if (outcome)
 		return access(MODULE_FOLDER, F_OK) ? outcome : STUCK;
@@ -196,46 +182,43 @@ static int unload_again(struct job *job, int outcome)
 		outcome = BARE;
 	else if (differ())
 		outcome = DIFFERS;
-	must_unload(job);
+	must(unload(), "unload without a fault");
 	return outcome;
 }
 
-static int unload_if_there(struct job *job, int outcome)
+static int unload_if_there(int outcome)
 {
-	if (outcome && unload(job))
+	if (outcome && unload())
 		return STUCK;
 	return access(MODULE_FOLDER, F_OK) ? outcome : STUCK;
 }
 
-static int write_text(struct job *job)
+static int write_text(void)
 {
-	int fd = open(job->file, O_WRONLY);
+	int fd = open(file, O_WRONLY);
 	int outcome = DONE;
 
 	if (fd < 0)
 		return errno;
-	if (write(fd, job->text, strlen(job->text)) < 0)
+	if (write(fd, text, strlen(text)) < 0)
 		outcome = errno;
 	close(fd);
 	return outcome;
 }
 
-static void see_file(struct job *job)
+static void see_file(void)
 {
-	errno = read_file(job->file, &wanted);
-	if (errno)
-		die(job->file);
+	must(read_file(file, &wanted), file);
 }
 
-static int read_again(struct job *job)
+static int read_again(void)
 {
 	found.length = 0;
-	return read_file(job->file, &found);
+	return read_file(file, &found);
 }
 
-static int compare(struct job *job, int outcome)
+static int compare(int outcome)
 {
-	(void)job;
 	return !outcome && differ() ? DIFFERS : outcome;
 }
 
@@ -244,36 +227,8 @@ static const struct kind kinds[] = {
 	{ "unload", NULL, must_load, unload, unload_if_there },
 	{ "write", NULL, NULL, write_text, NULL },
 	{ "read", see_file, NULL, read_again, compare },
+	{}
 };
-
-static const struct kind *find_kind(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (!strcmp(name, kinds[i].name))
-			return &kinds[i];
-	fprintf(stderr, "fault: got '%s', expected load, unload, write or read\n",
-		name);
-	exit(2);
-}
-
-static void read_words(struct job *job, int argc, char **argv)
-{
-	size_t room = sizeof(job->parameters);
-	int i;
-
-	job->file = argv[0];
-	job->text = argc > 1 ? argv[1] : "";
-	for (i = 1; i < argc; i++) {
-		if (strlen(job->parameters) + strlen(argv[i]) + 2 > room) {
-			errno = E2BIG;
-			die(argv[i]);
-		}
-		strcat(strcat(job->parameters, argv[i]), " ");
-	}
-	job->module = open(job->file, O_RDONLY | O_CLOEXEC);
-}
 
 static const char *name_of(int outcome)
 {
@@ -284,34 +239,22 @@ static const char *name_of(int outcome)
 	return strerrorname_np(outcome) ?: "unknown";
 }
 
-static void print_counts(const unsigned int *counts, unsigned int faults)
-{
-	int i;
-
-	for (i = 0; i < NR_OUTCOMES; i++)
-		if (counts[i])
-			printf("%s %u\n", name_of(i), counts[i]);
-	printf("faults %u\n", faults);
-}
-
 /* One time; false once all allocations are through and none has failed. */
-static bool try_nth(const struct kind *kind, struct job *job, unsigned int nth,
+static bool try_nth(const struct kind *kind, unsigned int nth,
 		    unsigned int *counts)
 {
 	bool injected;
 	int outcome;
 
 	if (kind->before)
-		kind->before(job);
-	arm(job, nth);
-	outcome = kind->act(job);
-	injected = !disarm(job);
+		kind->before();
+	arm(nth);
+	outcome = kind->act();
+	injected = !disarm();
 	if (kind->after)
-		outcome = kind->after(job, outcome);
-	if (!injected && outcome) {
-		errno = outcome;
-		die("even without a fault");
-	}
+		outcome = kind->after(outcome);
+	if (!injected)
+		must(outcome, "even without a fault");
 	counts[outcome] += injected;
 	return injected;
 }
@@ -319,26 +262,31 @@ static bool try_nth(const struct kind *kind, struct job *job, unsigned int nth,
 int main(int argc, char **argv)
 {
 	unsigned int counts[NR_OUTCOMES] = {}, nth;
-	const struct kind *kind;
-	struct job job = { .first = 1 };
+	const struct kind *kind = kinds;
+	int i;
 
-	if (argc < 3) {
-		fputs("usage: fault load|unload|write|read FILE [WORD...]\n",
-		      stderr);
+	while (argc == 4 && kind->name && strcmp(argv[1], kind->name))
+		kind++;
+	if (argc != 4 || !kind->name) {
+		fputs("usage: fault load|unload|write|read FILE TEXT\n", stderr);
 		return 2;
 	}
-	job.fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
-	if (job.fail_nth < 0)
+	file = argv[2];
+	text = argv[3];
+	module = open(file, O_RDONLY | O_CLOEXEC);
+	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (fail_nth < 0)
 		die("/proc/self/fail-nth");
-	kind = find_kind(argv[1]);
-	read_words(&job, argc - 2, argv + 2);
 	/* Have the pages now: a fault of this program's is not meant. */
 	memset(&found, 1, sizeof(found));
 	if (kind->prepare)
-		kind->prepare(&job);
-	for (nth = job.first; try_nth(kind, &job, nth, counts); nth++)
+		kind->prepare();
+	for (nth = first; try_nth(kind, nth, counts); nth++)
 		if (nth == MOST_FAULTS)
 			return 1;
-	print_counts(counts, nth - job.first);
+	for (i = 0; i < NR_OUTCOMES; i++)
+		if (counts[i])
+			printf("%s %u\n", name_of(i), counts[i]);
+	printf("faults %u\n", nth - first);
 	return 0;
 }
