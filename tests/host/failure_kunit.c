@@ -254,6 +254,26 @@ static void expect_in(struct kunit *test, const char *name, const char *words)
 	free(text);
 }
 
+/* Five tables of 2 MiB and those above them, twice; all RAM is free. */
+static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
+{
+	const struct shadow_range ram = { 0, 10 * SZ_1M - 1 };
+
+	plan.ram.range[0] = ram;
+	plan.ram.nr = 1;
+	plan.layout.free.range[0] = ram;
+	plan.layout.free.nr = 1;
+	plan.layout.verdict = SHADOW_NO_MEM_MAP;
+	expect_in(test, "pagetables",
+		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
+	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
+	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
+		  "  000000000000-0000009fffff : free\n");
+	plan.ram.range[0].last += 2 * SZ_1M;
+	expect_in(test, "pagetables",
+		  "tables_4k: 18\nboot_pool_suffices_4k: no\n");
+}
+
 static void readers_are_told_of_a_run(struct kunit *test)
 {
 	runner.running = true;
@@ -308,6 +328,7 @@ SHADOW_SUITE(host_failure, failure_init, failure_exit,
 	     KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
 	     KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
 	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
+	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),
 	     KUNIT_CASE(readers_are_told_of_a_run),
 	     KUNIT_CASE(run_lists_what_can_be_written),
 	     KUNIT_CASE(refused_commands_are_logged));
