@@ -256,23 +256,21 @@ static void expect_in(struct kunit *test, const char *name, const char *words)
 /* Five tables of 2 MiB and those above them, twice; all RAM is free. */
 static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
 {
-	const struct shadow_plan made = plan;
-	struct shadow_range ram, free;
+	const struct shadow_range ram = { 0, 10 * SZ_1M - 1 };
 
-	shadow_ranges_init(&plan.ram, &ram, 1);
-	shadow_ranges_init(&plan.layout.free, &free, 1);
-	shadow_ranges_add(&plan.ram, 0, 10 * SZ_1M - 1);
-	shadow_ranges_add(&plan.layout.free, 0, 10 * SZ_1M - 1);
+	plan.ram.range[0] = ram;
+	plan.ram.nr = 1;
+	plan.layout.free.range[0] = ram;
+	plan.layout.free.nr = 1;
 	plan.layout.verdict = SHADOW_NO_MEM_MAP;
 	expect_in(test, "pagetables",
 		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
 	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
 	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
 		  "  000000000000-0000009fffff : free\n");
-	ram.last += 2 * SZ_1M;
+	plan.ram.range[0].last += 2 * SZ_1M;
 	expect_in(test, "pagetables",
 		  "tables_4k: 18\nboot_pool_suffices_4k: no\n");
-	plan = made;
 }
 
 static void readers_are_told_of_a_run(struct kunit *test)
