@@ -38,6 +38,7 @@ class Case:
     files: Callable = dict  # makes more files for the guest
     patience: int = 0  # as boot.boot() takes it
     seconds: int = 8  # about how long it takes
+    long: bool = False  # not a part of `make test`
 
     def run(self, live=None):
         machine = self.machine
@@ -109,7 +110,8 @@ def items(cases, *marks):
             yield pytest.param(
                 case, holds, id=f"{case.name}: {sentence}",
                 marks=[pytest.mark.xdist_group(case.name),
-                       pytest.mark.seconds(case.seconds), *marks])
+                       pytest.mark.seconds(case.seconds), *marks,
+                       *([pytest.mark.long] if case.long else [])])
 
 
 def verify(case, holds):

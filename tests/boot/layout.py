@@ -8,6 +8,8 @@ from .shadow import GIB, exercised, figures, unloaded, valid
 MAIN = "load main\nunload main\n"
 KERNELS = (("6.1", 1), ("6.1", 2), ("6.1", 3), ("6.1", 4), ("6.1", 8), ("6.12", 1),
            ("6.12-16k", 1))
+# Run by `make boot` alone: tests/text has these layouts, and the others the boots.
+LONG = ("6.1-2G", "6.1-3G", "6.1-4G", "descending")
 # Described machine -> what is special about it.
 DESCRIBED = {"cells-2-1": "cells 2/1", "huge": "16 TiB",
              "malformed": "a malformed property"}
@@ -35,7 +37,7 @@ def problem(load, *words):
 def simple(name, machine, what, ram, span):
     return Case(name, machine, MAIN, [check(
         f"{what}: loads, shows what the oracle says, passes, unloads", complete,
-        "main", ram, span)])
+        "main", ram, span)], long=name in LONG)
 
 
 CASES = [

@@ -122,7 +122,7 @@ CASES = [
               freed, "twenty"),
         check(f"the exercise passes in each of {LOADS} loads", each_passed,
               "twenty"),
-    ], bootargs="cma=0", seconds=25),
+    ], bootargs="cma=0", long=True),
     Case("not-the-pool", Machine(tree="fixed-pool"), NOT_THE_POOL, [
         check("a pool that is not reusable: said, the layout is right",
               without_pool, "not-reusable", "coherent@6f000000"),

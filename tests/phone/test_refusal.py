@@ -57,7 +57,10 @@ def test_a_module_for_another_kernel_is_refused_with_force_by_the_kernel(rig):
                 "Build it", args=["--force"], module=module)
 
 
-@pytest.mark.parametrize("log, said, words", PLAYED)
+# In `make test` the first of them.
+@pytest.mark.parametrize("log, said, words", [
+    pytest.param(*played, marks=pytest.mark.long if number else ())
+    for number, played in enumerate(PLAYED)])
 def test_every_refusal_of_the_kernel_is_a_sentence_of_its_own(
         rig, log, said, words):
     rig.guest.play(insmod=f"[ -z '{log}' ] || echo '{log}' >/dev/kmsg\n"
@@ -112,7 +115,8 @@ def _go_on(rig):
     rig.guest.sh("touch /phone/go")
 
 
-@pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM))
+@pytest.mark.parametrize("number", (
+    signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)))
 def test_ctrl_c_in_insmod_finishes_the_step_and_puts_the_phone_back(
         rig, number):
     with rig.unchanged():
@@ -124,6 +128,7 @@ def test_ctrl_c_in_insmod_finishes_the_step_and_puts_the_phone_back(
           "putting the phone back")
 
 
+@pytest.mark.long
 def test_ctrl_c_twice_ends_at_once_and_says_so(rig):
     directory, pixel6 = _started(rig)
     pixel6.send_signal(signal.SIGINT)

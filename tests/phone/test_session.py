@@ -4,6 +4,8 @@
 import os
 import shutil
 
+import pytest
+
 from .rig import ended
 
 FILES = {"verdict", "report", "summary", "memory", "reserved", "free",
@@ -42,6 +44,7 @@ def test_a_target_that_would_panic_has_its_line_as_verdict(rig):
     assert run.text("verdict") == "PANIC: No RAM regions found in DTB\n"
 
 
+@pytest.mark.long
 def test_on_panic_fail_is_a_result_too(rig):
     rig.session(1, "PANIC: No RAM regions found in DTB", "on_panic=fail",
                 args=[*NO_RAM, "-p", "on_panic=fail"])
@@ -117,17 +120,20 @@ def test_a_suite_that_fails_is_named_and_exit_status_1(rig):
     _suites(rig, 1, "verdict OK", "2 passed, 1 failed", "failed: other")
 
 
+@pytest.mark.long
 def test_disabled_kunit_leaves_the_self_test_and_says_how_to_enable_it(rig):
     _kunit(rig, 0)
     _suites(rig, 0, "KUnit not run", "disabled", "kunit.enable=1",
             "exercise passed")
 
 
+@pytest.mark.long
 def test_kunit_that_is_on_in_the_kernel_is_used(rig):
     _kunit(rig, 1)
     _suites(rig, 0, "KUnit 3 passed")
 
 
+@pytest.mark.long
 def test_without_kunit_the_self_tests_ktap_counts(rig):
     run = _suites(rig, 0, "KUnit not run", "has no KUnit", "exercise passed",
                   without="kunit.ko")
