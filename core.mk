@@ -30,8 +30,8 @@ kunit := main command_kunit ranges_kunit \
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
 	plan_kunit exercise_kunit
 
-# Naive models of the design, in tests/model, which the suites share with the
-# fuzz targets.
+# Naive models of the design, in tests/model, and comparisons with them, which the
+# suites share with the fuzz targets.
 model := buddy_model ranges_model layout_model pt_tables pt_model machine \
 	buddy_compare ranges_compare layout_compare pt_compare
 

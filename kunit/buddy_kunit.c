@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The buddy allocator: B1 (blocks), B2 and B3 (which one is used), B4
- * (merging), B6 (no access to the pages), B8 (cost) and H3 (runs of any number
- * of pages).
+ * The buddy allocator: B1 (blocks), B2 and B3 (which one is used), B6 (no access
+ * to the pages), B8 (cost) and H3 (runs of any number of pages). What the naive
+ * model judges, merging (B4) too, is compared in model_kunit.c.
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
