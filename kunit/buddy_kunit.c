@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The buddy allocator: B1 (blocks), B2 and B3 (which one is used), B6 (no access
- * to the pages), B8 (cost) and H3 (runs of any number of pages). What the naive
- * model judges, merging (B4) too, is compared in model_kunit.c.
+ * The buddy allocator by example: B1 (blocks), B2 and B3 (which one is used), B4
+ * (merging), B6 (no access to the pages), B8 (cost), B9 (references) and H3 (runs of
+ * any number of pages). Random operations are compared in model_kunit.c.
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
@@ -66,6 +66,21 @@ static void b1_order_20_is_the_top(struct kunit *test)
  */
 #define STAIRS	{ 1, 32 }
 
+static void b2_the_smallest_block_that_suffices_is_used(struct kunit *test)
+{
+	TEST_FREE_RAM(test, STAIRS);
+	DO(test, ALLOC(2, PA(4)), ALLOC(0, PA(1)), ALLOC(3, PA(8)),
+	   ALLOC(1, PA(2)), ALLOC(4, PA(16)), ALLOC(0, SHADOW_NO_PAGE));
+}
+
+static void b2_the_lowest_part_of_a_split_block_is_used(struct kunit *test)
+{
+	TEST_FREE_RAM(test, STAIRS);
+	DO(test, ALLOC(0, PA(1)), ALLOC(1, PA(2)), ALLOC(2, PA(4)),
+	   ALLOC(3, PA(8)), ALLOC(0, PA(16)));
+	EXPECT_FREE(test, { 17, 0 }, { 18, 1 }, { 20, 2 }, { 24, 3 });
+}
+
 static void b2_out_of_memory_changes_nothing(struct kunit *test)
 {
 	struct shadow_buddy *b = TEST_FREE_RAM(test, STAIRS);
@@ -99,6 +114,25 @@ static void b3_single_pages_ascend_in_a_fresh_block(struct kunit *test)
 			wrong = pfn;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	DO(test, ALLOC(0, SHADOW_NO_PAGE));
+}
+
+/* A half that is still allocated stops the merge exactly below it. */
+static void b4_merging_stops_at_what_is_allocated(struct kunit *test)
+{
+	TEST_FREE_RAM(test, { 0, 16 });
+	DO(test, ALLOC(2, 0), ALLOC(1, PA(4)), FREE(0, 2, SHADOW_ACCEPTED));
+	EXPECT_FREE(test, { 0, 2 }, { 6, 1 }, { 8, 3 });
+	DO(test, FREE(PA(4), 1, SHADOW_ACCEPTED));
+	EXPECT_FREE(test, { 0, 4 });
+}
+
+static void b9_the_last_put_frees(struct kunit *test)
+{
+	TEST_FREE_RAM(test, { 0, 16 });
+	DO(test, ALLOC(3, 0), GET(0, SHADOW_ACCEPTED), PUT(0, SHADOW_ACCEPTED));
+	EXPECT_FREE(test, { 8, 3 });
+	DO(test, PUT(0, SHADOW_ACCEPTED));
+	EXPECT_FREE(test, { 0, 4 });
 }
 
 /*
@@ -193,11 +227,15 @@ SHADOW_SUITE(shadow_buddy, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE(b1_banks_never_merge),
 	     KUNIT_CASE(b1_order_20_is_the_top),
 	     KUNIT_CASE(b1_an_order_over_20_is_refused),
+	     KUNIT_CASE(b2_the_smallest_block_that_suffices_is_used),
+	     KUNIT_CASE(b2_the_lowest_part_of_a_split_block_is_used),
 	     KUNIT_CASE(b2_out_of_memory_changes_nothing),
 	     KUNIT_CASE(b2_a_run_that_does_not_fit_changes_nothing),
 	     KUNIT_CASE(b3_single_pages_ascend_in_a_fresh_block),
+	     KUNIT_CASE(b4_merging_stops_at_what_is_allocated),
 	     KUNIT_CASE(b6_pages_need_not_exist),
 	     KUNIT_CASE(b8_a_block_costs_descriptors_by_level),
 	     KUNIT_CASE(b8_add_range_costs_blocks_not_pages),
+	     KUNIT_CASE(b9_the_last_put_frees),
 	     KUNIT_CASE(h3_24_mib_of_32_leave_8_mib_free),
 	     KUNIT_CASE(h3_every_size_takes_its_pages_and_no_more));
