@@ -104,9 +104,7 @@ void host_free(enum host_kind kind, const void *at, const char *where)
 		return;
 	link = find(kind, at);
 	if (!link && kind == HOST_KVMALLOC)
-		link = find(HOST_KMALLOC, at);
-	if (!link && kind == HOST_KVMALLOC)
-		link = find(HOST_VMALLOC, at);
+		link = find(HOST_KMALLOC, at) ?: find(HOST_VMALLOC, at);
 	if (!link)
 		host_die(where, "frees %p, which is not allocated in this way",
 			 at);
@@ -145,20 +143,14 @@ char *host_kasprintf(const char *where, gfp_t gfp, const char *format, ...)
 	return text;
 }
 
-static bool is_vmalloc(const void *at)
-{
-	const struct memory *memory;
-
-	for (memory = table[0]; memory; memory = memory->next)
-		if (at >= memory->at &&
-		    at < memory->at + PAGE_ALIGN(memory->size))
-			return true;
-	return false;
-}
-
 struct page *vmalloc_to_page(const void *at)
 {
-	if (!is_vmalloc(at))
+	const struct memory *memory = table[0];
+
+	while (memory && (at < memory->at ||
+			  at >= memory->at + PAGE_ALIGN(memory->size)))
+		memory = memory->next;
+	if (!memory)
 		host_die(HOST_HERE, "%p does not lie in vmalloc memory", at);
 	return (struct page *)(at - offset_in_page(at));
 }

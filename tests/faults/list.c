@@ -41,6 +41,11 @@ static struct shadow_page *find(struct shadow_buddy *b, u8 flags, int order)
 	return NULL;
 }
 
+static struct shadow_page *page_of(struct shadow_buddy *b, u64 pa)
+{
+	return (struct shadow_page *)shadow_buddy_page(b, pa);
+}
+
 ALLOC(held_already)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_ALLOCATED, order);
@@ -157,11 +162,9 @@ ALLOC(upper_half)
 static void lose_page(struct shadow_buddy *b)
 {
 	u64 pa = __real_shadow_buddy_alloc(b, 0);
-	struct shadow_page *page = find(b, SHADOW_PAGE_ALLOCATED, 0);
+	struct shadow_page *page = page_of(b, pa);
 
-	while (page && pa != SHADOW_NO_PAGE && address_of(page) != pa)
-		page++;
-	if (fault_hits || !page || pa == SHADOW_NO_PAGE)
+	if (fault_hits || pa == SHADOW_NO_PAGE)
 		return;
 	page->flags = 0;
 	page->order = 0;
@@ -184,12 +187,10 @@ AFTER(lost_at_merge)
 /* The block that is allocated now is the first of its list as well. */
 AFTER(not_unlinked)
 {
-	struct shadow_page *page = find(b, SHADOW_PAGE_ALLOCATED, order);
+	struct shadow_page *page = page_of(b, pa);
 
-	if (order < 0 || !page)
+	if (order < 0)
 		return;
-	while (address_of(page) != pa || page->flags != SHADOW_PAGE_ALLOCATED)
-		page++;
 	page->next = b->map[order].next;
 	page->prev = order;
 	b->map[page->next].prev = page - b->map;
@@ -254,8 +255,7 @@ AFTER(not_marked)
 {
 	if (order < 0)
 		return;
-	((struct shadow_page *)shadow_buddy_page(b, pa))->flags =
-		SHADOW_PAGE_FREE;
+	page_of(b, pa)->flags = SHADOW_PAGE_FREE;
 	fault_hits++;
 }
 

@@ -150,14 +150,14 @@ PLAN(plan_kernel_missing, kernel(plan)->name[0] = 'x')
 PLAN(plan_reserved_short, plan->reserved.range[0].last -= SHADOW_PAGE_SIZE)
 PLAN(plan_mem_map_place, layout->mem_map_base += SHADOW_PAGE_SIZE)
 PLAN(plan_mem_map_low, layout->mem_map_base -= SHADOW_PAGE_SIZE)
-PLAN(plan_mem_map_high, layout->mem_map_base = layout->free.range[2].start;
-			layout->free.nr = 2)
-PLAN(plan_mem_map_reserved,
-	layout->mem_map_base = plan->reserved.range[0].start; layout->free.nr = 0)
+PLAN(plan_mem_map_high, layout->free.nr = 2;
+	layout->mem_map_base = layout->free.range[2].start)
+PLAN(plan_mem_map_reserved, layout->free.nr = 0;
+	layout->mem_map_base = plan->reserved.range[0].start)
 PLAN(plan_mem_map_size, layout->mem_map_bytes += 24)
 PLAN(plan_heap_place, layout->heap_base += SHADOW_PAGE_SIZE)
-PLAN(plan_heap_other,
-	layout->heap_base += SHADOW_PAGE_SIZE << layout->heap_order)
+PLAN(plan_heap_other, layout->heap_base +=
+	SHADOW_PAGE_SIZE << layout->heap_order)
 PLAN(plan_heap_size, layout->heap_bytes += SHADOW_PAGE_SIZE)
 PLAN(plan_heap_small, layout->heap_bytes -= SHADOW_PAGE_SIZE)
 PLAN(plan_heap_order, layout->heap_order++)

@@ -24,20 +24,12 @@ struct misuse {
 	const char *message;
 };
 
-static struct mutex *mutex(void)
-{
-	static struct mutex mutex;
-	static bool made;
+/* As mutex_init() makes it. */
+static struct mutex mutex = { .self = &mutex };
 
-	if (!made)
-		mutex_init(&mutex);
-	made = true;
-	return &mutex;
-}
-
-RUN(lock_mutex_twice, mutex_lock(mutex()); mutex_lock(mutex()))
-RUN(unlock_free_mutex, mutex_unlock(mutex()))
-RUN(lock_raw_mutex, struct mutex mutex = {}; mutex_lock(&mutex))
+RUN(lock_mutex_twice, mutex_lock(&mutex); mutex_lock(&mutex))
+RUN(unlock_free_mutex, mutex_unlock(&mutex))
+RUN(lock_raw_mutex, struct mutex raw = {}; mutex_lock(&raw))
 
 static void sleep_with_spinlock(void)
 {
@@ -64,7 +56,7 @@ static void run_leaky_case(struct kunit *test)
 
 static void run_holding_case(struct kunit *test)
 {
-	mutex_lock(mutex());
+	mutex_lock(&mutex);
 }
 
 /* The runner finds the case itself to have failed. */

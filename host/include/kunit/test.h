@@ -117,20 +117,14 @@ do {									\
 #define KUNIT_ASSERT_EQ(t, l, r) HOST_CHECK(t, true, l, ==, r, NULL)
 #define KUNIT_ASSERT_NE(t, l, r) HOST_CHECK(t, true, l, !=, r, NULL)
 #define KUNIT_ASSERT_LT(t, l, r) HOST_CHECK(t, true, l, <, r, NULL)
-#define KUNIT_ASSERT_LE(t, l, r) HOST_CHECK(t, true, l, <=, r, NULL)
 #define KUNIT_ASSERT_GT(t, l, r) HOST_CHECK(t, true, l, >, r, NULL)
-#define KUNIT_ASSERT_GE(t, l, r) HOST_CHECK(t, true, l, >=, r, NULL)
 
 #define KUNIT_EXPECT_EQ_MSG(t, l, r, ...) \
 	HOST_CHECK(t, false, l, ==, r, __VA_ARGS__)
 #define KUNIT_EXPECT_NE_MSG(t, l, r, ...) \
 	HOST_CHECK(t, false, l, !=, r, __VA_ARGS__)
-#define KUNIT_EXPECT_LE_MSG(t, l, r, ...) \
-	HOST_CHECK(t, false, l, <=, r, __VA_ARGS__)
 #define KUNIT_ASSERT_EQ_MSG(t, l, r, ...) \
 	HOST_CHECK(t, true, l, ==, r, __VA_ARGS__)
-#define KUNIT_ASSERT_NE_MSG(t, l, r, ...) \
-	HOST_CHECK(t, true, l, !=, r, __VA_ARGS__)
 #define KUNIT_ASSERT_LT_MSG(t, l, r, ...) \
 	HOST_CHECK(t, true, l, <, r, __VA_ARGS__)
 
