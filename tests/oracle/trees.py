@@ -26,13 +26,12 @@ def compiled(source):
 
 def by_hand():
     """Of each machine its name, the lines that are expected by file, its blob."""
-    for kind in "figures", "malformed":
-        path = Path(__file__).with_name(f"{kind}.dts")
+    for path in sorted(Path(__file__).parent.glob("by-hand/*.dts")):
         for node in fdt.read(compiled(path.read_text("utf-8"))).children:
             lines = {name: node.props.pop(name).decode().split("\0")[:-1]
                      for name in FILES if name in node.props}
             root = fdt.Node("/", node.props, node.children)
-            yield f"{kind}-{node.name}", lines, compiled(
+            yield f"{path.stem}-{node.name}", lines, compiled(
                 f"/dts-v1/;\n{fdt.text(root)}\n")
 
 
