@@ -187,28 +187,7 @@ static void r2_containers_nest_as_deep_as_they_like(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dt->nr_problems, 0);
 }
 
-/* The names are those of no real machine, so the kernel knows none of them. */
-static void r2_the_running_kernel_is_asked_on_its_own_tree(struct kunit *test)
-{
-	static const struct shadow_tree_case want = {
-		.entries = { FW },
-		.problems =
-			"/reserved-memory/shadow-test-a: size: the running kernel gave it no memory, entry skipped\n"
-			"/reserved-memory/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped\n"
-			"/reserved-memory/box/shadow-test-b: size: another node has this name, the running kernel cannot tell them apart, entry skipped",
-	};
-
-	shadow_tree_props(test, base.props);
-	shadow_tree_add(test, SIZE("shadow-test-a", MIB),
-			SIZE("shadow-test-b", MIB),
-			SIZE("box/shadow-test-b", MIB),
-			REG("fw", 0, 0x50000000, 0, MIB));
-	shadow_tree_read_at(test, shadow_tree_at(test, ""), true);
-	shadow_tree_expect(test, &base, &want);
-}
-
 SHADOW_SUITE(shadow_dt_reserved, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE_PARAM(r2_nodes_reserve_what_they_name_or_the_rule_gives,
 			      all_reserved_gen_params),
-	     KUNIT_CASE(r2_containers_nest_as_deep_as_they_like),
-	     KUNIT_CASE(r2_the_running_kernel_is_asked_on_its_own_tree));
+	     KUNIT_CASE(r2_containers_nest_as_deep_as_they_like));
