@@ -71,7 +71,7 @@ static const struct shadow_tree_case malformed[] = {
 	  "/chosen: linux,initrd-end: 0x100000, expected more than the start, 0x100000, entry skipped",
 	  .props = { TREE_CELLS("chosen", "linux,initrd-start", MIB),
 		     TREE_CELLS("chosen", "linux,initrd-end", MIB) } },
-	/* The cells of /reserved-memory are its own: what it has still counts. */
+	/* The cells of /reserved-memory are its own: its nodes count. */
 	{ "root cells over two", .problems =
 	  "/: #address-cells: 3, expected 1 or 2, what it measures is skipped",
 	  .props = { TREE_CELLS("", "#address-cells", 3) },
@@ -86,7 +86,8 @@ static const struct shadow_tree_case malformed[] = {
 		     TREE_CELLS(BOX "/fw", "reg", 1, 0, 0, MIB) } },
 	{ "bad cells are named once", .problems =
 	  "/reserved-memory/box: #size-cells: 4, expected 1 or 2, what it measures is skipped",
-	  .props = { TREE_BUS(BOX, 2, 4), TREE_CELLS(BOX "/a", "reg", 1, 0, 0, MIB),
+	  .props = { TREE_BUS(BOX, 2, 4),
+		     TREE_CELLS(BOX "/a", "reg", 1, 0, 0, MIB),
 		     TREE_CELLS(BOX "/b", "reg", 1, 0, 0, MIB),
 		     TREE_CELLS(BOX "/c", "size", 0, MIB) } },
 	{ "reg of wrong length", .problems =
@@ -127,16 +128,17 @@ static const struct shadow_tree_case malformed[] = {
 			 SHADOW_DT_RESERVED | SHADOW_DT_BY_RULE } } },
 	{ "compatible without NUL", .problems =
 	  "/reserved-memory/pool: compatible: no NUL ends its 15 bytes, entry skipped",
-	  .props = { SIZE, TREE_BYTES(POOL, "compatible", "shared-dma-pool") } },
+	  .props = { SIZE,
+		     TREE_BYTES(POOL, "compatible", "shared-dma-pool") } },
 };
 
 SHADOW_PARAMS(malformed);
 
-static void r6_what_is_malformed_is_named_and_the_rest_counts(struct kunit *test)
+static void r6_malformed_is_named_and_the_rest_counts(struct kunit *test)
 {
 	shadow_tree_check(test, &good);
 }
 
 SHADOW_SUITE(shadow_dt_malformed, shadow_tree_init, shadow_tree_exit,
-	     KUNIT_CASE_PARAM(r6_what_is_malformed_is_named_and_the_rest_counts,
+	     KUNIT_CASE_PARAM(r6_malformed_is_named_and_the_rest_counts,
 			      all_malformed_gen_params));

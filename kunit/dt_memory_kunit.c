@@ -118,14 +118,14 @@ static void r4_whole_pages_are_ram_and_touched_ones_reserved(struct kunit *test)
 
 static void r1_many_nodes_all_count(struct kunit *test)
 {
+	static const char page[] = "\0\0\0\1\0\0\0\0\0\0\0\0\0\0\x10";
 	struct device_node *np;
 	u32 i;
 
 	for (i = 0; i < 1000; i++) {
 		np = shadow_tree_node(shadow_tree_at(test, ""), "memory");
 		shadow_tree_value(np, "device_type", "memory", 7);
-		shadow_tree_value(np, "reg", "\0\0\0\1\0\0\0\0\0\0\0\0\0\0\x10\0",
-				  16);
+		shadow_tree_value(np, "reg", page, sizeof(page));
 	}
 	KUNIT_EXPECT_EQ(test, shadow_tree_read(test)->nr_ram, 1000);
 }

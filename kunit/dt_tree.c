@@ -156,8 +156,8 @@ struct device_node *shadow_tree_at(struct kunit *test, const char *path)
 	return np;
 }
 
-void shadow_tree_value(struct device_node *np, const char *name, void *value,
-		       int length)
+void shadow_tree_value(struct device_node *np, const char *name,
+		       const void *value, int length)
 {
 	struct property **link = &np->properties;
 	struct property *prop;
@@ -168,7 +168,7 @@ void shadow_tree_value(struct device_node *np, const char *name, void *value,
 		*link = shadow_test_zeroed(test_of(np), sizeof(**link));
 	prop = *link;
 	prop->name = (char *)name;
-	prop->value = value;
+	prop->value = (void *)value;
 	prop->length = length;
 }
 

@@ -105,8 +105,8 @@ struct device_node *shadow_tree_node(struct device_node *parent,
 				     const char *name);
 
 /* A property whose value is @value itself, which must stay. */
-void shadow_tree_value(struct device_node *np, const char *name, void *value,
-		       int length);
+void shadow_tree_value(struct device_node *np, const char *name,
+		       const void *value, int length);
 
 /* Properties, up to one without a path. */
 void shadow_tree_props(struct kunit *test, const struct shadow_tree_prop *prop);

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The oracle against figures that were worked out by hand from the clauses.
 
-In figures.dts and malformed.dts each node is the root of a machine, with what must
-be said of it.
+In by-hand/*.dts each node is the root of a machine. Its properties with the name of
+a file in debugfs are the lines that must be there: some of `summary` and
+`pagetables`, all of the others; of warnings node and property.
 """
 import pathlib
 import re
@@ -52,7 +53,7 @@ def test_program_prints_each_file_and_refuses_what_is_no_tree(tmp_path):
 
 
 def test_a_description_may_be_a_node():
-    tree = compiled((HERE / "malformed.dts").read_text())
+    tree = compiled((HERE / "by-hand/malformed.dts").read_text())
     assert Oracle(tree, root="/no-reg").warnings == ["/no-reg/memory: reg"]
 
 

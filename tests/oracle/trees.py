@@ -24,16 +24,20 @@ def compiled(source):
                           input=source.encode(), stdout=subprocess.PIPE).stdout
 
 
+def roots(path):
+    """The children of a file's root, each as a root: name, properties, text."""
+    for node in fdt.read(compiled(path.read_text("utf-8"))).children:
+        root = fdt.Node("/", node.props, node.children)
+        yield node.name, node.props, f"/dts-v1/;\n{fdt.text(root)}\n"
+
+
 def by_hand():
     """Of each machine its name, the lines that are expected by file, its blob."""
-    for kind in "figures", "malformed":
-        path = Path(__file__).with_name(f"{kind}.dts")
-        for node in fdt.read(compiled(path.read_text("utf-8"))).children:
-            lines = {name: node.props.pop(name).decode().split("\0")[:-1]
-                     for name in FILES if name in node.props}
-            root = fdt.Node("/", node.props, node.children)
-            yield f"{kind}-{node.name}", lines, compiled(
-                f"/dts-v1/;\n{fdt.text(root)}\n")
+    for path in sorted(Path(__file__).parent.glob("by-hand/*.dts")):
+        for name, props, text in roots(path):
+            lines = {each: props[each].decode().split("\0")[:-1]
+                     for each in FILES if each in props}
+            yield f"{path.stem}-{name}", lines, compiled(text)
 
 
 class Node:
