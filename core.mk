@@ -26,7 +26,7 @@ kunit := main command_kunit ranges_kunit \
 	layout_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
 	buddy_lookup_kunit buddy_check_kunit \
 	buddy_model_kunit pt_alloc_kunit pt_map_fixture pt_map_kunit \
-	pt_map_refuse_kunit pt_map_count_kunit pt_map_model_kunit
+	pt_map_refuse_kunit pt_map_model_kunit
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_malformed_kunit \
 	plan_kunit exercise_kunit
 

@@ -64,45 +64,6 @@ static u32 below(struct pair *p, u32 bound)
 	return shadow_rng_below(&p->rng, bound);
 }
 
-/* One operation, named with an argument, was answered as the model answers. */
-static void expect(struct pair *p, bool right, const char *name, u64 argument)
-{
-	KUNIT_ASSERT_EQ_MSG(p->test, right, true, "%s, 0x%llx", name, argument);
-}
-
-static void alloc(struct pair *p)
-{
-	unsigned int order = ffs(shadow_rng_next(&p->rng) | 0x100) - 1;
-
-	expect(p, shadow_buddy_model_alloc(&p->m, p->b, order), "alloc",
-	       order);
-}
-
-static void free_block(struct pair *p, u64 pa, unsigned int order)
-{
-	expect(p, shadow_buddy_model_free(&p->m, p->b, pa, order), "free", pa);
-}
-
-static void free_exact(struct pair *p, u64 pa, u32 nr)
-{
-	expect(p, shadow_buddy_model_free_exact(&p->m, p->b, pa, nr),
-	       "free_exact", pa);
-}
-
-static void put(struct pair *p, u64 pa)
-{
-	expect(p, shadow_buddy_model_put(&p->m, p->b, pa), "put", pa);
-}
-
-/* Free a block in the way that works. */
-static void free_or_put(struct pair *p, u64 pa, const struct shadow_unit *unit)
-{
-	if (unit->state == SHADOW_UNIT_HEAD && unit->references > 1)
-		put(p, pa);
-	else
-		free_block(p, pa, unit->order);
-}
-
 /* A run that begins with a block and goes on with smaller ones beside it. */
 static u32 run_from(const struct pair *p, u32 i)
 {
@@ -118,67 +79,57 @@ static u32 run_from(const struct pair *p, u32 i)
 	return nr ? nr : 1;
 }
 
-static void do_wrong(struct pair *p)
+/*
+ * Do what a number stands for: first allocations, then wrong operations on any
+ * page, then right ones on a block. Returns whether the answer is the model's.
+ */
+static bool operate(struct pair *p, u32 what, u32 i)
 {
-	u32 i = below(p, PAGES);
+	const struct shadow_unit *unit = &p->unit[i];
+	u64 any = shadow_buddy_model_pa(&p->m, below(p, PAGES));
 	u64 pa = shadow_buddy_model_pa(&p->m, i);
-	unsigned int order = p->unit[i].order;
+	u32 number = 1 + below(p, 70), order;
 
-	switch (below(p, 6)) {
-	case 0:
-		free_block(p, pa + 1 + below(p, 4095), order);
-		break;
-	case 1:
-		free_block(p, pa, 21 + below(p, 60));
-		break;
-	case 2:
-		free_block(p, pa + PA(PAGES), 0);
-		break;
-	case 3:
-		free_exact(p, pa, 1 + below(p, 70));
-		break;
-	case 4:
-		put(p, pa);
-		break;
+	switch (what) {
+	case 0 ... 5:
+		order = ffs(shadow_rng_next(&p->rng) | 0x100) - 1;
+		return shadow_buddy_model_alloc(&p->m, p->b, order);
+	case 6:
+		return shadow_buddy_model_alloc_exact(&p->m, p->b, number);
+	case 7:
+		return shadow_buddy_model_free(&p->m, p->b, any + number % 3,
+					       number % 9);
+	case 8:
+		return shadow_buddy_model_free(&p->m, p->b, any, number);
+	case 9:
+		return shadow_buddy_model_free_exact(&p->m, p->b,
+						     any + PA(number % 2 *
+							      PAGES), number);
+	case 10:
+		return shadow_buddy_model_put(&p->m, p->b, any);
+	case 11:
+		return shadow_buddy_model_get(&p->m, p->b, pa);
+	case 12:
+		return shadow_buddy_model_free_exact(&p->m, p->b, pa,
+						     run_from(p, i));
+	case 13:
+		return shadow_buddy_model_put(&p->m, p->b, pa);
 	default:
-		free_block(p, pa, below(p, 9));
+		return unit->state == SHADOW_UNIT_HEAD && unit->references > 1 ?
+			shadow_buddy_model_put(&p->m, p->b, pa) :
+			shadow_buddy_model_free(&p->m, p->b, pa, unit->order);
 	}
 }
 
+/* On any page, but of an allocated block the first. */
 static void do_one(struct pair *p, bool mostly_alloc)
 {
-	u32 i = below(p, PAGES), nr;
-	u64 pa;
+	u32 what = below(p, 14) + (mostly_alloc ? 0 : 7), i = below(p, PAGES);
 
-	/* Any page, but of an allocated block the first. */
 	while (i && p->unit[i].state == SHADOW_UNIT_TAIL)
 		i--;
-	pa = shadow_buddy_model_pa(&p->m, i);
-	switch (below(p, 12) + (mostly_alloc ? 0 : 6)) {
-	case 0 ... 5:
-		alloc(p);
-		break;
-	case 6:
-		nr = 1 + below(p, 70);
-		expect(p, shadow_buddy_model_alloc_exact(&p->m, p->b, nr),
-		       "alloc_exact", nr);
-		break;
-	case 7:
-		expect(p, shadow_buddy_model_get(&p->m, p->b, pa), "get",
-		       pa);
-		break;
-	case 8 ... 9:
-		do_wrong(p);
-		break;
-	case 10:
-		free_exact(p, pa, run_from(p, i));
-		break;
-	case 11:
-		put(p, pa);
-		break;
-	default:
-		free_or_put(p, pa, &p->unit[i]);
-	}
+	KUNIT_ASSERT_EQ_MSG(p->test, operate(p, what, i), true,
+			    "operation %u, page %u", what, i);
 }
 
 static void look_at_every_page(struct pair *p)
@@ -197,17 +148,17 @@ static void free_all(struct pair *p)
 
 	for (i = 0; i < PAGES; i++)
 		while (p->unit[i].state == SHADOW_UNIT_HEAD)
-			put(p, shadow_buddy_model_pa(&p->m, i));
+			shadow_buddy_model_put(&p->m, p->b,
+					       shadow_buddy_model_pa(&p->m, i));
 }
 
 static struct pair *start(struct kunit *test, const struct terrain *terrain)
 {
-	struct pair *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
+	struct pair *p = shadow_test_zeroed(test, sizeof(*p));
 	struct shadow_test_run ram[MAX_RUNS];
 	const struct shadow_test_run *run;
 	u32 nr = 0;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, p);
 	p->test = test;
 	p->m = (struct shadow_buddy_model){
 		.base = terrain->base, .window = PAGES, .nr = PAGES,
@@ -222,9 +173,11 @@ static struct pair *start(struct kunit *test, const struct terrain *terrain)
 	}
 	p->b = shadow_test_ram(test, ram, nr);
 	for (run = terrain->given; run->end; run++)
-		expect(p, shadow_buddy_model_add_range(&p->m, p->b, run->start,
-						       run->end - run->start),
-		       "add_range", run->start);
+		KUNIT_ASSERT_EQ(test,
+				shadow_buddy_model_add_range(&p->m, p->b,
+							     run->start,
+							     run->end -
+							     run->start), true);
 	return p;
 }
 

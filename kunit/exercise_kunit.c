@@ -12,6 +12,7 @@
 
 #include "../exercise/pattern.h"
 #include "../exercise/runner.h"
+#include "suites.h"
 
 #define RAM_BASE	0x40000000ULL
 /* Where no machine of ours has RAM: page tables of the pool lie there. */
@@ -322,32 +323,21 @@ static void after_a_panic_nothing_is_exercised(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_NOT_RUN);
 }
 
-static struct kunit_case exercise_cases[] = {
-	KUNIT_CASE(selftest_passes_on_a_valid_region),
-	KUNIT_CASE(torture_passes_with_several_seeds),
-	KUNIT_CASE(all_contexts_pass_on_all_cpus),
-	KUNIT_CASE(the_whole_machine_passes),
-	KUNIT_CASE(an_equal_seed_gives_an_equal_result),
-	KUNIT_CASE(no_seed_means_a_random_one),
-	KUNIT_CASE(malformed_commands_are_refused),
-	KUNIT_CASE(a_corrupt_descriptor_fails_the_selftest),
-	KUNIT_CASE(a_changed_word_is_noticed),
-	KUNIT_CASE(memory_that_is_not_held_is_not_reached),
-	KUNIT_CASE(a_broken_buddy_is_built_anew),
-	KUNIT_CASE(aliased_memory_fails_torture),
-	KUNIT_CASE(a_region_outside_its_pool_fails_the_selftest),
-	KUNIT_CASE(the_smallest_regions_pass),
-	KUNIT_CASE(a_machine_too_large_to_be_mapped_passes),
-	KUNIT_CASE(without_a_region_only_the_plan_is_tested),
-	KUNIT_CASE(after_a_panic_nothing_is_exercised),
-	{}
-};
-
-static struct kunit_suite shadow_exercise_suite = {
-	.name = "shadow_exercise",
-	.init = exercise_init,
-	.exit = exercise_exit,
-	.test_cases = exercise_cases,
-};
-
-kunit_test_suite(shadow_exercise_suite);
+SHADOW_SUITE(shadow_exercise, exercise_init, exercise_exit,
+	     KUNIT_CASE(selftest_passes_on_a_valid_region),
+	     KUNIT_CASE(torture_passes_with_several_seeds),
+	     KUNIT_CASE(all_contexts_pass_on_all_cpus),
+	     KUNIT_CASE(the_whole_machine_passes),
+	     KUNIT_CASE(an_equal_seed_gives_an_equal_result),
+	     KUNIT_CASE(no_seed_means_a_random_one),
+	     KUNIT_CASE(malformed_commands_are_refused),
+	     KUNIT_CASE(a_corrupt_descriptor_fails_the_selftest),
+	     KUNIT_CASE(a_changed_word_is_noticed),
+	     KUNIT_CASE(memory_that_is_not_held_is_not_reached),
+	     KUNIT_CASE(a_broken_buddy_is_built_anew),
+	     KUNIT_CASE(aliased_memory_fails_torture),
+	     KUNIT_CASE(a_region_outside_its_pool_fails_the_selftest),
+	     KUNIT_CASE(the_smallest_regions_pass),
+	     KUNIT_CASE(a_machine_too_large_to_be_mapped_passes),
+	     KUNIT_CASE(without_a_region_only_the_plan_is_tested),
+	     KUNIT_CASE(after_a_panic_nothing_is_exercised));

@@ -91,44 +91,21 @@ void shadow_test_pt_sound(struct kunit *test, const struct shadow_pt_map *map)
 	KUNIT_EXPECT_EQ_MSG(test, !broken, true, "%s", broken ? broken : "");
 }
 
-/* How far a walk has come along the expected leaves. */
-struct reader {
-	const struct shadow_test_leaves *leaves;
-	u32 nr;
-	u32 at;
-	u32 nr_wrong;
-};
-
-static int compare_leaf(void *ctx, u64 va, u64 pa, u64 bytes)
+void shadow_test_pt_mapped(struct kunit *test, const struct shadow_pt_map *map,
+			   const struct shadow_mapped *mapped, u32 nr)
 {
-	struct reader *r = ctx;
-	u64 offset;
+	struct shadow_test_pt *f = test->priv;
+	struct shadow_pt_model m = {
+		.f = f, .map = map, .nr = nr,
+		.mapped = (struct shadow_mapped *)mapped,
+		.held = shadow_test_pt_out(f) - map->nr_tables[0] -
+			map->nr_tables[1] - map->nr_tables[2] -
+			map->nr_tables[3],
+	};
+	const char *differs = shadow_pt_model_differs(&m);
 
-	if (!r->nr) {
-		r->nr_wrong++;
-		return 0;
-	}
-	offset = r->at * r->leaves->bytes;
-	r->nr_wrong += va != r->leaves->va + offset ||
-		       pa != r->leaves->pa + offset ||
-		       bytes != r->leaves->bytes;
-	if (++r->at == r->leaves->nr) {
-		r->leaves++;
-		r->nr--;
-		r->at = 0;
-	}
-	return 0;
-}
-
-void shadow_test_pt_leaves(struct kunit *test, const struct shadow_pt_map *map,
-			   const struct shadow_test_leaves *leaves, u32 nr)
-{
-	struct reader r = { .leaves = leaves, .nr = nr };
-
-	KUNIT_EXPECT_EQ(test, shadow_pt_map_walk(map, compare_leaf, &r), 0);
-	KUNIT_EXPECT_EQ(test, r.nr_wrong, 0);
-	KUNIT_EXPECT_EQ_MSG(test, r.nr, 0, "leaves are missing");
-	shadow_test_pt_sound(test, map);
+	KUNIT_EXPECT_EQ_MSG(test, !differs, true, "%s", differs ? differs : "");
+	KUNIT_EXPECT_EQ(test, f->wrong, 0);
 }
 
 void shadow_test_pt_all_back(struct kunit *test)

@@ -10,18 +10,9 @@
 
 #include <kunit/test.h>
 
-#include "../tests/model/pt_tables.h"
+#include "../tests/model/pt_model.h"
 
 #define SHADOW_TEST_TABLES	640	/* 1 GiB of 4 KiB pages takes 515 */
-
-/* Leaves of one size, side by side. */
-struct shadow_test_leaves {
-	/* low 48 bits of the first virtual address */
-	u64 va;
-	u64 pa;				/* first physical address */
-	u64 bytes;			/* size of each */
-	u32 nr;				/* how many */
-};
 
 int shadow_test_pt_init(struct kunit *test);
 void shadow_test_pt_exit(struct kunit *test);
@@ -40,9 +31,9 @@ u64 shadow_test_pt_entry(struct shadow_test_pt *f,
 /* Expect every entry of a map to be right, by its bits. */
 void shadow_test_pt_sound(struct kunit *test, const struct shadow_pt_map *map);
 
-/* Walk a map and expect these leaves, which ascend, and no others. */
-void shadow_test_pt_leaves(struct kunit *test, const struct shadow_pt_map *map,
-			   const struct shadow_test_leaves *leaves, u32 nr);
+/* Expect a map to have these ranges, which ascend, and nothing else. */
+void shadow_test_pt_mapped(struct kunit *test, const struct shadow_pt_map *map,
+			   const struct shadow_mapped *mapped, u32 nr);
 
 /* Expect the maps to be empty and every table to be free. */
 void shadow_test_pt_all_back(struct kunit *test);

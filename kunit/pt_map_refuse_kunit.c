@@ -17,10 +17,10 @@
 #define HIGH	SHADOW_PT_HIGHER_HALF
 
 /* What is mapped: two pages, a block of 2 MiB, a block of 1 GiB. */
-static const struct shadow_test_leaves there[] = {
-	{ 0x40001000, 0x40001000, PAGE, 2 },
-	{ 0x40400000, 0x40400000, MIB2, 1 },
-	{ 0x80000000, 0x80000000, GIB, 1 },
+static const struct shadow_mapped there[] = {
+	{ 0x40001000, 0x40001000, 2 * PAGE },
+	{ 0x40400000, 0x40400000, MIB2 },
+	{ 0x80000000, 0x80000000, GIB },
 };
 
 struct refused {
@@ -82,7 +82,7 @@ static void map_what_is_there(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(there); i++) {
 		int err = shadow_pt_map_range(&f->map, there[i].va, there[i].pa,
-					      there[i].bytes * there[i].nr);
+					      there[i].bytes);
 
 		KUNIT_ASSERT_EQ(test, err, 0);
 	}
@@ -94,7 +94,7 @@ static void unmap_what_is_there(struct shadow_test_pt *f)
 
 	for (i = 0; i < ARRAY_SIZE(there); i++)
 		shadow_pt_unmap_range(&f->map, there[i].va,
-				      there[i].bytes * there[i].nr);
+				      there[i].bytes);
 }
 
 static void p5_what_is_refused_changes_nothing(struct kunit *test)
@@ -115,35 +115,32 @@ static void p5_what_is_refused_changes_nothing(struct kunit *test)
 	err = shadow_pt_map_range(&f->map, r->va, r->pa, r->bytes);
 	KUNIT_EXPECT_EQ(test, err, r->err);
 	KUNIT_EXPECT_EQ(test, shadow_test_pt_state(f), before);
-	shadow_test_pt_leaves(test, &f->map, there, ARRAY_SIZE(there));
+	shadow_test_pt_mapped(test, &f->map, there, ARRAY_SIZE(there));
 	unmap_what_is_there(f);
 	shadow_test_pt_all_back(test);
 }
 
 static void p5_what_touches_is_not_refused(struct kunit *test)
 {
-	static const struct shadow_test_leaves all[] = {
-		{ 0x0, 0x0, GIB, 1 },
-		{ 0x40000000, 0x40000000, PAGE, 512 },
-		{ 0x40200000, 0x40200000, MIB2, 511 },
-		{ 0x80000000, 0x80000000, GIB, 2 },
-	};
-	static const struct shadow_range gaps[] = {
-		{ 0x40600000, 0x7fffffff }, { 0x40003000, 0x403fffff },
-		{ 0x0, 0x40000fff }, { 0xc0000000, 0xffffffff },
+	static const struct shadow_mapped all[] = {
+		{ 0x0, 0x0, GIB + PAGE }, { 0x40001000, 0x40001000, 2 * PAGE },
+		{ 0x40003000, 0x40003000, 0x3fd000 },
+		{ 0x40400000, 0x40400000, MIB2 },
+		{ 0x40600000, 0x40600000, 0x3fa00000 },
+		{ 0x80000000, 0x80000000, GIB },
+		{ 0xc0000000, 0xc0000000, GIB },
 	};
 	struct shadow_test_pt *f = test->priv;
 	u32 i;
 
 	map_what_is_there(test);
-	for (i = 0; i < ARRAY_SIZE(gaps); i++) {
-		u64 start = gaps[i].start;
-		int err = shadow_pt_map_range(&f->map, start, start,
-					      gaps[i].last - start + 1);
+	for (i = 0; i < ARRAY_SIZE(all); i += 2) {
+		int err = shadow_pt_map_range(&f->map, all[i].va, all[i].pa,
+					      all[i].bytes);
 
 		KUNIT_EXPECT_EQ(test, err, 0);
 	}
-	shadow_test_pt_leaves(test, &f->map, all, ARRAY_SIZE(all));
+	shadow_test_pt_mapped(test, &f->map, all, ARRAY_SIZE(all));
 }
 
 /* Odd ends around a bit more than 20 GiB, with leaves up to 2 MiB. */
@@ -203,11 +200,8 @@ static void p4_out_of_tables_leaves_nothing_behind(struct kunit *test)
 
 static void p2_the_pool_helps_in_the_middle_of_a_mapping(struct kunit *test)
 {
-	static const struct shadow_test_leaves many[] = {
-		{ MANY_VA, MANY_VA, PAGE, 1 },
-		{ MANY_VA + PAGE, MANY_VA + PAGE, GIB, 20 },
-		{ 0xa00000000, 0xa00000000, MIB2, 3 },
-		{ 0xa00600000, 0xa00600000, PAGE, 1 },
+	static const struct shadow_mapped many = {
+		MANY_VA, MANY_VA, MANY_BYTES,
 	};
 	struct shadow_test_pt *f = test->priv;
 
@@ -216,7 +210,7 @@ static void p2_the_pool_helps_in_the_middle_of_a_mapping(struct kunit *test)
 						  MANY_BYTES), 0);
 	KUNIT_EXPECT_EQ(test, f->giver[0].nr_out, 4);
 	KUNIT_EXPECT_EQ(test, shadow_pt_pool_used(&f->pt), 2);
-	shadow_test_pt_leaves(test, &f->map, many, ARRAY_SIZE(many));
+	shadow_test_pt_mapped(test, &f->map, &many, 1);
 	shadow_pt_unmap_range(&f->map, MANY_VA, MANY_BYTES);
 	shadow_test_pt_all_back(test);
 }

@@ -8,7 +8,7 @@ without root and no file that is not on this machine's disk.
 import stat
 from pathlib import Path
 
-FOLDERS = ("bin", "dev", "proc", "sys", "tmp", "results")
+PLACES = ("bin", "dev", "proc", "sys", "tmp", "results")
 # Before devtmpfs is mounted the kernel opens this one for init.
 CONSOLE = (5, 1)
 
@@ -29,7 +29,7 @@ def write(path, files):
 
     A name under bin/, and init, can be executed.
     """
-    entries = [(name, stat.S_IFDIR | 0o755, b"", (0, 0)) for name in FOLDERS]
+    entries = [(name, stat.S_IFDIR | 0o755, b"", (0, 0)) for name in PLACES]
     entries.append(("dev/console", stat.S_IFCHR | 0o600, b"", CONSOLE))
     for name, data in files.items():
         runs = name == "init" or name.startswith("bin/")

@@ -13,6 +13,7 @@
 #include "../../host/host.h"
 #include "../../kunit/dt_tree.h"
 #include "../../report/report.h"
+#include "../../kunit/suites.h"
 
 #define POOL	0xfc000000ULL
 
@@ -270,23 +271,12 @@ static void while_it_runs_readers_are_told_and_stop_ends_it(struct kunit *test)
 	release(f);
 }
 
-static struct kunit_case failure_cases[] = {
-	KUNIT_CASE(a_plan_needs_all_its_memory),
-	KUNIT_CASE(an_exercise_needs_all_its_memory),
-	KUNIT_CASE(a_command_without_memory_does_no_harm),
-	KUNIT_CASE(a_file_without_memory_is_an_error),
-	KUNIT_CASE(debugfs_without_memory_is_no_error),
-	KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
-	KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
-	KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
-	{}
-};
-
-static struct kunit_suite host_failure_suite = {
-	.name = "host_failure",
-	.init = shadow_tree_init,
-	.exit = shadow_tree_exit,
-	.test_cases = failure_cases,
-};
-
-kunit_test_suite(host_failure_suite);
+SHADOW_SUITE(host_failure, shadow_tree_init, shadow_tree_exit,
+	     KUNIT_CASE(a_plan_needs_all_its_memory),
+	     KUNIT_CASE(an_exercise_needs_all_its_memory),
+	     KUNIT_CASE(a_command_without_memory_does_no_harm),
+	     KUNIT_CASE(a_file_without_memory_is_an_error),
+	     KUNIT_CASE(debugfs_without_memory_is_no_error),
+	     KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
+	     KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
+	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted));

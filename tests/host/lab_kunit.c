@@ -18,6 +18,7 @@
 #include "../../exercise/smp_steps.h"
 #include "../../host/host.h"
 #include "../../report/report.h"
+#include "../../kunit/suites.h"
 
 #define BASE	0x7c000000ULL
 #define HOLDS(test, what)	KUNIT_EXPECT_EQ(test, !!(what), true)
@@ -200,6 +201,7 @@ struct shown {
 	struct shadow_region region;
 	struct shadow_runner runner;
 	struct shadow_report report;
+	struct shadow_range ram, free;
 	struct dentry *directory;
 };
 
@@ -229,6 +231,27 @@ static void expect_in(struct kunit *test, const char *name, const char *words)
 
 	KUNIT_EXPECT_EQ_MSG(test, !strstr(text, words), false, "%s", text);
 	free(text);
+}
+
+/* Five tables of 2 MiB and those above them, twice; all RAM is free. */
+static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
+{
+	struct shown *s = show(test);
+
+	shadow_ranges_init(&s->plan.ram, &s->ram, 1);
+	shadow_ranges_init(&s->plan.layout.free, &s->free, 1);
+	shadow_ranges_add(&s->plan.ram, 0, 10 * SZ_1M - 1);
+	shadow_ranges_add(&s->plan.layout.free, 0, 10 * SZ_1M - 1);
+	s->plan.layout.verdict = SHADOW_NO_MEM_MAP;
+	expect_in(test, "pagetables",
+		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
+	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
+	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
+		  "  000000000000-0000009fffff : free\n");
+	s->ram.last += 2 * SZ_1M;
+	expect_in(test, "pagetables",
+		  "tables_4k: 18\nboot_pool_suffices_4k: no\n");
+	hide(s);
 }
 
 static void readers_are_told_of_a_run(struct kunit *test)
@@ -282,26 +305,16 @@ static void refused_commands_are_logged(struct kunit *test)
 	hide(s);
 }
 
-static struct kunit_case lab_cases[] = {
-	KUNIT_CASE(b2_a_block_that_is_held_in_part_is_no_block),
-	KUNIT_CASE(b4_a_block_that_was_freed_by_others_is_noticed),
-	KUNIT_CASE(x5_a_broken_lab_gives_nothing),
-	KUNIT_CASE(b4_each_page_is_compared),
-	KUNIT_CASE(a_lab_for_16_tib_is_too_large),
-	KUNIT_CASE(b7_operations_where_none_were_meant_fail),
-	KUNIT_CASE(a_stop_ends_steps_and_frees_all),
-	KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
-	KUNIT_CASE(readers_are_told_of_a_run),
-	KUNIT_CASE(run_lists_what_can_be_written),
-	KUNIT_CASE(refused_commands_are_logged),
-	{}
-};
-
-static struct kunit_suite host_lab_suite = {
-	.name = "host_lab",
-	.init = lab_init,
-	.exit = lab_exit,
-	.test_cases = lab_cases,
-};
-
-kunit_test_suite(host_lab_suite);
+SHADOW_SUITE(host_lab, lab_init, lab_exit,
+	     KUNIT_CASE(b2_a_block_that_is_held_in_part_is_no_block),
+	     KUNIT_CASE(b4_a_block_that_was_freed_by_others_is_noticed),
+	     KUNIT_CASE(x5_a_broken_lab_gives_nothing),
+	     KUNIT_CASE(b4_each_page_is_compared),
+	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
+	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
+	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
+	     KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass),
+	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),
+	     KUNIT_CASE(readers_are_told_of_a_run),
+	     KUNIT_CASE(run_lists_what_can_be_written),
+	     KUNIT_CASE(refused_commands_are_logged));

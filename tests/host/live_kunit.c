@@ -7,6 +7,7 @@
 
 #include "../../host/host.h"
 #include "../../kunit/dt_tree.h"
+#include "../../kunit/suites.h"
 
 #define BY_KERNEL	(SHADOW_DT_RESERVED | SHADOW_DT_BY_KERNEL)
 
@@ -93,18 +94,7 @@ static void r3_an_image_that_is_not_shown_is_a_problem(struct kunit *test)
 	shadow_tree_expect(test, &want, &want);
 }
 
-static struct kunit_case live_cases[] = {
-	KUNIT_CASE(r2_a_dynamic_node_lies_where_the_kernel_put_it),
-	KUNIT_CASE(r2_a_place_that_may_be_a_twins_does_not_count),
-	KUNIT_CASE(r3_an_image_that_is_not_shown_is_a_problem),
-	{}
-};
-
-static struct kunit_suite host_live_suite = {
-	.name = "host_live",
-	.init = shadow_tree_init,
-	.exit = shadow_tree_exit,
-	.test_cases = live_cases,
-};
-
-kunit_test_suite(host_live_suite);
+SHADOW_SUITE(host_live, shadow_tree_init, shadow_tree_exit,
+	     KUNIT_CASE(r2_a_dynamic_node_lies_where_the_kernel_put_it),
+	     KUNIT_CASE(r2_a_place_that_may_be_a_twins_does_not_count),
+	     KUNIT_CASE(r3_an_image_that_is_not_shown_is_a_problem));

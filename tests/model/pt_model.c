@@ -47,10 +47,15 @@ void shadow_pt_model_count(const struct shadow_mapped *m, u32 nr, u64 largest,
 		}
 }
 
+static const struct shadow_pt_map *map_of(const struct shadow_pt_model *m)
+{
+	return m->map ? m->map : &m->f->map;
+}
+
 static u64 count_all(const struct shadow_pt_model *m,
 		     u64 nr_tables[SHADOW_PT_LEVELS])
 {
-	shadow_pt_model_count(m->mapped, m->nr, m->f->map.largest, nr_tables);
+	shadow_pt_model_count(m->mapped, m->nr, map_of(m)->largest, nr_tables);
 	return nr_tables[0] + nr_tables[1] + nr_tables[2] + nr_tables[3];
 }
 
@@ -140,7 +145,7 @@ static int compare_leaf(void *ctx, u64 va, u64 pa, u64 bytes)
 
 	if (c->wrong || c->i == c->m->nr || va != mapped->va + c->offset ||
 	    pa != mapped->pa + c->offset ||
-	    bytes != shadow_pt_model_leaf(mapped, va, c->m->f->map.largest)) {
+	    bytes != shadow_pt_model_leaf(mapped, va, map_of(c->m)->largest)) {
 		c->wrong = true;
 		return 0;
 	}
@@ -155,7 +160,7 @@ static int compare_leaf(void *ctx, u64 va, u64 pa, u64 bytes)
 const char *shadow_pt_model_differs(struct shadow_pt_model *m)
 {
 	struct cursor walked = { .m = m }, read = { .m = m };
-	const struct shadow_pt_map *map = &m->f->map;
+	const struct shadow_pt_map *map = map_of(m);
 	u64 nr_tables[SHADOW_PT_LEVELS], all = count_all(m, nr_tables);
 	const char *broken = shadow_test_pt_broken(m->f, map, compare_leaf,
 						   &read);

@@ -25,6 +25,8 @@ struct shadow_pt_model {
 	/* the list, ascending; room for one more than are mapped at a time */
 	struct shadow_mapped *mapped;
 	u32 nr;				/* how many */
+	/* the map; NULL for the first of @f */
+	const struct shadow_pt_map *map;
 	/* tables that are out but not in the map */
 	u32 held;
 };

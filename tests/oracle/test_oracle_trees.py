@@ -58,16 +58,15 @@ def merged_blocks(frames):
 
 def tables(ram, leaf):
     """One table of each level for each region with a page that needs it."""
-    whole = {leaf_at for leaf_at, count in collections.Counter(
-        frame >> 9 for frame in ram).items() if count == 512}
-    huge = {at for at, count in collections.Counter(
-        at >> 9 for at in whole).items() if count == 512}
-    needed = [{frame >> 36 for frame in ram}, {frame >> 27 for frame in ram},
-              {frame >> 18 for frame in ram}, {frame >> 9 for frame in ram}]
+    def whole(frames):
+        return {at for at, count in collections.Counter(
+            frame >> 9 for frame in frames).items() if count == 512}
+
+    needed = [{frame >> shift for frame in ram} for shift in (36, 27, 18, 9)]
     if leaf >= 2 << 20:
-        needed[3] -= whole
+        needed[3] -= whole(ram)
     if leaf >= 1 << 30:
-        needed[2] -= huge
+        needed[2] -= whole(whole(ram))
     return [2 * len(each) for each in needed]
 
 
@@ -142,19 +141,14 @@ def check_places(blob):
     return len(wanted)
 
 
-def small_trees():
-    """Those of which each page can be looked at."""
+def test_small_machines_page_by_page():
+    verdicts, placed = collections.Counter(), 0
     for at in range(300):
         blob = tree("pages", at, ["tiny"])
         found = Discovery(read_tree(blob)[0])
-        if sum(end - base for base, end, *_ in found.ram) <= SMALL and all(
-                end - base <= 2 * SMALL for base, end, *_ in found.reserved):
-            yield at, blob
-
-
-def test_small_machines_page_by_page():
-    verdicts, placed = collections.Counter(), 0
-    for at, blob in small_trees():
+        if sum(end - base for base, end, *_ in found.ram) > SMALL or any(
+                end - base > 2 * SMALL for base, end, *_ in found.reserved):
+            continue
         try:
             oracle = Oracle(blob)
             check_figures(oracle)

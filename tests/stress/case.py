@@ -45,7 +45,7 @@ class StressCase(Case):
     patience: int = PATIENCE
 
     def arguments(self):
-        return f"{BOOTARGS.get(self.kernel, '')} {self.bootargs}".strip()
+        return f"{BOOTARGS.get(self.machine.kernel, '')} {self.bootargs}".strip()
 
     def run(self, live=None):
         files = {"stress.sh": HERE / "stress.sh", **self.files}

@@ -69,10 +69,10 @@ class SoakCase(StressCase):
         return result
 
     def note(self, progress, result):
-        module = boot.build(self.kernel)["buddy-shadow.ko"].read_bytes()
+        module = boot.build(self.machine.kernel)["buddy-shadow.ko"].read_bytes()
         entry = {"ended": time.strftime("%Y-%m-%dT%H:%M:%S"),
                  "module": hashlib.sha256(module).hexdigest()[:12],
-                 "kernel": self.kernel, "cpus": self.machine.cpus,
+                 "kernel": self.machine.kernel, "cpus": self.machine.cpus,
                  "minutes": round(progress.minutes, 1),
                  "rounds": progress.rounds, "runs": progress.runs,
                  "failed": progress.failed, "operations": progress.ops,
@@ -80,7 +80,7 @@ class SoakCase(StressCase):
                  "foreign_races": races.foreign(result.console).total()}
         with open(log_path(), "a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
-        say(f"so far {total(self.kernel)}")
+        say(f"so far {total(self.machine.kernel)}")
 
 
 def all_passed(result):

@@ -13,7 +13,7 @@ static bool fail;
 module_param(fail, bool, 0400);
 MODULE_PARM_DESC(fail, "let a test of the second suite fail");
 
-static struct dentry *folder;
+static struct dentry *dir;
 
 static int good_show(struct seq_file *m, void *unused)
 {
@@ -35,10 +35,10 @@ DEFINE_SHOW_ATTRIBUTE(other);
 
 static int __init kunit_results_init(void)
 {
-	folder = debugfs_create_dir("kunit", NULL);
-	debugfs_create_file("results", 0400, debugfs_create_dir("good", folder),
+	dir = debugfs_create_dir("kunit", NULL);
+	debugfs_create_file("results", 0400, debugfs_create_dir("good", dir),
 			    NULL, &good_fops);
-	debugfs_create_file("results", 0400, debugfs_create_dir("other", folder),
+	debugfs_create_file("results", 0400, debugfs_create_dir("other", dir),
 			    NULL, &other_fops);
 	return 0;
 }
@@ -46,7 +46,7 @@ module_init(kunit_results_init);
 
 static void __exit kunit_results_exit(void)
 {
-	debugfs_remove(folder);
+	debugfs_remove(dir);
 }
 module_exit(kunit_results_exit);
 
