@@ -138,11 +138,11 @@ static struct device_node * __init find_root(void)
 
 static int __init make_plan(struct device_node *root)
 {
-	const struct shadow_dt_problem *problem;
+	const struct shadow_dt_warning *warning;
 	int err = shadow_plan_make(&plan, root, !machine);
 
-	list_for_each_entry(problem, &plan.dt.problems, node)
-		pr_warn("%s\n", problem->text);
+	list_for_each_entry(warning, &plan.dt.warnings, node)
+		pr_warn("%s\n", warning->text);
 	return err;
 }
 

@@ -35,7 +35,7 @@ shadow_pt_set_allocator(struct shadow_pt_alloc *pt,
 }
 EXPORT_SYMBOL_GPL(shadow_pt_set_allocator);
 
-static void *pool_take(struct shadow_pt_alloc *pt)
+static void *pool_alloc(struct shadow_pt_alloc *pt)
 {
 	unsigned int i = ffs(~pt->pool_used & 0xffff);
 
@@ -45,7 +45,7 @@ static void *pool_take(struct shadow_pt_alloc *pt)
 	return pt->pool[i - 1].entry;
 }
 
-static int pool_give_back(struct shadow_pt_alloc *pt, const void *entries)
+static int pool_free(struct shadow_pt_alloc *pt, const void *entries)
 {
 	unsigned int i;
 
@@ -59,19 +59,20 @@ static int pool_give_back(struct shadow_pt_alloc *pt, const void *entries)
 }
 
 /* The allocator first, then the pool (P2). */
-static int __take_one(struct shadow_pt_alloc *pt, struct shadow_pt_table *table)
+static int __alloc_one(struct shadow_pt_alloc *pt,
+		       struct shadow_pt_table *table)
 {
 	table->from = pt->ops;
 	table->entries = pt->ops ? pt->ops->alloc_page(pt->ops->ctx) : NULL;
 	if (!table->entries) {
 		table->from = NULL;
-		table->entries = pool_take(pt);
+		table->entries = pool_alloc(pt);
 	}
 	return table->entries ? 0 : -ENOMEM;
 }
 
-static int __give_back_one(struct shadow_pt_alloc *pt,
-			   struct shadow_pt_table *table)
+static int __free_one(struct shadow_pt_alloc *pt,
+		      struct shadow_pt_table *table)
 {
 	int err = 0;
 
@@ -80,47 +81,47 @@ static int __give_back_one(struct shadow_pt_alloc *pt,
 	if (table->from)
 		table->from->free_page(table->from->ctx, table->entries);
 	else
-		err = pool_give_back(pt, table->entries);
+		err = pool_free(pt, table->entries);
 	if (!err)
 		table->entries = NULL;
 	return err;
 }
 
-int shadow_pt_take(struct shadow_pt_alloc *pt, struct shadow_pt_table *table,
-		   unsigned int nr)
+int shadow_pt_alloc_tables(struct shadow_pt_alloc *pt,
+			   struct shadow_pt_table *table, unsigned int nr)
 {
-	unsigned int taken, i;
+	unsigned int done, i;
 	unsigned long flags;
 	int err = 0;
 
 	raw_spin_lock_irqsave(&pt->lock, flags);
-	for (taken = 0; taken < nr; taken++) {
-		err = __take_one(pt, &table[taken]);
+	for (done = 0; done < nr; done++) {
+		err = __alloc_one(pt, &table[done]);
 		if (err)
 			break;
 	}
-	while (err && taken)
-		__give_back_one(pt, &table[--taken]);
+	while (err && done)
+		__free_one(pt, &table[--done]);
 	raw_spin_unlock_irqrestore(&pt->lock, flags);
 
-	for (i = 0; i < taken; i++)
+	for (i = 0; i < done; i++)
 		memset(table[i].entries, 0, SHADOW_PAGE_SIZE);
 	return err;
 }
-EXPORT_SYMBOL_GPL(shadow_pt_take);
+EXPORT_SYMBOL_GPL(shadow_pt_alloc_tables);
 
-int shadow_pt_give_back(struct shadow_pt_alloc *pt,
-			struct shadow_pt_table *table)
+int shadow_pt_free_table(struct shadow_pt_alloc *pt,
+			 struct shadow_pt_table *table)
 {
 	unsigned long flags;
 	int err;
 
 	raw_spin_lock_irqsave(&pt->lock, flags);
-	err = __give_back_one(pt, table);
+	err = __free_one(pt, table);
 	raw_spin_unlock_irqrestore(&pt->lock, flags);
 	return err;
 }
-EXPORT_SYMBOL_GPL(shadow_pt_give_back);
+EXPORT_SYMBOL_GPL(shadow_pt_free_table);
 
 unsigned int shadow_pt_pool_used(struct shadow_pt_alloc *pt)
 {

@@ -6,9 +6,9 @@
  * callbacks, and until then, or when that one has nothing left, it gets its
  * tables from a boot pool of 16:
  *
- *	page-table code --> shadow_pt_take() --+--> ops->alloc_page(ctx)
- *					       |	   | nothing left
- *					       +-----------+--> pool[16]
+ *	page-table code --> shadow_pt_alloc_tables() --+--> ops->alloc_page(ctx)
+ *						       |	   | nothing left
+ *						       +-----------+--> pool[16]
  *
  * The arrow never points back: this file includes and calls no buddy. Each
  * table remembers its source, so it returns there even after the allocator
@@ -36,7 +36,7 @@ struct shadow_pt_page {
  * struct shadow_pt_ops - an allocator for page tables
  * @alloc_page: returns one page of 4096 bytes, aligned to that and with any
  *	content, or NULL
- * @free_page: takes such a page back
+ * @free_page: frees such a page
  * @ctx: handed to both
  *
  * Both are called with a spinlock held and interrupts off: they must not sleep
@@ -95,29 +95,29 @@ shadow_pt_set_allocator(struct shadow_pt_alloc *pt,
 			const struct shadow_pt_ops *ops);
 
 /**
- * shadow_pt_take() - take page tables, all or none (P2, P4)
+ * shadow_pt_alloc_tables() - allocate page tables, all or none (P2, P4)
  * @pt: the source
  * @table: set to @nr tables, all entries zero
  * @nr: how many
  *
- * A mapping that needs three new levels takes three tables before it links
+ * A mapping that needs three new levels allocates three tables before it links
  * the first, so an error leaves nothing half-mapped.
  *
  * Return: 0, or -ENOMEM where the allocator and the pool are exhausted;
  * nothing has been allocated then.
  */
-int shadow_pt_take(struct shadow_pt_alloc *pt, struct shadow_pt_table *table,
-		   unsigned int nr);
+int shadow_pt_alloc_tables(struct shadow_pt_alloc *pt,
+			   struct shadow_pt_table *table, unsigned int nr);
 
 /**
- * shadow_pt_give_back() - free a page table to where it came from (P2)
+ * shadow_pt_free_table() - free a page table to where it came from (P2)
  * @pt: the source
  * @table: the table; its @entries become NULL
  *
  * Return: 0, or -EINVAL for a table that is not out; nothing has changed then.
  */
-int shadow_pt_give_back(struct shadow_pt_alloc *pt,
-			struct shadow_pt_table *table);
+int shadow_pt_free_table(struct shadow_pt_alloc *pt,
+			 struct shadow_pt_table *table);
 
 /**
  * shadow_pt_pool_used() - tables of the boot pool that are out

@@ -91,11 +91,11 @@ static unsigned int source_of(struct shadow_pt_map *map,
 	return i;
 }
 
-/* Take tables whose sources have a number, all or none. */
-static int take(struct shadow_pt_map *map, struct shadow_pt_table *table,
-		unsigned int nr)
+/* Allocate tables whose sources have a number, all or none. */
+static int alloc_tables(struct shadow_pt_map *map,
+			struct shadow_pt_table *table, unsigned int nr)
 {
-	int err = shadow_pt_take(map->pt, table, nr);
+	int err = shadow_pt_alloc_tables(map->pt, table, nr);
 	unsigned int i;
 
 	if (err)
@@ -104,7 +104,7 @@ static int take(struct shadow_pt_map *map, struct shadow_pt_table *table,
 		if (source_of(map, &table[i]) == SHADOW_PT_SOURCES)
 			err = -ENOSPC;
 	while (err && nr)
-		shadow_pt_give_back(map->pt, &table[--nr]);
+		shadow_pt_free_table(map->pt, &table[--nr]);
 	return err;
 }
 
@@ -136,7 +136,7 @@ static int map_leaf(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes)
 	if (table[index_of(va, level)])
 		return -EEXIST;
 	missing = leaf_level - level;
-	err = take(map, fresh, missing);
+	err = alloc_tables(map, fresh, missing);
 	if (err)
 		return err;
 
@@ -159,7 +159,7 @@ static int make_root(struct shadow_pt_map *map)
 	int err = 0;
 
 	if (!map->root.entries) {
-		err = take(map, &map->root, 1);
+		err = alloc_tables(map, &map->root, 1);
 		map->nr_tables[0] = !err;
 	}
 	return err;
@@ -168,7 +168,7 @@ static int make_root(struct shadow_pt_map *map)
 static void drop_empty_root(struct shadow_pt_map *map)
 {
 	if (map->root.entries && is_empty(map->root.entries)) {
-		shadow_pt_give_back(map->pt, &map->root);
+		shadow_pt_free_table(map->pt, &map->root);
 		map->nr_tables[0] = 0;
 		/* No table is left that could name its source. */
 		map->nr_sources = 1;
@@ -246,7 +246,7 @@ static void unmap_level(struct shadow_pt_map *map, u64 *table,
 			continue;
 		*entry = 0;
 		map->nr_tables[level + 1]--;
-		shadow_pt_give_back(map->pt, &child);
+		shadow_pt_free_table(map->pt, &child);
 	}
 }
 

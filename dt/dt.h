@@ -45,11 +45,11 @@ struct shadow_dt_entry {
 };
 
 /**
- * struct shadow_dt_problem - a warning: what is malformed and skipped (R6)
+ * struct shadow_dt_warning - a warning: what is malformed and skipped (R6)
  * @node: member of the list of warnings
  * @text: "<node path>: <property>: <what is wrong, with the numbers>"
  */
-struct shadow_dt_problem {
+struct shadow_dt_warning {
 	struct list_head node;
 	char *text;
 };
@@ -58,18 +58,18 @@ struct shadow_dt_problem {
  * struct shadow_dt - all that a device tree says about memory
  * @entries: struct shadow_dt_entry: RAM, the initrd, reserved nodes with an
  *	address, those without, the kernel; each in the order of the tree
- * @problems: struct shadow_dt_problem, in the order found
+ * @warnings: struct shadow_dt_warning, in the order found
  * @nr_ram: entries that are RAM
  * @nr_reserved: entries that are reserved
- * @nr_problems: problems
+ * @nr_warnings: warnings
  * @live: the tree is the one that the running kernel booted with
  */
 struct shadow_dt {
 	struct list_head entries;
-	struct list_head problems;
+	struct list_head warnings;
 	u32 nr_ram;
 	u32 nr_reserved;
-	u32 nr_problems;
+	u32 nr_warnings;
 	bool live;
 };
 

@@ -44,7 +44,7 @@ int shadow_dt_add_kernel(struct shadow_dt *dt)
 		code.last = data.last;
 		shadow_dt_add(&r, &code, SHADOW_DT_RESERVED, "kernel");
 	} else {
-		shadow_dt_add_problem(&r, kstrdup(missing, GFP_KERNEL));
+		shadow_dt_add_warning(&r, kstrdup(missing, GFP_KERNEL));
 	}
 	return r.err;
 }

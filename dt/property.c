@@ -19,7 +19,7 @@ static void read_cells(struct shadow_dt_reader *r, const struct device_node *np,
 	if (!prop)
 		return;
 	if (prop->length != sizeof(__be32)) {
-		shadow_dt_problem(r, np, name,
+		shadow_dt_warning(r, np, name,
 				  "%d bytes, expected 4, what it measures is skipped",
 				  prop->length);
 		*cells = 0;
@@ -28,7 +28,7 @@ static void read_cells(struct shadow_dt_reader *r, const struct device_node *np,
 	*cells = be32_to_cpup(prop->value);
 	if (*cells == 1 || *cells == 2)
 		return;
-	shadow_dt_problem(r, np, name,
+	shadow_dt_warning(r, np, name,
 			  "%u, expected 1 or 2, what it measures is skipped",
 			  *cells);
 	*cells = 0;

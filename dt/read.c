@@ -23,7 +23,7 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live)
 
 	*dt = (struct shadow_dt){ .live = live };
 	INIT_LIST_HEAD(&dt->entries);
-	INIT_LIST_HEAD(&dt->problems);
+	INIT_LIST_HEAD(&dt->warnings);
 
 	shadow_dt_read_cells(&r, root, &cells);
 	shadow_dt_read_memory(&r, root, cells);

@@ -74,11 +74,11 @@ struct shadow_dt_deferred {
 };
 
 /**
- * shadow_dt_add_problem() - put a warning on the list (R6)
+ * shadow_dt_add_warning() - put a warning on the list (R6)
  * @r: the reader
  * @text: the whole of it, from kmalloc, now owned; NULL for out of memory
  */
-void shadow_dt_add_problem(struct shadow_dt_reader *r, char *text);
+void shadow_dt_add_warning(struct shadow_dt_reader *r, char *text);
 
 /**
  * shadow_dt_note() - note something malformed (R6)
@@ -91,13 +91,13 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 		    const char *prop, char *what);
 
 /* The same with a format in place of @what. */
-#define shadow_dt_problem(r, np, prop, fmt, ...) \
+#define shadow_dt_warning(r, np, prop, fmt, ...) \
 	shadow_dt_note(r, np, prop, \
 		       kasprintf(GFP_KERNEL, fmt, ##__VA_ARGS__))
 
 /* The same, and what @np has there does not count. */
 #define shadow_dt_skip(r, np, prop, fmt, ...) \
-	shadow_dt_problem(r, np, prop, fmt ", entry skipped", ##__VA_ARGS__)
+	shadow_dt_warning(r, np, prop, fmt ", entry skipped", ##__VA_ARGS__)
 
 /**
  * shadow_dt_add() - note a range

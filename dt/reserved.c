@@ -144,7 +144,7 @@ static void note_missing(struct walk *w, const struct device_node *top,
 			 const char *prop)
 {
 	if (!shadow_dt_has(top, prop))
-		shadow_dt_problem(w->r, top, prop,
+		shadow_dt_warning(w->r, top, prop,
 				  "missing, the root's is used, but Linux ignores the whole node");
 }
 

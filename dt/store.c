@@ -8,20 +8,20 @@
 
 #include "reader.h"
 
-void shadow_dt_add_problem(struct shadow_dt_reader *r, char *text)
+void shadow_dt_add_warning(struct shadow_dt_reader *r, char *text)
 {
-	struct shadow_dt_problem *problem;
+	struct shadow_dt_warning *warning;
 
-	problem = kmalloc(sizeof(*problem), GFP_KERNEL);
-	if (!problem || !text) {
-		kfree(problem);
+	warning = kmalloc(sizeof(*warning), GFP_KERNEL);
+	if (!warning || !text) {
+		kfree(warning);
 		kfree(text);
 		r->err = -ENOMEM;
 		return;
 	}
-	problem->text = text;
-	list_add_tail(&problem->node, &r->dt->problems);
-	r->dt->nr_problems++;
+	warning->text = text;
+	list_add_tail(&warning->node, &r->dt->warnings);
+	r->dt->nr_warnings++;
 }
 
 void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
@@ -35,7 +35,7 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 		text = kasprintf(GFP_KERNEL, "%s%pOF: %s: %s", prefix, np, prop,
 				 what);
 	kfree(what);
-	shadow_dt_add_problem(r, text);
+	shadow_dt_add_warning(r, text);
 }
 
 void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
@@ -100,16 +100,16 @@ EXPORT_SYMBOL_GPL(shadow_dt_ranges);
 
 void shadow_dt_free(struct shadow_dt *dt)
 {
-	struct shadow_dt_problem *problem, *next_problem;
+	struct shadow_dt_warning *warning, *next_warning;
 	struct shadow_dt_entry *entry, *next_entry;
 
 	list_for_each_entry_safe(entry, next_entry, &dt->entries, node)
 		kfree(entry);
-	list_for_each_entry_safe(problem, next_problem, &dt->problems, node) {
-		kfree(problem->text);
-		kfree(problem);
+	list_for_each_entry_safe(warning, next_warning, &dt->warnings, node) {
+		kfree(warning->text);
+		kfree(warning);
 	}
 	INIT_LIST_HEAD(&dt->entries);
-	INIT_LIST_HEAD(&dt->problems);
+	INIT_LIST_HEAD(&dt->warnings);
 }
 EXPORT_SYMBOL_GPL(shadow_dt_free);

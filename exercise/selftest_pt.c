@@ -71,7 +71,7 @@ static void free_tables(struct shadow_pt_alloc *pt,
 			struct shadow_pt_table *table, unsigned int nr)
 {
 	while (nr)
-		shadow_pt_give_back(pt, &table[--nr]);
+		shadow_pt_free_table(pt, &table[--nr]);
 }
 
 /* Hold everything that the buddy has, so that it has nothing left. */
@@ -88,8 +88,9 @@ static u64 exhaust(struct shadow_lab *lab)
 static void test_exhausted(struct tables *t, struct shadow_pt_alloc *pt,
 			   struct shadow_pt_table *boot)
 {
-	bool ok = !shadow_pt_take(pt, boot, 15) && tables_are(boot, 15, 15) &&
-		  shadow_pt_take(pt, boot + 15, 2) &&
+	bool ok = !shadow_pt_alloc_tables(pt, boot, 15) &&
+		  tables_are(boot, 15, 15) &&
+		  shadow_pt_alloc_tables(pt, boot + 15, 2) &&
 		  shadow_pt_pool_used(pt) == 15;
 
 	shadow_lab_result(t->lab, t->run, ok,
@@ -113,12 +114,13 @@ static void test_sources(struct tables *t)
 		return;
 	}
 	shadow_pt_init(&pt, t->pool);
-	ok = !shadow_pt_take(&pt, boot, 16) && tables_are(boot, 16, 16);
-	shadow_lab_result(lab, t->run, ok && shadow_pt_take(&pt, late, 1),
+	ok = !shadow_pt_alloc_tables(&pt, boot, 16) && tables_are(boot, 16, 16);
+	shadow_lab_result(lab, t->run,
+			  ok && shadow_pt_alloc_tables(&pt, late, 1),
 			  "P2 before there is an allocator, 16 zeroed tables come from the pool");
 
 	shadow_pt_set_allocator(&pt, &t->ops);
-	ok = !shadow_pt_take(&pt, late, 4) && tables_are(late, 4, 0);
+	ok = !shadow_pt_alloc_tables(&pt, late, 4) && tables_are(late, 4, 0);
 	shadow_lab_result(lab, t->run, ok,
 			  "P1 then zeroed tables come from the injected buddy");
 

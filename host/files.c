@@ -150,7 +150,7 @@ static int show_blob(const char *path)
 	struct shadow_report report = {
 		.plan = &plan, .region = &region, .machine = live ? NULL : "/",
 	};
-	const struct shadow_dt_problem *problem;
+	const struct shadow_dt_warning *warning;
 	struct device_node *root;
 	const char *error;
 	int err;
@@ -165,8 +165,8 @@ static int show_blob(const char *path)
 	host_log_clear();
 	if (shadow_plan_make(&plan, root, live))
 		host_die("files", "there could be no plan");
-	list_for_each_entry(problem, &plan.dt.problems, node)
-		pr_warn("%s\n", problem->text);
+	list_for_each_entry(warning, &plan.dt.warnings, node)
+		pr_warn("%s\n", warning->text);
 	err = show(&report, &plan, &region);
 	shadow_plan_free(&plan);
 	host_tree_free(root);

@@ -64,7 +64,7 @@ static const struct shadow_tree_case memory[] = {
 	    TREE_BYTES("bus@1000", "status", "okay"),
 	    TREE_MEMORY("dram", 1, 0, 0, GIB) },
 	  .ram = { { 0x100000000, 0x13fffffff } } },
-	{ "a tree without memory is no problem" },
+	{ "a tree without memory is no warning" },
 };
 
 static const struct shadow_tree_case initrd[] = {
@@ -161,7 +161,7 @@ static void r3_the_running_kernel_is_reserved(struct kunit *test)
 	struct shadow_dt_entry *entry;
 
 	KUNIT_ASSERT_EQ(test, shadow_dt_add_kernel(dt), 0);
-	KUNIT_EXPECT_EQ(test, dt->nr_problems, 0);
+	KUNIT_EXPECT_EQ(test, dt->nr_warnings, 0);
 	KUNIT_ASSERT_EQ(test, dt->nr_reserved, 1);
 	entry = list_first_entry(&dt->entries, struct shadow_dt_entry, node);
 	KUNIT_EXPECT_EQ(test, strcmp(entry->name, "kernel"), 0);

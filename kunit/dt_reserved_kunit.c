@@ -32,7 +32,7 @@ static const struct shadow_tree_case reserved[] = {
 	    REG("fw", 0x50000000, MIB, 0x60000000, MIB) },
 	  .entries = { FW, { "/reserved-memory/fw", 0x60000000, 0x600fffff,
 			     RESERVED } } },
-	{ "without cells the root's count and that is said", .problems =
+	{ "without cells the root's count and that is said", .warnings =
 	  "/reserved-memory@1: #address-cells: missing, the root's is used, but Linux ignores the whole node\n"
 	  "/reserved-memory@1: #size-cells: missing, the root's is used, but Linux ignores the whole node",
 	  .props = { TREE_CELLS("reserved-memory@1/fw", "reg",
@@ -152,13 +152,13 @@ static const struct shadow_tree_case reserved[] = {
 	    TREE_FLAG(IN "pool", "no-map") },
 	  .entries = { POOL(0x7ff00000, 0x7fffffff,
 			    SHADOW_DT_REUSABLE | SHADOW_DT_NOMAP) } },
-	{ "the first page is never taken", .problems =
+	{ "the first page is never taken", .warnings =
 	  "/reserved-memory/none: size: no room for 0x1000 bytes aligned to 0x1000, entry skipped",
 	  .props = { TREE_CELLS("memory@40000000", "reg", 0, 0, 0, 0x3000),
 		     SIZE("pool", 0x2000), SIZE("none", 0x1000) },
 	  .ram = { { 0, 0x2fff } },
 	  .entries = { POOL(0x1000, 0x2fff, 0) } },
-	{ "no room is a problem", .problems =
+	{ "no room is a warning", .warnings =
 	  "/reserved-memory/outside: size: no room for 0x100000 bytes aligned to 0x1000, entry skipped\n"
 	  "/reserved-memory/huge: size: no room for 0x40000001 bytes aligned to 0x1000, entry skipped",
 	  .props = { SIZE("outside", MIB),
@@ -188,7 +188,7 @@ static void r2_containers_nest_as_deep_as_they_like(struct kunit *test)
 	shadow_tree_value(np, "reg", reg, sizeof(reg));
 	dt = shadow_tree_read(test);
 	KUNIT_EXPECT_EQ(test, dt->nr_reserved, 1);
-	KUNIT_EXPECT_EQ(test, dt->nr_problems, 0);
+	KUNIT_EXPECT_EQ(test, dt->nr_warnings, 0);
 	entry = list_entry(dt->entries.prev, struct shadow_dt_entry, node);
 	KUNIT_EXPECT_EQ(test, entry->range.start, 0x50000000);
 	KUNIT_EXPECT_EQ(test, entry->range.last, 0x500fffff);

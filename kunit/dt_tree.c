@@ -90,7 +90,7 @@ int shadow_tree_init(struct kunit *test)
 
 	test->priv = tree;
 	INIT_LIST_HEAD(&tree->dt.entries);
-	INIT_LIST_HEAD(&tree->dt.problems);
+	INIT_LIST_HEAD(&tree->dt.warnings);
 	tree->root = new_node(test, "");
 	shadow_tree_add(test, TREE_BUS("", 2, 2));
 	return 0;
@@ -279,25 +279,25 @@ static void expect_entries(struct kunit *test, const struct shadow_dt *dt,
 			    want->name ?: "none");
 }
 
-static void expect_problems(struct kunit *test, const struct shadow_dt *dt,
+static void expect_warnings(struct kunit *test, const struct shadow_dt *dt,
 			    const char *want)
 {
-	struct shadow_dt_problem *problem;
+	struct shadow_dt_warning *warning;
 	u32 nr = 0;
 
-	list_for_each_entry(problem, &dt->problems, node) {
-		size_t length = strlen(problem->text);
+	list_for_each_entry(warning, &dt->warnings, node) {
+		size_t length = strlen(warning->text);
 
 		KUNIT_ASSERT_EQ_MSG(test,
-				    strncmp(problem->text, want, length), 0,
-				    "%s, expected %s", problem->text, want);
+				    strncmp(warning->text, want, length), 0,
+				    "%s, expected %s", warning->text, want);
 		want += length;
 		if (*want == '\n')
 			want++;
 		nr++;
 	}
 	KUNIT_EXPECT_EQ_MSG(test, *want, 0, "missing: %s", want);
-	KUNIT_EXPECT_EQ(test, nr, dt->nr_problems);
+	KUNIT_EXPECT_EQ(test, nr, dt->nr_warnings);
 }
 
 void shadow_tree_expect(struct kunit *test, const struct shadow_tree_case *base,
@@ -312,7 +312,7 @@ void shadow_tree_expect(struct kunit *test, const struct shadow_tree_case *base,
 	if (want->reserved->last)
 		expect_ranges(test, "reserved range", &tree->reserved,
 			      want->reserved);
-	expect_problems(test, &tree->dt, want->problems ?: "");
+	expect_warnings(test, &tree->dt, want->warnings ?: "");
 }
 
 void shadow_tree_check(struct kunit *test, const struct shadow_tree_case *base)

@@ -72,7 +72,7 @@ struct shadow_tree_entry {
  * struct shadow_tree_case - a tree and what must be read from it
  * @name: a sentence
  * @props: the tree
- * @problems: all warnings, with an end of line between them
+ * @warnings: all warnings, with an end of line between them
  * @ram: all RAM in whole pages
  * @no_ram: there is none, although the other trees of the table have some
  * @entries: all entries that are reserved
@@ -83,7 +83,7 @@ struct shadow_tree_entry {
 struct shadow_tree_case {
 	const char *name;
 	struct shadow_tree_prop props[10];
-	const char *problems;
+	const char *warnings;
 	struct shadow_range ram[4];
 	bool no_ram;
 	struct shadow_tree_entry entries[4];

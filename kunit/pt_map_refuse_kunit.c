@@ -113,7 +113,7 @@ static void take(struct kunit *test, struct shadow_pt_table *table, u32 nr,
 {
 	struct shadow_test_pt *f = test->priv;
 
-	KUNIT_EXPECT_EQ(test, shadow_pt_take(&f->pt, table, nr), want);
+	KUNIT_EXPECT_EQ(test, shadow_pt_alloc_tables(&f->pt, table, nr), want);
 }
 
 /* Tables that are out: of two allocators and of the pool. */
@@ -156,13 +156,13 @@ static void p3_tables_of_the_previous_return_to_it(struct kunit *test)
 	shadow_test_pt_give(f, 1, SHADOW_TEST_NO_LIMIT);
 	take(test, table + 2, 3, 0);
 	expect_out(test, 2, 3, 0);
-	shadow_pt_give_back(&f->pt, &table[0]);
+	shadow_pt_free_table(&f->pt, &table[0]);
 	expect_out(test, 1, 3, 0);
 	shadow_pt_set_allocator(&f->pt, NULL);
 	take(test, table + 5, 1, 0);
 	expect_out(test, 1, 3, 1);
-	shadow_pt_give_back(&f->pt, &table[1]);
-	shadow_pt_give_back(&f->pt, &table[3]);
+	shadow_pt_free_table(&f->pt, &table[1]);
+	shadow_pt_free_table(&f->pt, &table[3]);
 	expect_out(test, 0, 2, 1);
 }
 
@@ -181,7 +181,7 @@ static void p4_all_or_none_wherever_it_fails(struct kunit *test)
 		take(test, table, n + 16, 0);
 		expect_out(test, n, 0, 16);
 		for (i = 0; i < n + 16; i++)
-			shadow_pt_give_back(&f->pt, &table[i]);
+			shadow_pt_free_table(&f->pt, &table[i]);
 		expect_out(test, 0, 0, 0);
 	}
 }
@@ -223,7 +223,7 @@ static void p4_out_of_tables_leaves_nothing_behind(struct kunit *test)
 		needed -= 2;
 	}
 	shadow_pt_set_allocator(&f->pt, NULL);
-	KUNIT_ASSERT_EQ(test, shadow_pt_take(&f->pt, held, s->held), 0);
+	KUNIT_ASSERT_EQ(test, shadow_pt_alloc_tables(&f->pt, held, s->held), 0);
 	for (n = 0; n <= needed; n++) {
 		shadow_test_pt_give(f, 0, n);
 		f->map.largest = MIB2;

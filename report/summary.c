@@ -75,7 +75,7 @@ int shadow_summary_show(struct seq_file *m, void *unused)
 	seq_printf(m, "version: %s\n", SHADOW_VERSION);
 	seq_printf(m, "machine: %s\n", report->machine ?: "live");
 	summarise_layout(m, &report->plan->layout);
-	number(m, "problems", report->plan->dt.nr_problems);
+	number(m, "problems", report->plan->dt.nr_warnings);
 	summarise_region(m, report->region);
 	seq_puts(m, "exercise: ");
 	if (!shadow_report_lock(m, runner))

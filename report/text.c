@@ -68,13 +68,13 @@ static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 			    "  blob, so neither is counted; nodes without an address are placed by Linux's rule.\n");
 }
 
-static void show_problems(struct seq_file *m, const struct shadow_dt *dt)
+static void show_warnings(struct seq_file *m, const struct shadow_dt *dt)
 {
-	const struct shadow_dt_problem *problem;
+	const struct shadow_dt_warning *warning;
 
-	seq_printf(m, "  warnings    %u\n", dt->nr_problems);
-	list_for_each_entry(problem, &dt->problems, node)
-		seq_printf(m, "    %s\n", problem->text);
+	seq_printf(m, "  warnings    %u\n", dt->nr_warnings);
+	list_for_each_entry(warning, &dt->warnings, node)
+		seq_printf(m, "    %s\n", warning->text);
 }
 
 static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
@@ -206,7 +206,7 @@ int shadow_report_show(struct seq_file *m, void *unused)
 		   report->machine ?: "the one that runs (live device tree)",
 		   shadow_verdict_line(layout->verdict));
 	show_ram(m, report->plan);
-	show_problems(m, &report->plan->dt);
+	show_warnings(m, &report->plan->dt);
 	if (layout->verdict != SHADOW_NO_RAM) {
 		show_mem_map(m, layout);
 		show_heap(m, layout);

@@ -108,7 +108,7 @@ FAULT_FUNCTION(exhausted, int, tables_lost, struct shadow_pt_alloc *pt)
 {
 	struct shadow_pt_table table;
 
-	fault_hits += !__real_shadow_pt_take(pt, &table, 1);
+	fault_hits += !__real_shadow_pt_alloc_tables(pt, &table, 1);
 	return -ENOMEM;
 }
 

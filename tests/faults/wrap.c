@@ -94,23 +94,24 @@ void __wrap_shadow_pattern_write(const struct shadow_lab *lab, u64 pa,
 		the_fault->pattern(lab, pa, bytes);
 }
 
-int __wrap_shadow_pt_take(struct shadow_pt_alloc *pt,
-			  struct shadow_pt_table *table, unsigned int nr)
+int __wrap_shadow_pt_alloc_tables(struct shadow_pt_alloc *pt,
+				  struct shadow_pt_table *table,
+				  unsigned int nr)
 {
-	int err = __real_shadow_pt_take(pt, table, nr);
+	int err = __real_shadow_pt_alloc_tables(pt, table, nr);
 
 	if (!err && nr && the_fault->tables)
 		the_fault->tables(table, nr);
 	return err && the_fault->exhausted ? the_fault->exhausted(pt) : err;
 }
 
-int __wrap_shadow_pt_give_back(struct shadow_pt_alloc *pt,
-			       struct shadow_pt_table *table)
+int __wrap_shadow_pt_free_table(struct shadow_pt_alloc *pt,
+				struct shadow_pt_table *table)
 {
 	unsigned int kind = table->from ? FAULT_BUDDY : FAULT_POOL;
 
 	if (!(the_fault->keep_tables & kind))
-		return __real_shadow_pt_give_back(pt, table);
+		return __real_shadow_pt_free_table(pt, table);
 	fault_hits++;
 	table->entries = NULL;
 	return 0;

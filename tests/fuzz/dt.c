@@ -89,15 +89,15 @@ static void expect_placed(const struct shadow_plan *plan,
 
 static void expect_texts(const struct shadow_dt *dt)
 {
-	const struct shadow_dt_problem *problem;
+	const struct shadow_dt_warning *warning;
 	u32 nr = 0;
 
-	list_for_each_entry(problem, &dt->problems, node) {
-		fuzz_expect(*problem->text == '/' &&
-			    strstr(problem->text, ": "));
+	list_for_each_entry(warning, &dt->warnings, node) {
+		fuzz_expect(*warning->text == '/' &&
+			    strstr(warning->text, ": "));
 		nr++;
 	}
-	fuzz_expect(nr == dt->nr_problems);
+	fuzz_expect(nr == dt->nr_warnings);
 }
 
 static void expect_plan(const struct shadow_plan *plan)
@@ -150,7 +150,7 @@ static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
 	if (!err)
 		expect_plan(&plan);
 	found = err ? 0 : plan.dt.nr_ram + plan.dt.nr_reserved +
-			  plan.dt.nr_problems + 1;
+			  plan.dt.nr_warnings + 1;
 	shadow_plan_free(&plan);
 	fuzz_expect(!host_left(mark));
 	return found;

@@ -35,7 +35,7 @@ static void r2_a_dynamic_node_lies_where_the_kernel_put_it(struct kunit *test)
 			  BY_KERNEL },
 			{ "/reserved-memory/pool@1", 0x880001000, 0x880001fff,
 			  BY_KERNEL } },
-		.problems = "/reserved-memory/lost: " LOST
+		.warnings = "/reserved-memory/lost: " LOST
 			    "\n/reserved-memory/none: " LOST,
 	};
 
@@ -51,7 +51,7 @@ static void r2_a_place_that_may_be_a_twins_does_not_count(struct kunit *test)
 	static const struct shadow_tree_case want = {
 		.entries = { { "/reserved-memory@1/fixed", 0x60000000,
 			       0x60000fff, SHADOW_DT_RESERVED } },
-		.problems = "/reserved-memory/pool: " TWIN
+		.warnings = "/reserved-memory/pool: " TWIN
 			    "\n/reserved-memory/fixed: " TWIN
 			    "\n/reserved-memory/box/pool: " TWIN,
 	};
@@ -65,14 +65,14 @@ static void r2_a_place_that_may_be_a_twins_does_not_count(struct kunit *test)
 static void expect_no_kernel(struct kunit *test)
 {
 	static const struct shadow_tree_case want = {
-		.problems = "/proc/iomem: Kernel code, Kernel data: not found, entry skipped",
+		.warnings = "/proc/iomem: Kernel code, Kernel data: not found, entry skipped",
 	};
 
 	KUNIT_ASSERT_EQ(test, shadow_dt_add_kernel(shadow_tree_read(test)), 0);
 	shadow_tree_expect(test, &want, &want);
 }
 
-static void r3_an_image_that_is_not_shown_is_a_problem(struct kunit *test)
+static void r3_an_image_that_is_not_shown_is_a_warning(struct kunit *test)
 {
 	struct resource *ram = iomem_resource.child, *code = ram->child;
 	struct resource *data = code->sibling;
@@ -97,4 +97,4 @@ static void r3_an_image_that_is_not_shown_is_a_problem(struct kunit *test)
 SHADOW_SUITE(host_live, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE(r2_a_dynamic_node_lies_where_the_kernel_put_it),
 	     KUNIT_CASE(r2_a_place_that_may_be_a_twins_does_not_count),
-	     KUNIT_CASE(r3_an_image_that_is_not_shown_is_a_problem));
+	     KUNIT_CASE(r3_an_image_that_is_not_shown_is_a_warning));

@@ -190,7 +190,7 @@ static void allocate(struct world *w)
 	u32 used = shadow_pt_pool_used(&w->f.pt);
 	u32 given = left - (SHADOW_PT_POOL_TABLES - used);
 	struct shadow_pt_table *table = &w->held[w->m.held];
-	int err = shadow_pt_take(&w->f.pt, table, nr);
+	int err = shadow_pt_alloc_tables(&w->f.pt, table, nr);
 	u32 i, n;
 
 	input_expect(w->in, err == (nr > left ? -ENOMEM : 0));
@@ -217,16 +217,17 @@ static void free_table(struct world *w)
 	struct shadow_pt_table other = { w->f.table[i].entry, NULL };
 
 	if (i < w->m.held) {
-		input_expect(w->in, !shadow_pt_give_back(pt, &w->held[i]));
+		input_expect(w->in, !shadow_pt_free_table(pt, &w->held[i]));
 		input_expect(w->in, !w->held[i].entries);
 		input_expect(w->in,
-			     shadow_pt_give_back(pt, &w->held[i]) == -EINVAL);
+			     shadow_pt_free_table(pt, &w->held[i]) == -EINVAL);
 		w->held[i] = w->held[--w->m.held];
 	}
 	if (!(pt->pool_used >> i & 1))
-		input_expect(w->in, shadow_pt_give_back(pt, &other) == -EINVAL);
+		input_expect(w->in,
+			     shadow_pt_free_table(pt, &other) == -EINVAL);
 	other.entries++;
-	input_expect(w->in, shadow_pt_give_back(pt, &other) == -EINVAL);
+	input_expect(w->in, shadow_pt_free_table(pt, &other) == -EINVAL);
 }
 
 /* Tables for RAM that is mapped where it lies, without a map. */
@@ -296,7 +297,7 @@ static void end(struct world *w)
 	while (w->m.nr)
 		shadow_pt_model_unmap(&w->m, 0, 0);
 	while (w->m.held)
-		shadow_pt_give_back(&w->f.pt, &w->held[--w->m.held]);
+		shadow_pt_free_table(&w->f.pt, &w->held[--w->m.held]);
 	input_agree(w->in, shadow_pt_model_differs(&w->m));
 }
 

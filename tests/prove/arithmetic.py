@@ -92,12 +92,12 @@ PROOFS = [
            "an allocator's memory is what its parts need, 0 for too many "
            "pages", "arith_map.c", spelling=(("buddy_map.c", "hash"),),
            built_in=False),
-    proof("pt-take", "pt_alloc.c", "pt_take", 5,
+    proof("pt-alloc", "pt_alloc.c", "pt_alloc_tables", 5,
           "tables are allocated all or none, whichever allocation fails",
-          unwindset=("pool_give_back.0:17",)),
-    proof("pt-give-back", "pt_alloc.c", "pt_give_back", 5,
+          unwindset=("pool_free.0:17",)),
+    proof("pt-free", "pt_alloc.c", "pt_free_table", 5,
           "a table is freed once, to where it came from", quick=True,
-          unwindset=("pool_give_back.0:17",)),
+          unwindset=("pool_free.0:17",)),
 ]
 
 MUTANTS = [
@@ -151,10 +151,10 @@ MUTANTS = [
         "bytes-no-limit": "buddy-bytes",
     }),
     *mutants("pt_alloc.c", ("pt-twice",), {
-        "pt-lost": "pt-take",
-        "pt-source-kept": "pt-take",
-        "pt-not-marked": "pt-take",
-        "pt-twice": "pt-give-back",
-        "pt-all-back": "pt-give-back",
+        "pt-lost": "pt-alloc",
+        "pt-source-kept": "pt-alloc",
+        "pt-not-marked": "pt-alloc",
+        "pt-twice": "pt-free",
+        "pt-all-back": "pt-free",
     }),
 ]

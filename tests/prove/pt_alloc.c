@@ -96,7 +96,7 @@ static bool is_out(u32 number)
 }
 
 /* One arbitrary table: it is out after if it was before, or is allocated. */
-void pt_take(void)
+void pt_alloc_tables(void)
 {
 	struct shadow_pt_table table[TABLES];
 	u32 nr = nondet_u32(), number = nondet_u32(), held = 0, i;
@@ -108,7 +108,7 @@ void pt_take(void)
 	ASSUME(nr <= TABLES && number < PAGES + SHADOW_PT_POOL_TABLES);
 	was = is_out(number);
 	used = pt.pool_used;
-	err = shadow_pt_take(&pt, table, nr);
+	err = shadow_pt_alloc_tables(&pt, table, nr);
 	ASSERT(!pt.lock.held, "the lock is free again");
 	ASSERT(!err || err == -ENOMEM, "all or none");
 	if (err) {
@@ -133,7 +133,7 @@ void pt_take(void)
 }
 
 /* A table that is out is freed; what is not out is refused. */
-void pt_give_back(void)
+void pt_free_table(void)
 {
 	struct shadow_pt_table table;
 	u32 given = nondet_u32(), number = nondet_u32();
@@ -152,7 +152,7 @@ void pt_give_back(void)
 		table.entries = NULL;
 	valid = !null && is_out(given);
 	was = is_out(number);
-	err = shadow_pt_give_back(&pt, &table);
+	err = shadow_pt_free_table(&pt, &table);
 	ASSERT(!pt.lock.held, "the lock is free again");
 	ASSERT(err == (valid ? 0 : -EINVAL), "refused if it is not out");
 	ASSERT(!valid || !table.entries, "it cannot be freed twice");

@@ -21,6 +21,7 @@ void host_free(enum host_kind kind, const void *at, const char *where);
 #define kmalloc(size, gfp)		host_kmalloc(1, size, gfp)
 #define kzalloc(size, gfp)		host_kmalloc(1, size, (gfp) | __GFP_ZERO)
 #define kvmalloc(size, gfp)		host_kvmalloc(1, size, gfp)
+#define kvzalloc(size, gfp)		host_kvmalloc(1, size, (gfp) | __GFP_ZERO)
 #define kvmalloc_array(nr, size, gfp)	host_kvmalloc(nr, size, gfp)
 #define kvcalloc(nr, size, gfp)		host_kvmalloc(nr, size, (gfp) | __GFP_ZERO)
 

@@ -61,15 +61,15 @@ static void show_layout(struct seq_file *m, const struct shadow_layout *layout)
 
 int shadow_show_tree(struct seq_file *m, struct device_node *root)
 {
-	const struct shadow_dt_problem *problem;
+	const struct shadow_dt_warning *warning;
 	struct shadow_plan plan;
 	int err = shadow_plan_make(&plan, root, false);
 
 	if (!err) {
 		show_entries(m, &plan.dt);
-		list_for_each_entry(problem, &plan.dt.problems, node)
-			seq_printf(m, "warning %s\n", problem->text);
-		seq_printf(m, "warnings %u\n", plan.dt.nr_problems);
+		list_for_each_entry(warning, &plan.dt.warnings, node)
+			seq_printf(m, "warning %s\n", warning->text);
+		seq_printf(m, "warnings %u\n", plan.dt.nr_warnings);
 		show_set(m, "ram", &plan.ram);
 		show_set(m, "reserved", &plan.reserved);
 		show_set(m, "free", &plan.layout.free);
