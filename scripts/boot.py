@@ -66,7 +66,7 @@ PATIENT = "rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=150 " \
 BOOTARGS = f"console=ttyAMA0 earlycon=pl011,0x9000000 panic=-1 {PATIENT}"
 
 # Whatever prints one of these has failed, whatever else it says.
-COMPLAINTS = re.compile(r"WARNING:|BUG:|BUG at|Oops|possible .* lock|"
+COMPLAINTS = re.compile(r"WARNING:|\bBUG:|BUG at|Oops|possible .* lock|"
                         r"possible irq|inconsistent lock state|"
                         r"suspicious RCU|Call trace:|Unable to handle|"
                         r"detected stall|blocked for more than|"
