@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Device trees: read a blob and trust nothing in it; write a tree as text.
+"""Device trees: read a blob that dtc and libfdt accept; write a tree as text.
 
     root = fdt.read(data)
     print(fdt.text(root))
@@ -21,7 +21,7 @@ QUIET = [libfdt.NOTFOUND]
 
 
 class FdtError(Exception):
-    """It is no device tree; the message says what is wrong, and where."""
+    """It is no device tree; the message says what is wrong."""
 
 
 @dataclass
@@ -105,9 +105,9 @@ def read(data):
     dtc = subprocess.run(["dtc", "-q", "-f", "-I", "dtb", "-O", "dtb"],
                          input=data, capture_output=True, check=False)
     if dtc.returncode:
-        said = dtc.stderr.decode("ascii", "replace").strip().splitlines()
-        raise FdtError("; ".join(said) or
-                       f"dtc ended with status {dtc.returncode}")
+        said = dtc.stderr.decode("ascii", "replace").strip()
+        said = said.replace("FATAL ERROR: ", "").splitlines()
+        raise FdtError("; ".join(said) or "dtc crashes on it, it is corrupt")
     blob = libfdt.FdtRo(dtc.stdout)
     names = dtc.stdout[blob.off_dt_strings():][:blob.size_dt_strings()]
     for name in names.decode("ascii", "replace").split("\0")[:-1]:
