@@ -67,10 +67,12 @@ def _tool(*command):
 def _read(path):
     try:
         with open(path, "rb") as file:
-            return fdt.read(file.read(MOST_BYTES))
+            data = file.read(MOST_BYTES)
     except OSError as error:
         raise DeviceTreeError(f"{path}: {error.strerror}, expected a device "
                               "tree blob") from error
+    try:
+        return fdt.read(data)
     except fdt.FdtError as error:
         raise DeviceTreeError(f"{path} is not a valid device tree blob: "
                               f"{error}") from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import libfdt
 
+MAGIC, END = b"\xd0\x0d\xfe\xed", b"\0\0\0\x09"
 DEEPEST = 64
 # What dtc takes in names. It would read others as something else.
 NAME = re.compile(r"[0-9A-Za-z,._+*#?@-]+")
@@ -99,11 +100,28 @@ def _node(blob, offset, depth=0):
     return node
 
 
+def _check_header(data):
+    """What dtc does not look at: versions, and END where the structure ends."""
+    if len(data) < 40 or data[:4] != MAGIC:
+        return  # it has words for these
+    _, start, *_, version, oldest, _, _, size = struct.unpack(">9I", data[4:40])
+    if not oldest <= 17 <= version:
+        raise FdtError(f"it is of version {version}, for readers of {oldest} "
+                       "on; expected 17")
+    if start + size <= len(data) and not data[start:start + size].endswith(END):
+        raise FdtError(f"no END ends its structure of {size} bytes")
+
+
 def read(data):
     """The root of the tree in these bytes. Raises FdtError."""
     # libfdt 1.6 crashes on some blobs: it gets what dtc has read and written.
-    dtc = subprocess.run(["dtc", "-q", "-f", "-I", "dtb", "-O", "dtb"],
-                         input=data, capture_output=True, check=False)
+    _check_header(data)
+    try:
+        dtc = subprocess.run(["dtc", "-q", "-f", "-I", "dtb", "-O", "dtb"],
+                             input=data, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise FdtError("there is no dtc to read it, install "
+                       "device-tree-compiler") from error
     if dtc.returncode:
         said = dtc.stderr.decode("ascii", "replace").strip()
         said = said.replace("FATAL ERROR: ", "").splitlines()

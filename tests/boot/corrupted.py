@@ -34,6 +34,11 @@ DAMAGE = {
     # Debian 12's dtc crashes; a newer one has words of its own.
     "property longer than the structure": (
         number(12, 0xfffffff0, True), "not a valid device tree blob: "),
+    "for newer readers": (number(24, 18), "readers of 18"),
+    "END missing": (lambda good: good.replace(b"\0\0\0\x02\0\0\0\x09",
+                                              b"\0\0\0\x02\0\0\0\x04"),
+                    "no END ends its structure"),
+    "empty structure": (number(36, 0), "no END ends its structure of 0"),
     "unknown token": (number(8, 7, True), "Invalid opcode word 00000007"),
     "name that dtc would misread": (
         lambda good: good.replace(b"coherent", b"coher{nt"), "coher{nt"),

@@ -27,7 +27,7 @@ unload last
 # rmmod closes a module to new users a moment before it says so. debugfs takes a
 # file that is opened in this moment for one that was left behind, warns, and
 # refuses the open: that means nothing.
-HARMLESS = r"WARNING: .* full_proxy_open\+.*(\n.*Call trace:$)?"
+HARMLESS = r".*WARNING: .* full_proxy_open\+.*(\n.*Call trace:$)?"
 
 
 @sentence("{} times in and out")

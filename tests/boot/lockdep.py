@@ -44,5 +44,5 @@ CASES = [
           for name in COMMANDS),
         check("lockdep is still on at the end", lockdep_on),
         check("kmemleak finds no lost memory", no_leak),
-    ], bootargs="kunit.enable=0", seconds=30),
+    ], bootargs="kunit.enable=0", long=True),
 ]

@@ -9,7 +9,7 @@ from unittest import mock
 from tests.oracle.oracle import Discovery, Oracle
 
 MIB, GIB = 1 << 20, 1 << 30
-RANGE = re.compile(r" *\d+: 0x(\w{16})\.\.0x(\w{16}) (\S+).*")
+RANGE = re.compile(r" *\d+: 0x(\w{16})\.\.0x(\w{16}) (\S+)(?: \((.*)\))?")
 # What follows from the tree: these files are the oracle's, those begin with it or
 # have it inside.
 WHOLE = ("memory", "reserved", "free", "layout")
@@ -35,11 +35,11 @@ class Load:
         return int(self.summary[name], 0)
 
     def reserved(self):
-        """{name: (first byte, byte after the last)} of the file reserved."""
+        """{name: (first byte, byte after the last, remarks)} of that file."""
         found = map(RANGE.fullmatch, self.text("reserved").splitlines())
-        return {line[3].rpartition("/")[2]: (int(line[1], 16),
-                                             int(line[2], 16) + 1)
-                for line in found}
+        return {line[3].rpartition("/")[2]: (
+            int(line[1], 16), int(line[2], 16) + 1,
+            line[4].split(", ") if line[4] else []) for line in found}
 
 
 class Booted(Discovery):
@@ -54,7 +54,7 @@ class Booted(Discovery):
         memblock = [(int(start, 16), int(last, 16)) for start, last in re.findall(
             r"0x(\w+)\.\.0x(\w+)", result.text("memblock"))]
         for node, cells, flags in self.dynamic:
-            start, _ = places[node.name]
+            start = places[node.name][0]
             end = start + self.request(node, cells, flags)[0]
             assert any(first <= start and end - 1 <= last
                        for first, last in memblock), \
@@ -121,7 +121,7 @@ def in_pool(load, pool, size):
     """X1: it loaded, and what it is exercised on lies in this pool."""
     valid(load)
     exercised(load)
-    start, end = load.reserved()[pool]
+    start, end, _ = load.reserved()[pool]
     assert load.summary["region"] == "cma"
     assert load.summary["region_pool"] == pool
     figures(load, region_pool_base=start, region_pool_bytes=end - start,

@@ -2,11 +2,13 @@
 """Tools that judge how sources are written."""
 
 import ast
+import hashlib
 import re
 import sys
 import tempfile
 import warnings
 
+import boot
 from tests.check import files
 
 # Why each of these says nothing useful here:
@@ -37,10 +39,20 @@ DEBIAN = {"pytest": "python3-pytest", "xdist": "python3-pytest-xdist",
 
 
 def checkpatch(paths, ignored):
-    """What checkpatch.pl says about these files."""
+    """What checkpatch.pl says about these files.
+
+    It takes long: what it had nothing to say about is not shown to it again.
+    """
+    script = files.kernel_source() / "scripts/checkpatch.pl"
+    passed = boot.boots().parent / "checkpatch"
+    passed.mkdir(parents=True, exist_ok=True)
+    rules = script.read_bytes() + repr(IGNORED + ignored).encode()
+    known = {path: passed / hashlib.sha256(
+        rules + str(path).encode() + (files.ROOT / path).read_bytes()).hexdigest()
+        for path in paths}
+    paths = [path for path in paths if not known[path].exists()]
     if not paths:
         return []
-    script = files.kernel_source() / "scripts/checkpatch.pl"
     # In a checkout it would leave a list of the names in include/ behind.
     with tempfile.TemporaryDirectory() as directory:
         status, output = files.run(
@@ -50,7 +62,12 @@ def checkpatch(paths, ignored):
              "-f", *(files.ROOT / path for path in paths)], directory)
     said = output.replace(f"{files.ROOT}/", "").splitlines()
     found = [line for line in said if FINDING.match(line)]
-    return said[-20:] if status and not found else found
+    if status and not found:
+        return said[-20:]
+    for path in paths:
+        if not any(line.startswith(f"{path}:") for line in found):
+            known[path].touch()
+    return found
 
 
 def checkpatch_c():

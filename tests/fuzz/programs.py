@@ -54,12 +54,12 @@ class Target:
 TARGETS = (
     Target("text", "commands and parameters are read as by a second parser",
            64, 200000, 4),
-    Target("ranges", "sets of ranges agree with the model", 64, 150000, 4),
-    Target("layout", "the layout agrees with the model", 40, 100000, 3),
-    Target("buddy", "the allocator agrees with the model", 72, 50000, 8),
-    Target("corrupt", "the checker sees every corrupt field", 64, 50000, 3),
+    Target("ranges", "sets of ranges agree with the model", 64, 60000, 4),
+    Target("layout", "the layout agrees with the model", 40, 50000, 3),
+    Target("buddy", "the allocator agrees with the model", 72, 20000, 8),
+    Target("corrupt", "the checker sees every corrupt field", 64, 30000, 3),
     Target("large", "blocks of up to 4 GiB agree with the model", 48, 60, 1),
-    Target("pt", "page tables agree with the model", 160, 10000, 3),
+    Target("pt", "page tables agree with the model", 160, 4000, 3),
     Target("dt", "any tree is read without harm, and its plan agrees with the "
            "model", 400, 20000, 4),
 )

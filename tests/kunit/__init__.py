@@ -18,7 +18,7 @@ JOB = (Path(__file__).parent / "modules.sh").read_text(encoding="utf-8")
 
 # A case that kunit.py knows has one of these.
 PASSED = ("PASS", "SKIP")
-SUITE = re.compile(r'^(?:SHADOW_SUITE\(|\t\.name = ")(shadow_\w+)', re.M)
+SUITE = re.compile(r"^SHADOW_SUITE\((shadow_\w+)", re.M)
 CASE = re.compile(r"\bKUNIT_CASE(?:_PARAM)?\(\s*(\w+)")
 
 

@@ -3,15 +3,17 @@
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 from . import mutants
 
 ALL = mutants.mutants()
-# One a file, for `make test`: the first that needs no boot.
-QUICK = {mutant.file: mutant.name for mutant in reversed(ALL)
-         if not mutant.boots}.values()
+# Two a directory, for `make test`: of its first file and of its last, and no boot.
+QUICK = {mutant.name for some in (ALL, ALL[::-1]) for mutant in
+         {Path(mutant.file).parent: mutant for mutant in some
+          if not mutant.boots}.values()}
 # Those that change nothing that can be seen, with the reason.
 EQUIVALENT = {
     "torture/b4-blind": "a block is left only where the lab is broken, and then "
