@@ -121,9 +121,11 @@ static void unmap(struct world *w)
 	shadow_pt_model_unmap(&w->m, first, last);
 }
 
+/* It counts its calls. */
 static int stop_at_once(void *ctx, u64 va, u64 pa, u64 bytes)
 {
-	return va + pa + bytes ? 7 : 0;
+	++*(u32 *)ctx;
+	return 7;
 }
 
 static int go_on(void *ctx, u64 va, u64 pa, u64 bytes)
@@ -136,13 +138,15 @@ static void unmap_nothing(struct world *w)
 {
 	struct shadow_pt_map *map = &w->f.map;
 	u64 va = choose_address(w) & SHADOW_PT_LOW;
+	u32 leaves = 0;
 
 	shadow_pt_unmap_range(map, va, 0);
 	shadow_pt_unmap_range(map, va, SHADOW_PT_LOW + 2 - va);
 	if (!w->m.nr)
 		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
-	input_expect(w->in, shadow_pt_map_walk(map, stop_at_once, NULL) ==
+	input_expect(w->in, shadow_pt_map_walk(map, stop_at_once, &leaves) ==
 				    (w->m.nr ? 7 : 0));
+	input_expect(w->in, leaves == (w->m.nr ? 1 : 0));
 }
 
 /* An entry that leads to no table for a while. */
@@ -151,6 +155,8 @@ static void lead_nowhere(struct world *w)
 	struct shadow_pt_map *map = &w->f.map;
 	u64 va, *entry, kept;
 
+	/* What is wrong from here on is meant to be. */
+	input_expect(w->in, !w->f.wrong);
 	if (!w->m.nr)
 		return;
 	va = w->mapped[fuzz_below(w->in, w->m.nr)].va & ~0xfffULL;
