@@ -132,6 +132,7 @@ static void lay_out(struct world *w)
 		     !err || (err == -ENOSPC && w->layout.free.max < enough));
 	if (err)
 		return;
+	input_expect(w->in, w->layout.free.nr <= w->layout.free.max);
 	input_agree(w->in,
 		    shadow_layout_model_differs(&w->m, &w->ram, &w->reserved,
 						&w->layout));
