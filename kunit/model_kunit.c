@@ -43,8 +43,9 @@ static void random_inputs_agree_with_the_model(struct kunit *test)
 			bytes[i] = shadow_rng_next(&rng);
 		model->compare(&in);
 		KUNIT_ASSERT_EQ_MSG(test, !in.wrong, true,
-				    "input %u: %s:%d: expected %s", nr,
+				    "input %u: %s:%d: %s %s", nr,
 				    in.wrong ? in.file : "", in.line,
+				    in.wrong ? in.how : "",
 				    in.wrong ? in.wrong : "");
 	}
 }

@@ -10,11 +10,15 @@
 
 #include <linux/types.h>
 
+#define SHADOW_INPUT_EXPECTED	"expected"
+#define SHADOW_INPUT_DIFFERS	"differs from the model:"
+
 /* An input, and what was found with it. */
 struct fuzz_input {
 	const u8 *at;			/* the next byte */
 	size_t left;			/* how many there are */
-	/* what was expected and was not so, the first of it, and where */
+	/* the first of what is wrong: how it is, what, and where */
+	const char *how;
 	const char *wrong;
 	const char *file;
 	int line;
@@ -47,12 +51,14 @@ static inline u64 fuzz_word(struct fuzz_input *in)
 }
 
 /* After something wrong there is nothing more to choose: an input ends there. */
-static inline void shadow_input_wrong(struct fuzz_input *in, const char *what,
-				      const char *file, int line)
+static inline void shadow_input_wrong(struct fuzz_input *in, const char *how,
+				      const char *what, const char *file,
+				      int line)
 {
 	in->left = 0;
 	if (in->wrong)
 		return;
+	in->how = how;
 	in->wrong = what;
 	in->file = file;
 	in->line = line;
@@ -62,7 +68,8 @@ static inline void shadow_input_wrong(struct fuzz_input *in, const char *what,
 #define input_expect(in, what)						\
 do {									\
 	if (!(what))							\
-		shadow_input_wrong(in, #what, __FILE__, __LINE__);	\
+		shadow_input_wrong(in, SHADOW_INPUT_EXPECTED, #what,	\
+				   __FILE__, __LINE__);			\
 } while (0)
 
 #define input_agree(in, what)						\
@@ -70,7 +77,8 @@ do {									\
 	const char *differs = (what);					\
 									\
 	if (differs)							\
-		shadow_input_wrong(in, differs, __FILE__, __LINE__);	\
+		shadow_input_wrong(in, SHADOW_INPUT_DIFFERS, differs,	\
+				   __FILE__, __LINE__);			\
 } while (0)
 
 /*
