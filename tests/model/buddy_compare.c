@@ -77,7 +77,9 @@ static bool operate_on_address(struct shadow_machine *f, u32 what, u64 pa)
 	switch (what & 7) {
 	case 0 ... 2:
 		return shadow_buddy_model_free(&f->m, &f->b, pa,
-					       what & 1 ? number % 26 : number);
+					       what & 1 ?
+						       (u32)number % 26 :
+						       number);
 	case 3:
 		return shadow_buddy_model_get(&f->m, &f->b, pa);
 	case 4:

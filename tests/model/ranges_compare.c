@@ -39,7 +39,7 @@ struct world {
 static bool change_backwards(struct world *w, struct pair *p)
 {
 	u64 start = fuzz_word(w->in) | 1;
-	u64 last = fuzz_word(w->in) % start;
+	u64 last = fuzz_word(w->in) & (start - 1);
 
 	return shadow_ranges_add(&p->set, start, last) == -EINVAL &&
 	       shadow_ranges_remove(&p->set, start, last) == -EINVAL &&
@@ -76,11 +76,12 @@ static bool round_set(struct world *w, const struct pair *p)
 static bool first_fit(struct world *w, const struct pair *p)
 {
 	u32 nr = 1 + fuzz_below(w->in, UNITS);
-	u64 less = fuzz_word(w->in) % p->m.unit;
+	u64 less = fuzz_word(w->in);
 
+	less = p->m.unit == ODD ? (u32)less % ODD : less & (p->m.unit - 1);
 	/* All units of the whole space are 2^64 bytes: no argument holds it. */
 	if (nr == UNITS && !less)
-		less = 1 % p->m.unit;
+		less = p->m.unit > 1;
 	return shadow_ranges_model_first_fit(&p->m, &p->set, nr, less);
 }
 
