@@ -108,7 +108,6 @@ static void free_all(struct shadow_machine *f)
 struct shadow_machine *shadow_machine_begin(struct fuzz_input *in)
 {
 	struct shadow_machine *f = kvzalloc(sizeof(*f), GFP_KERNEL);
-	struct shadow_range range[PAGES];
 	struct shadow_ranges ram;
 
 	input_expect(in, f);
@@ -116,8 +115,8 @@ struct shadow_machine *shadow_machine_begin(struct fuzz_input *in)
 		return NULL;
 	f->in = in;
 	choose_pages(f);
-	shadow_ranges_init(&ram, range, PAGES);
-	ram.nr = shadow_buddy_model_banks(&f->m, range);
+	shadow_ranges_init(&ram, f->range, PAGES);
+	ram.nr = shadow_buddy_model_banks(&f->m, f->range);
 	if (make(f, &ram)) {
 		shadow_machine_remember(f);
 		return f;

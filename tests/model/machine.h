@@ -18,6 +18,7 @@ struct shadow_machine {
 	struct fuzz_input *in;		/* choices */
 	struct shadow_buddy_model m;	/* the model */
 	struct shadow_unit unit[PAGES];	/* its pages */
+	struct shadow_range range[PAGES]; /* and its RAM, as ranges */
 	struct shadow_buddy b;		/* the allocator */
 	/*
 	 * its memory as it was made; descriptors, banks and sections now lie
