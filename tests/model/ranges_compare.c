@@ -17,7 +17,7 @@
 #include "input.h"
 #include "ranges_model.h"
 
-#define UNITS		64
+#define UNITS		SHADOW_RANGES_MODEL_UNITS
 /* 63 of them are a page but for one byte. */
 #define ODD		65
 /* As many runs as units can have. */
