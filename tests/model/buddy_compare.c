@@ -10,10 +10,10 @@
 
 #include "machine.h"
 
-/* As if somebody had called get so often. */
-static bool many_holders(struct shadow_machine *f, u32 i)
+/* As if get had been called that often; mostly, as if never. */
+static bool set_holders(struct shadow_machine *f, u32 what, u32 i)
 {
-	u32 nr = U32_MAX - fuzz_below(f->in, 3);
+	u32 nr = what & 0x30 ? 1 : U32_MAX - fuzz_below(f->in, 3);
 	u64 pa = shadow_buddy_model_pa(&f->m, i);
 
 	((struct shadow_page *)shadow_buddy_page(&f->b, pa))->refcount = nr;
@@ -49,21 +49,43 @@ static u64 choose_address(struct shadow_machine *f)
 	return what < 240 ? pa + what - 223 : fuzz_word(f->in);
 }
 
+/*
+ * Pages of the blocks from one on, each smaller than the one before it: a run
+ * that may have been allocated at once. Not more than @most blocks.
+ */
+static u64 run_from(const struct shadow_machine *f, u32 i, u32 most)
+{
+	u32 order = U32_MAX;
+	u64 nr = 0;
+
+	while (i < PAGES && f->unit[i].state == SHADOW_UNIT_HEAD &&
+	       f->unit[i].order < order && most--) {
+		order = f->unit[i].order;
+		nr += 1ULL << order;
+		i += 1U << order;
+	}
+	return nr;
+}
+
 /* Where no block is allocated, address 0 stands for it. */
 static bool operate_on_block(struct shadow_machine *f, u32 what, u32 i)
 {
 	u64 pa = i < PAGES ? shadow_buddy_model_pa(&f->m, i) : 0;
 	unsigned int order = i < PAGES ? f->unit[i].order : 0;
+	u32 most = 1 + (what >> 3 & 3);
 
-	switch (what & 3) {
+	switch (what & 7) {
 	case 0:
 		return shadow_buddy_model_free(&f->m, &f->b, pa, order);
 	case 1:
 		return shadow_buddy_model_get(&f->m, &f->b, pa);
 	case 2:
 		return shadow_buddy_model_put(&f->m, &f->b, pa);
+	case 3:
+		return i == PAGES || set_holders(f, what, i);
 	default:
-		return i == PAGES || many_holders(f, i);
+		return shadow_buddy_model_free_exact(&f->m, &f->b, pa,
+						     run_from(f, i, most));
 	}
 }
 
@@ -101,15 +123,16 @@ static bool operate(struct shadow_machine *f)
 						    fuzz_below(f->in, PAGES),
 						    1 + nr);
 	case 1:
-		return shadow_buddy_model_alloc(&f->m, &f->b, nr % 24);
+		return shadow_buddy_model_alloc(&f->m, &f->b,
+						nr < 21 ? nr % 7 : nr - 1);
 	case 2:
 		return shadow_buddy_model_alloc(&f->m, &f->b,
 						what & 7 ? what & 3 :
 							   fuzz_word(f->in));
 	case 3:
 		return shadow_buddy_model_alloc_exact(&f->m, &f->b,
-						      nr ? nr :
-							   fuzz_word(f->in));
+						      !nr ? fuzz_word(f->in) :
+						      nr & 1 ? 1 + nr / 4 : nr);
 	case 4:
 	case 5:
 		return operate_on_block(f, what,
@@ -126,7 +149,7 @@ static void operate_on_machine(struct shadow_machine *f)
 	u8 what = fuzz_byte(f->in);
 
 	input_expect(f->in, shadow_refusal_name(what % 10)[0]);
-	if (what >= 128)
+	if (what >= 64)
 		input_expect(f->in,
 			     shadow_buddy_model_add_banks(&f->m, &f->b, 0));
 	while (f->in->left) {

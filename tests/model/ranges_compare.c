@@ -10,6 +10,7 @@
  *	then		operations, each with a byte for every argument
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -46,12 +47,19 @@ static bool change_backwards(struct world *w, struct pair *p)
 	       shadow_ranges_model_equal(&p->m, &p->set);
 }
 
-static bool change(struct world *w, struct pair *p, bool add)
+/* Mostly few units, so that sets have many ranges with room between them. */
+static u32 choose_nr(struct world *w, u8 what, u32 most)
+{
+	return 1 + fuzz_below(w->in, what & 0x70 ? min(most, 4U) : most);
+}
+
+static bool change(struct world *w, struct pair *p, u8 what)
 {
 	u32 first = fuzz_below(w->in, UNITS);
-	u32 nr = 1 + fuzz_below(w->in, UNITS - first);
+	u32 nr = choose_nr(w, what, UNITS - first);
 
-	return shadow_ranges_model_change(&p->m, &p->set, first, nr, add);
+	return shadow_ranges_model_change(&p->m, &p->set, first, nr,
+					  (what & 0x0f) < 6);
 }
 
 static bool subtract(struct world *w)
@@ -73,9 +81,9 @@ static bool round_set(struct world *w, const struct pair *p)
 					 fuzz_byte(w->in) & 1);
 }
 
-static bool first_fit(struct world *w, const struct pair *p)
+static bool first_fit(struct world *w, const struct pair *p, u8 what)
 {
-	u32 nr = 1 + fuzz_below(w->in, UNITS);
+	u32 nr = choose_nr(w, what, UNITS);
 	u64 less = fuzz_word(w->in);
 
 	less = p->m.unit == ODD ? (u32)less % ODD : less & (p->m.unit - 1);
@@ -85,11 +93,12 @@ static bool first_fit(struct world *w, const struct pair *p)
 	return shadow_ranges_model_first_fit(&p->m, &p->set, nr, less);
 }
 
-static bool last_fit(struct world *w, const struct pair *p)
+static bool last_fit(struct world *w, const struct pair *p, u8 what)
 {
 	u32 low = fuzz_below(w->in, UNITS), high = fuzz_below(w->in, UNITS);
-	u32 nr = 1 + fuzz_below(w->in, UNITS - 1);
-	u64 align = p->m.unit == ODD ? 1 : 1ULL << fuzz_below(w->in, 64);
+	u32 nr = choose_nr(w, what, UNITS - 1);
+	u64 align = p->m.unit == ODD ? 1 :
+		    1ULL << fuzz_below(w->in, what & 0x40 ? 64 : 16);
 
 	return shadow_ranges_model_last_fit(&p->m, &p->set, low, high, nr,
 					    align);
@@ -103,7 +112,7 @@ static bool operate(struct world *w)
 
 	switch (what & 0x0f) {
 	case 0 ... 9:
-		return change(w, p, (what & 0x0f) < 6);
+		return change(w, p, what);
 	case 10:
 		return change_backwards(w, p);
 	case 11:
@@ -111,9 +120,9 @@ static bool operate(struct world *w)
 	case 12:
 		return round_set(w, p);
 	case 13:
-		return first_fit(w, p);
+		return first_fit(w, p, what);
 	default:
-		return last_fit(w, p);
+		return last_fit(w, p, what);
 	}
 }
 
