@@ -14,7 +14,7 @@ void fuzz_fail(const char *file, int line, const char *how,
 	abort();
 }
 
-void fuzz_judge(const struct fuzz_input *in)
+void fuzz_judge(const struct shadow_input *in)
 {
 	if (in->wrong)
 		fuzz_fail(in->file, in->line, in->how, in->wrong);

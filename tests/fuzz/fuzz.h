@@ -17,13 +17,13 @@ void fuzz_fail(const char *file, int line, const char *how,
 	       const char *what) __attribute__((noreturn));
 
 /* The same where an input found something wrong. */
-void fuzz_judge(const struct fuzz_input *in);
+void fuzz_judge(const struct shadow_input *in);
 
 /* A target that is a comparison of ../model. */
 #define FUZZ_COMPARE(compare)					\
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)		\
 {								\
-	struct fuzz_input in = { data, size };			\
+	struct shadow_input in = { data, size };		\
 								\
 	compare(&in);						\
 	fuzz_judge(&in);					\
