@@ -292,6 +292,9 @@ static void expect_warnings(struct kunit *test, const struct shadow_dt *dt,
 				    strncmp(warning->text, want, length), 0,
 				    "%s, expected %s", warning->text, want);
 		want += length;
+		KUNIT_ASSERT_EQ_MSG(test, length && (*want == '\n' || !*want),
+				    true, "%s, behind it %s", warning->text,
+				    want);
 		if (*want == '\n')
 			want++;
 		nr++;

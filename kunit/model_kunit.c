@@ -16,7 +16,7 @@
 
 static const struct model {
 	const char *name;
-	void (*compare)(struct fuzz_input *in);
+	void (*compare)(struct shadow_input *in);
 	u32 inputs;
 	u32 bytes;		/* of each */
 } models[] = {
@@ -37,14 +37,15 @@ static void random_inputs_agree_with_the_model(struct kunit *test)
 
 	shadow_rng_seed(&rng, shadow_test_seed() + test->param_index);
 	for (nr = 0; nr < model->inputs; nr++) {
-		struct fuzz_input in = { bytes, model->bytes };
+		struct shadow_input in = { bytes, model->bytes };
 
 		for (i = 0; i < model->bytes; i++)
 			bytes[i] = shadow_rng_next(&rng);
 		model->compare(&in);
 		KUNIT_ASSERT_EQ_MSG(test, !in.wrong, true,
-				    "input %u: %s:%d: expected %s", nr,
+				    "input %u: %s:%d: %s %s", nr,
 				    in.wrong ? in.file : "", in.line,
+				    in.wrong ? in.how : "",
 				    in.wrong ? in.wrong : "");
 	}
 }

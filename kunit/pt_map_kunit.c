@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * AArch64 page tables: which leaves a range gets, and how many tables a map of
- * RAM takes, by hand (P5). The naive model judges them, here and, with random
- * ranges, in model_kunit.c.
+ * RAM takes, by hand (P5). The naive model judges the leaves, here and, with
+ * random ranges, in model_kunit.c.
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
@@ -24,6 +24,7 @@ static const struct mapping {
 	const char *name;
 	struct shadow_mapped range;
 	u32 tables[SHADOW_PT_LEVELS];
+	u64 largest;		/* no leaf exceeds it; 0 for 1 GiB */
 } mappings[] = {
 	{ "a page", { 0x123456789000, 0xfedcba987000, SHADOW_PT_4K },
 	  { 1, 1, 1, 1 } },
@@ -41,6 +42,10 @@ static const struct mapping {
 	  { 1, 1, 2, 2 } },
 	{ "long stairs", { 0x7fc0201000, 0xffc0201000, 0xffdfe000 },
 	  { 1, 2, 2, 2 } },
+	{ "pages only", { 0x40000000, 0x40000000, MIB(8) },
+	  { 1, 1, 1, 4 }, SHADOW_PT_4K },
+	{ "up to 2 MiB", { 0x3ffff000, 0x3ffff000, GIB(2) + 3 * SHADOW_PT_4K },
+	  { 1, 1, 4, 2 }, SHADOW_PT_2M },
 	{ "the end of 48 bits", { END - GIB(1) - SHADOW_PT_4K, GIB(1) -
 	  SHADOW_PT_4K, GIB(1) + SHADOW_PT_4K }, { 1, 1, 1, 1 } },
 };
@@ -53,6 +58,7 @@ static void p5_a_range_has_the_largest_leaves_that_fit(struct kunit *test)
 	struct shadow_test_pt *f = test->priv;
 	u32 i;
 
+	f->map.largest = m->largest ?: SHADOW_PT_1G;
 	map_range(test, &f->map, m->range.va, m->range.pa, m->range.bytes);
 	shadow_test_pt_mapped(test, &f->map, &m->range, 1, 0);
 	for (i = 0; i < SHADOW_PT_LEVELS; i++)

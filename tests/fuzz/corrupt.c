@@ -13,19 +13,19 @@
 /* Add all banks, allocate some blocks, free some. */
 static void make_state(struct shadow_machine *f)
 {
-	u32 nr = fuzz_below(f->in, 16), i;
+	u32 nr = shadow_input_below(f->in, 16), i;
 
 	/* Now and then a page stays out. */
 	fuzz_expect(shadow_buddy_model_add_banks(&f->m, &f->b, nr & 1));
 	while (nr--) {
-		u8 what = fuzz_byte(f->in);
+		u8 what = shadow_input_byte(f->in);
 		unsigned int order = what >> 2 & 7;
 
 		u64 pa;
 
 		i = shadow_machine_choose_block(f);
 		pa = shadow_buddy_model_pa(&f->m, i);
-		if (what & 3 || i == PAGES)
+		if (what & 3 || i == SHADOW_MACHINE_PAGES)
 			fuzz_expect(shadow_buddy_model_alloc(&f->m, &f->b,
 							     order));
 		else
@@ -39,7 +39,9 @@ static void make_state(struct shadow_machine *f)
 
 static u64 change_bits(struct shadow_machine *f)
 {
-	return (1ULL + fuzz_byte(f->in)) << fuzz_below(f->in, 56);
+	u64 bits = 1 + shadow_input_byte(f->in);
+
+	return bits << shadow_input_below(f->in, 56);
 }
 
 /* A counter; returns whether it changed, since none may. */
@@ -55,7 +57,8 @@ static bool corrupt_counter(struct shadow_machine *f, u8 what)
 		f->b.nr_managed ^= bits;
 		return true;
 	case 2:
-		f->b.nr_blocks[fuzz_below(f->in, SHADOW_NR_ORDERS)] ^= bits;
+		what = shadow_input_below(f->in, SHADOW_NR_ORDERS);
+		f->b.nr_blocks[what] ^= bits;
 		return true;
 	default:
 		f->b.nonempty ^= (u32)bits;
@@ -115,7 +118,7 @@ static bool lose_block(struct shadow_machine *f, struct shadow_page *page)
 static bool join_lists(struct shadow_machine *f, u8 what)
 {
 	u32 a = what % SHADOW_NR_ORDERS;
-	u32 b = (a + 1 + fuzz_below(f->in, SHADOW_MAX_ORDER)) %
+	u32 b = (a + 1 + shadow_input_below(f->in, SHADOW_MAX_ORDER)) %
 		SHADOW_NR_ORDERS;
 	u32 next = f->b.map[a].next;
 
@@ -132,9 +135,9 @@ static bool join_lists(struct shadow_machine *f, u8 what)
  */
 static bool corrupt(struct shadow_machine *f, bool valid)
 {
-	u8 what = fuzz_byte(f->in);
+	u8 what = shadow_input_byte(f->in);
 	struct shadow_page *page = f->b.map + SHADOW_NR_ORDERS +
-				   fuzz_byte(f->in) % f->b.nr_pages;
+				   shadow_input_byte(f->in) % f->b.nr_pages;
 
 	switch (what >> 5) {
 	case 0:
@@ -154,7 +157,7 @@ static bool corrupt(struct shadow_machine *f, bool valid)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct fuzz_input in = { data, size };
+	struct shadow_input in = { data, size };
 	struct shadow_machine *f = shadow_machine_begin(&in);
 	const char *broken;
 	u64 where = 1;
@@ -165,7 +168,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (!f)
 		return 0;
 	make_state(f);
-	nr = in.left ? 1 + fuzz_below(&in, 4) : 0;
+	nr = in.left ? 1 + shadow_input_below(&in, 4) : 0;
 	must = nr && corrupt(f, true);
 	broken = shadow_buddy_check(&f->b, &where);
 	if (nr)
@@ -177,7 +180,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	fuzz_expect(broken ? where != 1 && strlen(broken) > 10 :
 			     where == SHADOW_NO_PAGE);
 	fuzz_expect(where == SHADOW_NO_PAGE ||
-		    shadow_buddy_model_find(&f->m, where) < PAGES);
+		    shadow_buddy_model_find(&f->m, where) <
+			    SHADOW_MACHINE_PAGES);
 	shadow_machine_end(f);
 	fuzz_judge(&in);
 	return 0;

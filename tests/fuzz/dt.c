@@ -159,7 +159,7 @@ static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static u64 blob[DT_MOST_BYTES / sizeof(u64)];
-	struct fuzz_input in = { data, size };
+	struct shadow_input in = { data, size };
 	u8 choices[DT_CHOICES];
 	struct device_node *root = load(blob, dt_blob(&in, choices, blob));
 	bool live = choices[0] & 1;

@@ -13,10 +13,10 @@
 #define MOST_DEEP	30
 
 /* One of a static array. */
-#define PICK(in, array)	((array)[fuzz_byte(in) % ARRAY_SIZE(array)])
+#define PICK(in, array)	((array)[shadow_input_byte(in) % ARRAY_SIZE(array)])
 
 struct tree {
-	struct fuzz_input *in;
+	struct shadow_input *in;
 	void *blob;
 	u32 nodes;
 };
@@ -87,7 +87,7 @@ static const struct {
 	STRING("\0shared-dma-pool\0"), STRING("memory@\0"),
 };
 
-static u64 address(struct fuzz_input *in)
+static u64 address(struct shadow_input *in)
 {
 	static const u64 bases[] = {
 		0x40000000, 0x80000000, 0x44000000, 0xc0000000, 0x40200000, 0,
@@ -102,14 +102,14 @@ static u64 address(struct fuzz_input *in)
 }
 
 /* A size, of what begins at @start; or an alignment. */
-static u64 length(struct fuzz_input *in, u64 start)
+static u64 length(struct shadow_input *in, u64 start)
 {
 	static const u64 lengths[] = {
 		0x40000000, 0x1000000, 0x1000, 0x10000000, 0x200000, 0x400000,
 		0x800, 0x1001, 1, 0xfff, 0x1800000, 0x180000000, 0x3000, 0,
 		0x8000000000000000, 0xffffffffffffffff, 0x20000000, 0x100000,
 	};
-	u8 what = fuzz_byte(in);
+	u8 what = shadow_input_byte(in);
 
 	/* Up to the end of all addresses, and one byte more. */
 	if (what >= 250)
@@ -133,7 +133,7 @@ static u32 put_cells(struct tree *t, const char *name)
 		{ 4, 0 }, { 4, 3 }, { 8, 2 }, { 0, 0 }, { 3, 2 },
 		{ 4, 0xffffffff }, { 4, 0x80000002 },
 	};
-	u8 what = fuzz_byte(t->in), value[8] = {};
+	u8 what = shadow_input_byte(t->in), value[8] = {};
 	u32 number = what < 240 ? 2 - what % 3 / 2 : bad[what % 7].number;
 
 	fdt32_st(value, number);
@@ -144,7 +144,7 @@ static u32 put_cells(struct tree *t, const char *name)
 /* Pairs, now and then with a byte or a cell too many or too few. */
 static void put_list(struct tree *t, const char *name, struct cells cells)
 {
-	u8 what = fuzz_byte(t->in), list[160] = {}, *end = list;
+	u8 what = shadow_input_byte(t->in), list[160] = {}, *end = list;
 	u32 nr = what >= 236 && what < 240 ? 0 : 1 + what % 4;
 
 	if (what >= 246)
@@ -163,7 +163,7 @@ static void put_list(struct tree *t, const char *name, struct cells cells)
 /* A lone number, now and then of another width. */
 static void put_lone(struct tree *t, const char *name, struct cells cells)
 {
-	u8 what = fuzz_byte(t->in), value[24] = {}, *end;
+	u8 what = shadow_input_byte(t->in), value[24] = {}, *end;
 	u64 number;
 
 	if (!strncmp(name, "linux", 5)) {
@@ -181,7 +181,7 @@ static void put_lone(struct tree *t, const char *name, struct cells cells)
 
 static void put_text(struct tree *t, const char *name, const char *good)
 {
-	u8 what = fuzz_byte(t->in), i = what % ARRAY_SIZE(texts);
+	u8 what = shadow_input_byte(t->in), i = what % ARRAY_SIZE(texts);
 
 	if (what < 192)
 		fdt_property_string(t->blob, name, good);
@@ -216,13 +216,13 @@ static void put_node(struct tree *t, const struct node *node,
 		     struct cells cells, u32 depth)
 {
 	/* Now and then a property more or less. */
-	u8 what = depth ? fuzz_byte(t->in) : 0;
+	u8 what = depth ? shadow_input_byte(t->in) : 0;
 	u32 children;
 
 	t->nodes++;
 	fdt_begin_node(t->blob, node->name);
 	put_props(t, node->props ^ (what >= 128 ? 1 << what % 16 : 0), &cells);
-	children = fuzz_byte(t->in) % (depth ? 6 : 10);
+	children = shadow_input_byte(t->in) % (depth ? 6 : 10);
 	/* Of what is in memory and such nothing matters. */
 	if (depth && node->props & (MEMORY | 0x0c00))
 		children = 0;
@@ -232,7 +232,7 @@ static void put_node(struct tree *t, const struct node *node,
 	fdt_end_node(t->blob);
 }
 
-size_t dt_blob(struct fuzz_input *in, u8 choices[DT_CHOICES], void *blob)
+size_t dt_blob(struct shadow_input *in, u8 choices[DT_CHOICES], void *blob)
 {
 	static const u8 magic[] = { 0xd0, 0x0d, 0xfe, 0xed };
 	static const struct node root = { "", BOTH_CELLS };
@@ -247,7 +247,7 @@ size_t dt_blob(struct fuzz_input *in, u8 choices[DT_CHOICES], void *blob)
 		return size;
 	}
 	for (i = 0; i < DT_CHOICES; i++)
-		choices[i] = fuzz_byte(in);
+		choices[i] = shadow_input_byte(in);
 	fdt_create(blob, DT_MOST_BYTES);
 	fdt_finish_reservemap(blob);
 	put_node(&t, &root, (struct cells){ 1, 1 }, 0);

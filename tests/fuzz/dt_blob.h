@@ -22,6 +22,6 @@
  *
  * Return: its size; what @in has as a blob may be none.
  */
-size_t dt_blob(struct fuzz_input *in, u8 choices[DT_CHOICES], void *blob);
+size_t dt_blob(struct shadow_input *in, u8 choices[DT_CHOICES], void *blob);
 
 #endif

@@ -8,16 +8,16 @@
 #include "fuzz.h"
 
 void fuzz_fail(const char *file, int line, const char *how,
-	       const char *expected)
+	       const char *what)
 {
-	fprintf(stderr, "%s:%d: expected %s%s\n", file, line, how, expected);
+	fprintf(stderr, "%s:%d: %s %s\n", file, line, how, what);
 	abort();
 }
 
-void fuzz_judge(const struct fuzz_input *in)
+void fuzz_judge(const struct shadow_input *in)
 {
 	if (in->wrong)
-		fuzz_fail(in->file, in->line, "", in->wrong);
+		fuzz_fail(in->file, in->line, in->how, in->wrong);
 }
 
 /* host/kernel.c ends with this in place of _exit(): libFuzzer must see it. */

@@ -12,18 +12,18 @@
 /* The target of libFuzzer that each program has one of. */
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
-/* Say what was expected, and end the program. */
+/* Say what is wrong and in which way, and end the program. */
 void fuzz_fail(const char *file, int line, const char *how,
-	       const char *expected) __attribute__((noreturn));
+	       const char *what) __attribute__((noreturn));
 
 /* The same where an input found something wrong. */
-void fuzz_judge(const struct fuzz_input *in);
+void fuzz_judge(const struct shadow_input *in);
 
 /* A target that is a comparison of ../model. */
 #define FUZZ_COMPARE(compare)					\
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)		\
 {								\
-	struct fuzz_input in = { data, size };			\
+	struct shadow_input in = { data, size };		\
 								\
 	compare(&in);						\
 	fuzz_judge(&in);					\
@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)		\
 #define fuzz_expect(what)					\
 do {								\
 	if (!(what))						\
-		fuzz_fail(__FILE__, __LINE__, "", #what);	\
+		fuzz_fail(__FILE__, __LINE__, SHADOW_INPUT_EXPECTED, #what); \
 } while (0)
 
 /* @what names what is not as the model has it, or is NULL. */
@@ -42,7 +42,7 @@ do {								\
 	const char *differs = (what);				\
 								\
 	if (differs)						\
-		fuzz_fail(__FILE__, __LINE__, "of the model: ", differs); \
+		fuzz_fail(__FILE__, __LINE__, SHADOW_INPUT_DIFFERS, differs); \
 } while (0)
 
 #endif

@@ -15,7 +15,7 @@
 #define ROOM		(MOST_PAGES * 24 + 4096)
 
 struct world {
-	struct fuzz_input in;
+	struct shadow_input in;
 	struct shadow_buddy_model m;
 	struct shadow_unit unit[UNITS];
 	struct shadow_buddy b;
@@ -31,13 +31,14 @@ static void begin(struct world *w)
 
 	/* The first boundary between blocks of 4 GiB is at any unit. */
 	w->m = (struct shadow_buddy_model){
-		.base = (32ULL + fuzz_below(&w->in, 8)) << UNIT_ORDER,
+		.base = (32ULL + shadow_input_below(&w->in, 8)) << UNIT_ORDER,
 		.window = UNITS, .unit_order = UNIT_ORDER, .nr = UNITS,
 		.unit = w->unit,
 	};
 	shadow_buddy_model_ram(&w->m, 0, UNITS);
-	for (nr = fuzz_below(&w->in, 3); nr; nr--)
-		w->unit[fuzz_below(&w->in, UNITS)].state = SHADOW_UNIT_HOLE;
+	for (nr = shadow_input_below(&w->in, 3); nr; nr--)
+		w->unit[shadow_input_below(&w->in, UNITS)].state =
+			SHADOW_UNIT_HOLE;
 	shadow_ranges_init(&ram, range, UNITS);
 	ram.nr = shadow_buddy_model_banks(&w->m, range);
 	fuzz_expect(shadow_buddy_bytes(&ram) <= sizeof(memory));
@@ -52,8 +53,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	begin(&w);
 	do {
-		u8 what = fuzz_byte(&w.in);
-		u32 i = fuzz_below(&w.in, UNITS);
+		u8 what = shadow_input_byte(&w.in);
+		u32 i = shadow_input_below(&w.in, UNITS);
 		u64 pa = shadow_buddy_model_pa(&w.m, i);
 		unsigned int order = UNIT_ORDER + (what >> 2 & 7) % 5;
 

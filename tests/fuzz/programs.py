@@ -25,7 +25,7 @@ PACKAGES = ("clang-19", "libclang-rt-19-dev", "libfdt-dev", "llvm-19", "make")
 # An input takes well below a second. What takes so many seconds hangs.
 HANG = 120
 # What says why a program ended, and where in the project.
-REASON = re.compile(r": expected |runtime error: |ALARM: |^host: |"
+REASON = re.compile(r": expected |: differs from the model: |runtime error: |ALARM: |^host: |"
                     r"ERROR: (?!libFuzzer: deadly signal)")
 FRAME = re.compile(rf"\s*#\d+ \S+ in (\w+) {re.escape(str(ROOT))}/(\S+:\d+)")
 ARTIFACT = re.compile(r"Test unit written to (.*)")

@@ -63,8 +63,8 @@ static void read_command(const char *text)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct fuzz_input in = { data, size };
-	u8 kind = fuzz_below(&in, 8);
+	struct shadow_input in = { data, size };
+	u8 kind = shadow_input_below(&in, 8);
 	char *text = malloc(in.left + 1);
 
 	memcpy(text, in.at, in.left);

@@ -23,7 +23,7 @@
 #define ALL_PFNS	(~0ULL / SHADOW_PAGE_SIZE + 1)
 
 struct world {
-	struct fuzz_input *in;
+	struct shadow_input *in;
 	u64 base, pair, few;
 	struct shadow_ranges ram, reserved;
 	struct shadow_range ram_room[UNITS], reserved_room[UNITS], room[ROOM];
@@ -44,12 +44,12 @@ static u64 pa_of(const struct world *w, u32 i)
 static void choose_set(struct world *w, struct shadow_ranges *set,
 		       bool reserved)
 {
-	u32 runs = fuzz_below(w->in, 8), first, i;
+	u32 runs = shadow_input_below(w->in, 8), first, i;
 	u8 in[UNITS + 1] = {};
 
 	while (runs--) {
-		i = fuzz_below(w->in, UNITS);
-		first = i + 1 + fuzz_below(w->in, UNITS - i);
+		i = shadow_input_below(w->in, UNITS);
+		first = i + 1 + shadow_input_below(w->in, UNITS - i);
 		for (; i < first; i++)
 			in[i] ^= 1;
 	}
@@ -69,32 +69,34 @@ static void choose_set(struct world *w, struct shadow_ranges *set,
 }
 
 /* Can a buddy be made for that much RAM? Its indices have 32 bits. */
-static void expect_room(struct fuzz_input *in, const struct shadow_ranges *ram,
-			u64 pages)
+static void expect_room(struct shadow_input *in,
+			const struct shadow_ranges *ram, u64 pages)
 {
 	u64 bytes = shadow_buddy_bytes(ram);
 	struct shadow_buddy b;
 
 	if (pages && pages <= (1ULL << 32) - 22) {
-		input_expect(in, bytes > 24 * (pages + 21));
+		shadow_input_expect(in, bytes > 24 * (pages + 21));
 		return;
 	}
-	input_expect(in, !bytes);
-	input_expect(in, shadow_buddy_init(&b, ram, NULL) == -E2BIG);
+	shadow_input_expect(in, !bytes);
+	shadow_input_expect(in, shadow_buddy_init(&b, ram, NULL) == -E2BIG);
 }
 
-static void expect_words(struct fuzz_input *in,
+static void expect_words(struct shadow_input *in,
 			 const struct shadow_layout *layout)
 {
 	enum shadow_verdict verdict = layout->verdict;
+	u64 pages = (layout->mem_map_bytes + 4095) / 4096;
 	bool ok = verdict == SHADOW_OK;
 
-	input_expect(in, !strcmp(shadow_verdict_line(verdict), "OK") == ok);
-	input_expect(in, !shadow_verdict_errno(verdict) == ok);
-	input_expect(in, shadow_layout_has_mem_map(layout) ==
-				 (ok || verdict == SHADOW_NO_HEAP));
-	input_expect(in, shadow_layout_mem_map_room(layout) ==
-				 (layout->mem_map_bytes + 4095) / 4096 * 4096);
+	shadow_input_expect(in,
+			    !strcmp(shadow_verdict_line(verdict), "OK") == ok);
+	shadow_input_expect(in, !shadow_verdict_errno(verdict) == ok);
+	shadow_input_expect(in, shadow_layout_has_mem_map(layout) ==
+					(ok || verdict == SHADOW_NO_HEAP));
+	shadow_input_expect(in, shadow_layout_mem_map_room(layout) ==
+					pages * 4096);
 }
 
 static void choose_world(struct world *w)
@@ -106,12 +108,12 @@ static void choose_world(struct world *w)
 	static const u64 bases[] = {
 		0, 1, 0x40000, 0x80000, 0x80001, 0x880000, (1ULL << 36) - 5,
 	};
-	u8 what = fuzz_byte(w->in);
+	u8 what = shadow_input_byte(w->in);
 
 	w->m.piece = w->piece;
 	w->m.span = w->span;
 	w->pair = pairs[what & 15];
-	w->few = 1 + w->pair * fuzz_byte(w->in) / 512;
+	w->few = 1 + w->pair * shadow_input_byte(w->in) / 512;
 	if ((what >> 4 & 7) == 7 || (what & 15) == 15)
 		w->base = ALL_PFNS - PAIRS * w->pair;
 	else
@@ -126,24 +128,26 @@ static void lay_out(struct world *w)
 	memset(&w->layout, 0x5a, sizeof(w->layout));
 	/* Too little room is an error, but only where it is too little. */
 	shadow_ranges_init(&w->layout.free, w->room,
-			   w->in->left ? fuzz_below(w->in, ROOM) : enough);
+			   w->in->left ? shadow_input_below(w->in, ROOM) :
+					 enough);
 	err = shadow_layout_compute(&w->layout, &w->ram, &w->reserved);
-	input_expect(w->in,
-		     !err || (err == -ENOSPC && w->layout.free.max < enough));
+	shadow_input_expect(w->in, !err || (err == -ENOSPC &&
+					    w->layout.free.max < enough));
 	if (err)
 		return;
-	input_agree(w->in,
-		    shadow_layout_model_differs(&w->m, &w->ram, &w->reserved,
-						&w->layout));
+	shadow_input_expect(w->in, w->layout.free.nr <= w->layout.free.max);
+	shadow_input_agree(w->in, shadow_layout_model_differs(&w->m, &w->ram,
+							      &w->reserved,
+							      &w->layout));
 	expect_room(w->in, &w->ram, w->layout.pages);
 	expect_words(w->in, &w->layout);
 }
 
-void shadow_layout_compare(struct fuzz_input *in)
+void shadow_layout_compare(struct shadow_input *in)
 {
 	struct world *w = kvzalloc(sizeof(*w), GFP_KERNEL);
 
-	input_expect(in, w);
+	shadow_input_expect(in, w);
 	if (!w)
 		return;
 	w->in = in;

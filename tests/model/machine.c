@@ -26,36 +26,39 @@ static void expect_tables_kept(const struct shadow_machine *f)
 {
 	const void *made = f->made + f->bytes;
 
-	input_expect(f->in, !memcmp(f->b.bank, made, bank_bytes(f)));
-	input_expect(f->in, !memcmp(f->b.section, made + bank_bytes(f),
-				    section_bytes(f)));
+	shadow_input_expect(f->in, !memcmp(f->b.bank, made, bank_bytes(f)));
+	shadow_input_expect(f->in, !memcmp(f->b.section, made + bank_bytes(f),
+					   section_bytes(f)));
 }
 
 static void choose_pages(struct shadow_machine *f)
 {
 	static const u64 strides[] = {
-		WINDOW, WINDOW, WINDOW + 1, 3 * WINDOW, 512, 512 - 24,
-		1ULL << 20, (ALL_PFNS - WINDOW) / 3,
+		SHADOW_MACHINE_WINDOW, SHADOW_MACHINE_WINDOW,
+		SHADOW_MACHINE_WINDOW + 1, 3 * SHADOW_MACHINE_WINDOW, 512,
+		512 - 24, 1ULL << 20, (ALL_PFNS - SHADOW_MACHINE_WINDOW) / 3,
 	};
 	static const u64 bases[] = {
 		0, 0x80000, 0x80000 - 24, 0x40003, (1ULL << 20) - 32,
 		0x880000 + 500, 0x880000, 0,
 	};
-	u32 what = fuzz_byte(f->in), runs = 1 + fuzz_below(f->in, 8), i;
+	u32 what = shadow_input_byte(f->in);
+	u32 runs = 1 + shadow_input_below(f->in, 8), i;
 
 	f->m = (struct shadow_buddy_model){
 		.base = bases[what >> 3 & 7],
 		.stride = strides[what & 7],
-		.window = WINDOW,
-		.nr = PAGES,
+		.window = SHADOW_MACHINE_WINDOW,
+		.nr = SHADOW_MACHINE_PAGES,
 		.unit = f->unit,
 	};
 	/* The end of the address space; the last stride fits there alone. */
 	if ((what >> 3 & 7) == 7 || (what & 7) == 7)
-		f->m.base = ALL_PFNS - WINDOW - 3 * f->m.stride;
+		f->m.base = ALL_PFNS - SHADOW_MACHINE_WINDOW - 3 * f->m.stride;
 	while (runs--) {
-		u32 first = fuzz_below(f->in, PAGES);
-		u32 nr = 1 + fuzz_below(f->in, PAGES - first);
+		u32 first = shadow_input_below(f->in, SHADOW_MACHINE_PAGES);
+		u32 nr = 1 + shadow_input_below(f->in,
+						SHADOW_MACHINE_PAGES - first);
 
 		for (i = first; i < first + nr; i++)
 			f->unit[i].state ^= SHADOW_UNIT_NEVER;
@@ -74,24 +77,26 @@ static bool make(struct shadow_machine *f, const struct shadow_ranges *ram)
 	u64 bytes = shadow_buddy_bytes(ram);
 
 	if (!ram->nr) {
-		input_expect(f->in, !bytes);
-		input_expect(f->in,
-			     shadow_buddy_init(&f->b, ram, NULL) == -E2BIG);
+		shadow_input_expect(f->in, !bytes);
+		shadow_input_expect(f->in,
+				    shadow_buddy_init(&f->b, ram, NULL) ==
+					    -E2BIG);
 		return false;
 	}
 	f->made = kvmalloc(bytes, GFP_KERNEL);
-	input_expect(f->in, f->made && !shadow_buddy_init(&f->b, ram, f->made));
+	shadow_input_expect(f->in,
+			    f->made && !shadow_buddy_init(&f->b, ram, f->made));
 	if (f->in->wrong)
 		return false;
 	f->bytes = (void *)f->b.bank - f->made;
-	input_expect(f->in,
-		     bytes == f->bytes + bank_bytes(f) + section_bytes(f));
+	shadow_input_expect(f->in, bytes == f->bytes + bank_bytes(f) +
+						    section_bytes(f));
 	f->before = kvmalloc(f->bytes, GFP_KERNEL);
 	f->b.map = copy(f->made, f->bytes);
 	f->b.bank = copy(f->b.bank, bank_bytes(f));
 	f->b.section = copy(f->b.section, section_bytes(f));
-	input_expect(f->in,
-		     f->before && f->b.map && f->b.bank && f->b.section);
+	shadow_input_expect(f->in,
+			    f->before && f->b.map && f->b.bank && f->b.section);
 	return !f->in->wrong;
 }
 
@@ -105,19 +110,18 @@ static void free_all(struct shadow_machine *f)
 	kvfree(f);
 }
 
-struct shadow_machine *shadow_machine_begin(struct fuzz_input *in)
+struct shadow_machine *shadow_machine_begin(struct shadow_input *in)
 {
 	struct shadow_machine *f = kvzalloc(sizeof(*f), GFP_KERNEL);
-	struct shadow_range range[PAGES];
 	struct shadow_ranges ram;
 
-	input_expect(in, f);
+	shadow_input_expect(in, f);
 	if (!f)
 		return NULL;
 	f->in = in;
 	choose_pages(f);
-	shadow_ranges_init(&ram, range, PAGES);
-	ram.nr = shadow_buddy_model_banks(&f->m, range);
+	shadow_ranges_init(&ram, f->range, SHADOW_MACHINE_PAGES);
+	ram.nr = shadow_buddy_model_banks(&f->m, f->range);
 	if (make(f, &ram)) {
 		shadow_machine_remember(f);
 		return f;
@@ -145,25 +149,26 @@ void shadow_machine_expect_agreement(struct shadow_machine *f)
 {
 	u64 where = 0;
 
-	input_agree(f->in, shadow_buddy_check(&f->b, &where));
-	input_expect(f->in, where == SHADOW_NO_PAGE);
-	input_agree(f->in, shadow_buddy_model_differs(&f->m, &f->b));
+	shadow_input_agree(f->in, shadow_buddy_check(&f->b, &where));
+	shadow_input_expect(f->in, where == SHADOW_NO_PAGE);
+	shadow_input_agree(f->in, shadow_buddy_model_differs(&f->m, &f->b));
 	expect_tables_kept(f);
 	if (memcmp(f->unit_before, f->unit, sizeof(f->unit)))
 		return;
-	input_expect(f->in, !memcmp(f->before, f->b.map, f->bytes));
+	shadow_input_expect(f->in, !memcmp(f->before, f->b.map, f->bytes));
 	/* Debug options write into the lock. */
-	input_expect(f->in, !memcmp(&f->b_before.nonempty, &f->b.nonempty,
+	shadow_input_expect(f->in,
+			    !memcmp(&f->b_before.nonempty, &f->b.nonempty,
 				    sizeof(f->b) - offsetof(struct shadow_buddy,
 							    nonempty)));
 }
 
 u32 shadow_machine_choose_block(struct shadow_machine *f)
 {
-	u32 first = fuzz_below(f->in, PAGES), i;
+	u32 first = shadow_input_below(f->in, SHADOW_MACHINE_PAGES), i;
 
-	for (i = first; i < first + PAGES; i++)
-		if (f->unit[i % PAGES].state == SHADOW_UNIT_HEAD)
-			return i % PAGES;
-	return PAGES;
+	for (i = first; i < first + SHADOW_MACHINE_PAGES; i++)
+		if (f->unit[i % SHADOW_MACHINE_PAGES].state == SHADOW_UNIT_HEAD)
+			return i % SHADOW_MACHINE_PAGES;
+	return SHADOW_MACHINE_PAGES;
 }

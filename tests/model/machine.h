@@ -10,14 +10,16 @@
 #include "buddy_model.h"
 #include "input.h"
 
-#define PAGES		64
-#define WINDOW		16
+#define SHADOW_MACHINE_PAGES	64
+#define SHADOW_MACHINE_WINDOW	16
 
 /* Both of them. */
 struct shadow_machine {
-	struct fuzz_input *in;		/* choices */
+	struct shadow_input *in;	/* choices */
 	struct shadow_buddy_model m;	/* the model */
-	struct shadow_unit unit[PAGES];	/* its pages */
+	/* its pages, and its RAM as ranges */
+	struct shadow_unit unit[SHADOW_MACHINE_PAGES];
+	struct shadow_range range[SHADOW_MACHINE_PAGES];
 	struct shadow_buddy b;		/* the allocator */
 	/*
 	 * its memory as it was made; descriptors, banks and sections now lie
@@ -29,14 +31,14 @@ struct shadow_machine {
 	/* all three as they were before an operation */
 	void *before;
 	struct shadow_buddy b_before;
-	struct shadow_unit unit_before[PAGES];
+	struct shadow_unit unit_before[SHADOW_MACHINE_PAGES];
 };
 
 /*
  * Choose a machine; returns NULL where it has no RAM, or there is no memory for
  * it. To be ended in any case.
  */
-struct shadow_machine *shadow_machine_begin(struct fuzz_input *in);
+struct shadow_machine *shadow_machine_begin(struct shadow_input *in);
 void shadow_machine_end(struct shadow_machine *f);
 
 /* Note the state before an operation. */
@@ -48,7 +50,10 @@ void shadow_machine_remember(struct shadow_machine *f);
  */
 void shadow_machine_expect_agreement(struct shadow_machine *f);
 
-/* The first page of the allocated block that a byte chooses, or PAGES. */
+/*
+ * The first page of the allocated block that a byte chooses, or
+ * SHADOW_MACHINE_PAGES.
+ */
 u32 shadow_machine_choose_block(struct shadow_machine *f);
 
 #endif /* SHADOW_MODEL_MACHINE_H */

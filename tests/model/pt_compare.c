@@ -22,7 +22,7 @@
 
 /* A map and the sources of its tables. */
 struct world {
-	struct fuzz_input *in; /* choices */
+	struct shadow_input *in; /* choices */
 	/* the map, and memory for its tables */
 	struct shadow_test_pt f;
 	struct shadow_pt_model m; /* the model */
@@ -40,7 +40,7 @@ static u64 choose_address(struct world *w)
 		0, 0x40000000, 0x7ffffd000, 0x200000, 0x3fe00000,
 		0x7fffe00000, 0xffffbfe00000, 0x8000000000,
 	};
-	u8 what = fuzz_byte(w->in);
+	u8 what = shadow_input_byte(w->in);
 
 	return bases[what & 7] + (what >> 5) * SHADOW_PAGE_SIZE +
 	       (what & 0x08 ? SHADOW_PT_2M : 0) +
@@ -53,7 +53,7 @@ static u64 choose_bytes(struct world *w)
 		0x1000, 0x3000, 0x200000, 0x201000, 0x21000, 0x400000,
 		0x40000000, 0x40200000,
 	};
-	u8 what = fuzz_byte(w->in);
+	u8 what = shadow_input_byte(w->in);
 
 	return sizes[what & 7] + (what >> 3) * SHADOW_PAGE_SIZE;
 }
@@ -77,18 +77,19 @@ static void map_range(struct world *w)
 
 	if (w->m.nr == MOST_MAPPED - 1 || !is_small(&m, w->f.map.largest))
 		return;
-	high = fuzz_byte(w->in) & 1 ? SHADOW_PT_HIGHER_HALF : 0;
-	input_expect(w->in,
-		     shadow_pt_model_map(&w->m, m.va | high, m.pa, m.bytes));
+	high = shadow_input_byte(w->in) & 1 ? SHADOW_PT_HIGHER_HALF : 0;
+	shadow_input_expect(w->in, shadow_pt_model_map(&w->m, m.va | high, m.pa,
+						       m.bytes));
 }
 
 /* Anything at all but what could be mapped, for that is above. */
 static void map_anything(struct world *w)
 {
-	u64 va = fuzz_word(w->in), pa = fuzz_word(w->in);
-	u64 bytes = fuzz_word(w->in);
-	u8 what = fuzz_byte(w->in);
+	u64 va = shadow_input_word(w->in), pa = shadow_input_word(w->in);
+	u64 bytes = shadow_input_word(w->in);
+	u8 what = shadow_input_byte(w->in);
 	bool odd, out;
+	int err;
 
 	va &= what & 1 ? SHADOW_PAGE_MASK : ~0ULL;
 	pa &= what & 2 ? SHADOW_PAGE_MASK : ~0ULL;
@@ -100,16 +101,16 @@ static void map_anything(struct world *w)
 	out = (va > SHADOW_PT_LOW && va < SHADOW_PT_HIGHER_HALF) ||
 	      pa > SHADOW_PT_LOW || bytes > SHADOW_PT_LOW + 1 - pa ||
 	      bytes > SHADOW_PT_LOW + 1 - (va & SHADOW_PT_LOW);
-	if (odd || out)
-		input_expect(w->in,
-			     shadow_pt_map_range(&w->f.map, va, pa, bytes) ==
-				     (odd ? -EINVAL : -ERANGE));
+	if (!odd && !out)
+		return;
+	err = shadow_pt_map_range(&w->f.map, va, pa, bytes);
+	shadow_input_expect(w->in, err == (odd ? -EINVAL : -ERANGE));
 }
 
 /* One range, or all from one to another, whatever lies between. */
 static void unmap(struct world *w)
 {
-	u8 what = fuzz_byte(w->in);
+	u8 what = shadow_input_byte(w->in);
 	u32 first, last;
 
 	if (!w->m.nr)
@@ -121,9 +122,11 @@ static void unmap(struct world *w)
 	shadow_pt_model_unmap(&w->m, first, last);
 }
 
+/* It counts its calls. */
 static int stop_at_once(void *ctx, u64 va, u64 pa, u64 bytes)
 {
-	return va + pa + bytes ? 7 : 0;
+	++*(u32 *)ctx;
+	return 7;
 }
 
 static int go_on(void *ctx, u64 va, u64 pa, u64 bytes)
@@ -136,13 +139,16 @@ static void unmap_nothing(struct world *w)
 {
 	struct shadow_pt_map *map = &w->f.map;
 	u64 va = choose_address(w) & SHADOW_PT_LOW;
+	u32 leaves = 0;
 
 	shadow_pt_unmap_range(map, va, 0);
 	shadow_pt_unmap_range(map, va, SHADOW_PT_LOW + 2 - va);
 	if (!w->m.nr)
 		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
-	input_expect(w->in, shadow_pt_map_walk(map, stop_at_once, NULL) ==
+	shadow_input_expect(w->in,
+			    shadow_pt_map_walk(map, stop_at_once, &leaves) ==
 				    (w->m.nr ? 7 : 0));
+	shadow_input_expect(w->in, leaves == (w->m.nr ? 1 : 0));
 }
 
 /* An entry that leads to no table for a while. */
@@ -151,22 +157,26 @@ static void lead_nowhere(struct world *w)
 	struct shadow_pt_map *map = &w->f.map;
 	u64 va, *entry, kept;
 
+	/* What is wrong from here on is meant to be. */
+	shadow_input_expect(w->in, !w->f.wrong);
 	if (!w->m.nr)
 		return;
-	va = w->mapped[fuzz_below(w->in, w->m.nr)].va & ~0xfffULL;
+	va = w->mapped[shadow_input_below(w->in, w->m.nr)].va & ~0xfffULL;
 	entry = &map->root.entries[va >> 39];
 	kept = *entry;
 	*entry ^= 0x800000000000ULL;
-	input_expect(w->in, shadow_pt_map_walk(map, go_on, NULL) == -EFAULT);
-	input_expect(w->in, shadow_pt_map_range(map, va, va,
+	shadow_input_expect(w->in,
+			    shadow_pt_map_walk(map, go_on, NULL) == -EFAULT);
+	shadow_input_expect(w->in,
+			    shadow_pt_map_range(map, va, va,
 						SHADOW_PAGE_SIZE) == -EFAULT);
 	/* Its root stays where there is another entry. */
 	if (map->nr_tables[1] > 1) {
 		shadow_pt_unmap_range(map, va, SHADOW_PAGE_SIZE);
-		input_expect(w->in, !*entry);
+		shadow_input_expect(w->in, !*entry);
 	}
 	*entry = kept;
-	input_expect(w->in, w->f.wrong);
+	shadow_input_expect(w->in, w->f.wrong);
 	w->f.wrong = 0;
 }
 
@@ -174,18 +184,19 @@ static void lead_nowhere(struct world *w)
 static void set_allocator(struct world *w)
 {
 	const struct shadow_pt_ops *previous = w->f.pt.ops;
-	u32 i = fuzz_below(w->in, SHADOW_TEST_GIVERS + 1);
+	u32 i = shadow_input_below(w->in, SHADOW_TEST_GIVERS + 1);
 
 	if (i < SHADOW_TEST_GIVERS)
-		shadow_test_pt_give(&w->f, i, fuzz_below(w->in, GIVEN));
+		shadow_test_pt_give(&w->f, i, shadow_input_below(w->in, GIVEN));
 	else
-		input_expect(w->in, shadow_pt_set_allocator(&w->f.pt, NULL) ==
+		shadow_input_expect(w->in,
+				    shadow_pt_set_allocator(&w->f.pt, NULL) ==
 					    previous);
 }
 
 static void allocate(struct world *w)
 {
-	u32 nr = fuzz_below(w->in, HELD + 1 - w->m.held);
+	u32 nr = shadow_input_below(w->in, HELD + 1 - w->m.held);
 	u32 out = shadow_test_pt_out(&w->f), left = shadow_test_pt_left(&w->f);
 	u32 used = shadow_pt_pool_used(&w->f.pt);
 	u32 given = left - (SHADOW_PT_POOL_TABLES - used);
@@ -193,18 +204,19 @@ static void allocate(struct world *w)
 	int err = shadow_pt_alloc_tables(&w->f.pt, table, nr);
 	u32 i, n;
 
-	input_expect(w->in, err == (nr > left ? -ENOMEM : 0));
+	shadow_input_expect(w->in, err == (nr > left ? -ENOMEM : 0));
 	if (err) {
-		input_expect(w->in, shadow_test_pt_out(&w->f) == out);
+		shadow_input_expect(w->in, shadow_test_pt_out(&w->f) == out);
 		return;
 	}
 	/* The pool is only for what the allocator does not have (P2). */
-	input_expect(w->in, shadow_pt_pool_used(&w->f.pt) ==
+	shadow_input_expect(w->in,
+			    shadow_pt_pool_used(&w->f.pt) ==
 				    used + (nr > given ? nr - given : 0));
 	w->m.held += nr;
 	for (i = 0; i < nr; i++)
 		for (n = 0; n < ENTRIES; n++) {
-			input_expect(w->in, !table[i].entries[n]);
+			shadow_input_expect(w->in, !table[i].entries[n]);
 			table[i].entries[n] = ~0ULL;
 		}
 }
@@ -213,21 +225,23 @@ static void allocate(struct world *w)
 static void free_table(struct world *w)
 {
 	struct shadow_pt_alloc *pt = &w->f.pt;
-	u32 i = fuzz_below(w->in, HELD + 1);
+	u32 i = shadow_input_below(w->in, HELD + 1);
 	struct shadow_pt_table other = { w->f.table[i].entry, NULL };
 
 	if (i < w->m.held) {
-		input_expect(w->in, !shadow_pt_free_table(pt, &w->held[i]));
-		input_expect(w->in, !w->held[i].entries);
-		input_expect(w->in,
-			     shadow_pt_free_table(pt, &w->held[i]) == -EINVAL);
+		shadow_input_expect(w->in,
+				    !shadow_pt_free_table(pt, &w->held[i]));
+		shadow_input_expect(w->in, !w->held[i].entries);
+		shadow_input_expect(w->in,
+				    shadow_pt_free_table(pt, &w->held[i]) ==
+					    -EINVAL);
 		w->held[i] = w->held[--w->m.held];
 	}
 	if (!(pt->pool_used >> i & 1))
-		input_expect(w->in,
-			     shadow_pt_free_table(pt, &other) == -EINVAL);
+		shadow_input_expect(w->in, shadow_pt_free_table(pt, &other) ==
+						   -EINVAL);
 	other.entries++;
-	input_expect(w->in, shadow_pt_free_table(pt, &other) == -EINVAL);
+	shadow_input_expect(w->in, shadow_pt_free_table(pt, &other) == -EINVAL);
 }
 
 /* Tables for RAM that is mapped where it lies, without a map. */
@@ -237,11 +251,11 @@ static void count(struct world *w)
 		SHADOW_PT_4K, SHADOW_PT_2M, SHADOW_PT_1G
 	};
 	u64 want[SHADOW_PT_LEVELS], got[SHADOW_PT_LEVELS];
-	u64 leaf = largest[fuzz_below(w->in, 3)];
+	u64 leaf = largest[shadow_input_below(w->in, 3)];
 	struct shadow_range range[4];
 	struct shadow_mapped m[4];
 	struct shadow_ranges ram;
-	u32 i, nr = fuzz_below(w->in, 5);
+	u32 i, nr = shadow_input_below(w->in, 5);
 
 	shadow_ranges_init(&ram, range, 4);
 	while (nr--) {
@@ -257,14 +271,15 @@ static void count(struct world *w)
 			return;
 	}
 	shadow_pt_model_count(m, ram.nr, leaf, want);
-	input_expect(w->in, shadow_pt_count(&ram, leaf, got) ==
+	shadow_input_expect(w->in,
+			    shadow_pt_count(&ram, leaf, got) ==
 				    want[0] + want[1] + want[2] + want[3]);
-	input_expect(w->in, !memcmp(want, got, sizeof(want)));
+	shadow_input_expect(w->in, !memcmp(want, got, sizeof(want)));
 }
 
 static void operate(struct world *w)
 {
-	switch (fuzz_byte(w->in) & 15) {
+	switch (shadow_input_byte(w->in) & 15) {
 	case 0 ... 5:
 		map_range(w);
 		break;
@@ -298,7 +313,7 @@ static void end(struct world *w)
 		shadow_pt_model_unmap(&w->m, 0, 0);
 	while (w->m.held)
 		shadow_pt_free_table(&w->f.pt, &w->held[--w->m.held]);
-	input_agree(w->in, shadow_pt_model_differs(&w->m));
+	shadow_input_agree(w->in, shadow_pt_model_differs(&w->m));
 }
 
 static void operate_on_map(struct world *w)
@@ -307,23 +322,23 @@ static void operate_on_map(struct world *w)
 		SHADOW_PT_4K, SHADOW_PT_2M, SHADOW_PT_1G, SHADOW_PT_1G
 	};
 
-	w->f.map.largest = largest[fuzz_below(w->in, 4)];
+	w->f.map.largest = largest[shadow_input_below(w->in, 4)];
 	w->m.f = &w->f;
 	w->m.mapped = w->mapped;
 	while (w->in->left) {
 		operate(w);
-		input_agree(w->in, shadow_pt_model_differs(&w->m));
+		shadow_input_agree(w->in, shadow_pt_model_differs(&w->m));
 	}
 	end(w);
 }
 
-void shadow_pt_compare(struct fuzz_input *in)
+void shadow_pt_compare(struct shadow_input *in)
 {
 	u32 bytes = (SHADOW_PT_POOL_TABLES + GIVEN) * SHADOW_PAGE_SIZE;
 	struct world *w = kvzalloc(sizeof(*w), GFP_KERNEL);
 	void *table = vmalloc(bytes);
 
-	input_expect(in, w && table);
+	shadow_input_expect(in, w && table);
 	if (!in->wrong) {
 		w->in = in;
 		memset(table, 0x5a, bytes);

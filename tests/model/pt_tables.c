@@ -23,7 +23,8 @@ static u32 all_tables(const struct shadow_test_pt *f)
 	return SHADOW_PT_POOL_TABLES + f->nr_given;
 }
 
-bool shadow_test_pt_is_out(const struct shadow_test_pt *f, u32 i)
+/* Is a table out? The pool's come first. */
+static bool is_out(const struct shadow_test_pt *f, u32 i)
 {
 	return i < SHADOW_PT_POOL_TABLES ? f->pt.pool_used >> i & 1 :
 	       !!f->from[i - SHADOW_PT_POOL_TABLES];
@@ -35,7 +36,7 @@ static struct shadow_pt_page *table_at(const struct shadow_test_pt *f, u64 pa)
 	u64 offset = pa - TABLES_PA, i = offset >> SHADOW_PAGE_SHIFT;
 
 	if (offset & ~SHADOW_PAGE_MASK || i >= all_tables(f) ||
-	    !shadow_test_pt_is_out(f, i))
+	    !is_out(f, i))
 		return NULL;
 	return &f->table[i];
 }
@@ -131,7 +132,7 @@ unsigned int shadow_test_pt_out(struct shadow_test_pt *f)
 	u32 i, nr = 0;
 
 	for (i = 0; i < all_tables(f); i++)
-		nr += shadow_test_pt_is_out(f, i);
+		nr += is_out(f, i);
 	f->wrong += shadow_pt_pool_used(&f->pt) != hweight32(f->pt.pool_used);
 	return nr;
 }

@@ -55,9 +55,6 @@ void shadow_test_pt_begin(struct shadow_test_pt *f,
 void shadow_test_pt_give(struct shadow_test_pt *f, unsigned int nr,
 			 unsigned int left);
 
-/* Is a table out? The pool's come first. */
-bool shadow_test_pt_is_out(const struct shadow_test_pt *f, u32 i);
-
 /* Tables that are out, from the pool and all allocators; those to be had. */
 unsigned int shadow_test_pt_out(struct shadow_test_pt *f);
 unsigned int shadow_test_pt_left(struct shadow_test_pt *f);

@@ -10,6 +10,7 @@
  *	then		operations, each with a byte for every argument
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -17,7 +18,7 @@
 #include "input.h"
 #include "ranges_model.h"
 
-#define UNITS		64
+#define UNITS		SHADOW_RANGES_MODEL_UNITS
 /* 63 of them are a page but for one byte. */
 #define ODD		65
 /* As many runs as units can have. */
@@ -30,7 +31,7 @@ struct pair {
 };
 
 struct world {
-	struct fuzz_input *in;
+	struct shadow_input *in;
 	struct pair a, b, copy;
 	struct shadow_range storage[2 * ROOM];
 };
@@ -38,27 +39,37 @@ struct world {
 /* A range that ends before it begins. */
 static bool change_backwards(struct world *w, struct pair *p)
 {
-	u64 start = fuzz_word(w->in) | 1;
-	u64 last = fuzz_word(w->in) % start;
+	u64 start = shadow_input_word(w->in) | 1;
+	u64 last = shadow_input_word(w->in) & (start - 1);
 
 	return shadow_ranges_add(&p->set, start, last) == -EINVAL &&
 	       shadow_ranges_remove(&p->set, start, last) == -EINVAL &&
 	       shadow_ranges_model_equal(&p->m, &p->set);
 }
 
-static bool change(struct world *w, struct pair *p, bool add)
+/* Mostly few units, so that sets have many ranges with room between them. */
+static u32 choose_nr(struct world *w, u8 what, u32 most)
 {
-	u32 first = fuzz_below(w->in, UNITS);
-	u32 nr = 1 + fuzz_below(w->in, UNITS - first);
+	if (what & 0x70)
+		most = min(most, 4U);
+	return 1 + shadow_input_below(w->in, most);
+}
 
-	return shadow_ranges_model_change(&p->m, &p->set, first, nr, add);
+static bool change(struct world *w, struct pair *p, u8 what)
+{
+	u32 first = shadow_input_below(w->in, UNITS);
+	u32 nr = choose_nr(w, what, UNITS - first);
+
+	return shadow_ranges_model_change(&p->m, &p->set, first, nr,
+					  (what & 0x0f) < 6);
 }
 
 static bool subtract(struct world *w)
 {
 	struct shadow_ranges out;
 
-	shadow_ranges_init(&out, w->storage, fuzz_below(w->in, 2 * ROOM + 1));
+	shadow_ranges_init(&out, w->storage,
+			   shadow_input_below(w->in, 2 * ROOM + 1));
 	return shadow_ranges_model_subtract(&w->a.m, &w->a.set, &w->b.m,
 					    &w->b.set, &out);
 }
@@ -70,26 +81,30 @@ static bool round_set(struct world *w, const struct pair *p)
 	w->copy.set.range = w->copy.storage;
 	w->copy.set.max = ROOM;
 	return shadow_ranges_model_round(&w->copy.m, &w->copy.set,
-					 fuzz_byte(w->in) & 1);
+					 shadow_input_byte(w->in) & 1);
 }
 
-static bool first_fit(struct world *w, const struct pair *p)
+static bool first_fit(struct world *w, const struct pair *p, u8 what)
 {
-	u32 nr = 1 + fuzz_below(w->in, UNITS);
-	u64 less = fuzz_word(w->in) % p->m.unit;
+	u32 nr = choose_nr(w, what, UNITS);
+	u64 less = shadow_input_word(w->in);
 
+	less = p->m.unit == ODD ? (u32)less % ODD : less & (p->m.unit - 1);
 	/* All units of the whole space are 2^64 bytes: no argument holds it. */
 	if (nr == UNITS && !less)
-		less = 1 % p->m.unit;
+		less = p->m.unit > 1;
 	return shadow_ranges_model_first_fit(&p->m, &p->set, nr, less);
 }
 
-static bool last_fit(struct world *w, const struct pair *p)
+static bool last_fit(struct world *w, const struct pair *p, u8 what)
 {
-	u32 low = fuzz_below(w->in, UNITS), high = fuzz_below(w->in, UNITS);
-	u32 nr = 1 + fuzz_below(w->in, UNITS - 1);
-	u64 align = p->m.unit == ODD ? 1 : 1ULL << fuzz_below(w->in, 64);
+	u32 low = shadow_input_below(w->in, UNITS);
+	u32 high = shadow_input_below(w->in, UNITS);
+	u32 nr = choose_nr(w, what, UNITS - 1);
+	u64 align = 1;
 
+	if (p->m.unit != ODD)
+		align <<= shadow_input_below(w->in, what & 0x40 ? 64 : 16);
 	return shadow_ranges_model_last_fit(&p->m, &p->set, low, high, nr,
 					    align);
 }
@@ -97,12 +112,12 @@ static bool last_fit(struct world *w, const struct pair *p)
 /* Do what a byte stands for; returns whether the answer is right. */
 static bool operate(struct world *w)
 {
-	u8 what = fuzz_byte(w->in);
+	u8 what = shadow_input_byte(w->in);
 	struct pair *p = what & 0x80 ? &w->b : &w->a;
 
 	switch (what & 0x0f) {
 	case 0 ... 9:
-		return change(w, p, (what & 0x0f) < 6);
+		return change(w, p, what);
 	case 10:
 		return change_backwards(w, p);
 	case 11:
@@ -110,9 +125,9 @@ static bool operate(struct world *w)
 	case 12:
 		return round_set(w, p);
 	case 13:
-		return first_fit(w, p);
+		return first_fit(w, p, what);
 	default:
-		return last_fit(w, p);
+		return last_fit(w, p, what);
 	}
 }
 
@@ -131,7 +146,7 @@ static void choose_world(struct world *w)
 	};
 	/* 31 bytes below the end of a page: for units of a byte. */
 	static const u64 bases[] = { 0, 0x880000000, 0x880000fe1, 0 };
-	u8 what = fuzz_byte(w->in), rooms = fuzz_byte(w->in);
+	u8 what = shadow_input_byte(w->in), rooms = shadow_input_byte(w->in);
 	u64 unit = units[what & 7], base = bases[what >> 3 & 3];
 
 	if (unit > ODD)
@@ -142,16 +157,16 @@ static void choose_world(struct world *w)
 	pair_init(&w->b, base, unit, rooms >> 4);
 }
 
-void shadow_ranges_compare(struct fuzz_input *in)
+void shadow_ranges_compare(struct shadow_input *in)
 {
 	struct world *w = kvzalloc(sizeof(*w), GFP_KERNEL);
 
-	input_expect(in, w);
+	shadow_input_expect(in, w);
 	if (!w)
 		return;
 	w->in = in;
 	choose_world(w);
 	while (in->left)
-		input_expect(in, operate(w));
+		shadow_input_expect(in, operate(w));
 	kvfree(w);
 }

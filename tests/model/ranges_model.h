@@ -14,7 +14,7 @@
 
 #include "../../ranges.h"
 
-#define SHADOW_RANGES_MODEL_UNITS	128
+#define SHADOW_RANGES_MODEL_UNITS	64
 
 /* The model. */
 struct shadow_ranges_model {

@@ -17,6 +17,7 @@ from .oracle import FILES
 
 MIB, GIB = 1 << 20, 1 << 30
 TOP = 1 << 64
+CELLS = {"#address-cells", "#size-cells"}
 
 
 def compiled(source):
@@ -35,6 +36,9 @@ def by_hand():
     """Of each machine its name, the lines that are expected by file, its blob."""
     for path in sorted(Path(__file__).parent.glob("by-hand/*.dts")):
         for name, props, text in roots(path):
+            if unknown := props.keys() - CELLS - set(FILES):
+                raise ValueError(f"{path.name}: {name}: {unknown}: expected "
+                                 "cells or lines of a file")
             lines = {each: props[each].decode().split("\0")[:-1]
                      for each in FILES if each in props}
             yield f"{path.stem}-{name}", lines, compiled(text)

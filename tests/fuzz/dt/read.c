@@ -61,7 +61,7 @@ static int write_blobs(const char *directory)
 	size_t room = 0, nr;
 
 	for (nr = 0; getline(&line, &room, stdin) > 0; nr++) {
-		struct fuzz_input in = { (u8 *)line, from_hex(line) };
+		struct shadow_input in = { (u8 *)line, from_hex(line) };
 		size_t size = dt_blob(&in, choices, blob);
 		struct device_node *root;
 		const char *error;
