@@ -117,7 +117,7 @@ class Machine:
 class Result:
     """What came of it."""
 
-    folder: Path
+    directory: Path
     seconds: float
     console: str
     files: dict = field(default_factory=dict)
@@ -194,10 +194,10 @@ def build(kernel):
                 "Image": debian / "Image", "bin/busybox": debian / "busybox"}
     # busybox comes from another kernel.
     _script("fetch-kernel", "6.1")
-    folder = _script("kunit-kernel", *OURS[kernel])
-    return {"Image": folder / "arch/arm64/boot/Image",
+    where = _script("kunit-kernel", *OURS[kernel])
+    return {"Image": where / "arch/arm64/boot/Image",
             "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
-            **{f"{name}.ko": folder / "lib/buddy_shadow" / f"{name}.ko"
+            **{f"{name}.ko": where / "lib/buddy_shadow" / f"{name}.ko"
                for name in OUR_MODULES if OURS[kernel]}}
 
 
@@ -232,14 +232,14 @@ def lock(path):
 
 def directory(name):
     """An empty directory for a boot, and its lock."""
-    folder = boots() / name
-    locked = lock(folder / ".lock")
-    for old in folder.iterdir():
+    where = boots() / name
+    locked = lock(where / ".lock")
+    for old in where.iterdir():
         if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
         elif old.name != ".lock":
             old.unlink()
-    return folder, locked
+    return where, locked
 
 
 def _initramfs(path, built, job, files):
@@ -252,11 +252,11 @@ def _initramfs(path, built, job, files):
     return path.stat().st_size
 
 
-def _command(folder, machine, built, job, files, bootargs):
-    """Write all that QEMU needs into `folder`; return its command line."""
-    initrd, stub = folder / "initramfs", folder / "stub"
+def _command(where, machine, built, job, files, bootargs):
+    """Write all that QEMU needs into `where`; return its command line."""
+    initrd, stub = where / "initramfs", where / "stub"
     size = _initramfs(initrd, built, job, files)
-    tree = devicetree.guest(folder, machine)
+    tree = devicetree.guest(where, machine)
     at_kernel, at_tree, at_initrd, at_stub = (
         tree.place(what, room) for what, room in (
             ("kernel", _image_bytes(built["Image"])), ("tree", TREE_BYTES),
@@ -271,7 +271,7 @@ def _command(folder, machine, built, job, files, bootargs):
             "-device", f"loader,addr={at_stub:#x},cpu-num=0",
             "-chardev", "stdio,id=console,signal=off",
             "-serial", "chardev:console",
-            "-chardev", f"file,id=files,path={folder / 'results.tar'}",
+            "-chardev", f"file,id=files,path={where / 'results.tar'}",
             "-device", "pci-serial,chardev=files"]
 
 
@@ -295,10 +295,10 @@ def _watch(qemu, log, live, limit, alive):
                             f"{log.name}")
 
 
-def _run(command, folder, *watched):
+def _run(command, where, *watched):
     """Run QEMU to its end."""
-    log = folder / "console.log"
-    with open(folder / "qemu.log", "w+", encoding="utf-8") as errors, \
+    log = where / "console.log"
+    with open(where / "qemu.log", "w+", encoding="utf-8") as errors, \
             open(log, "wb", buffering=0) as console, \
             subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=errors) as qemu:
@@ -335,16 +335,16 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
     MachineError where nothing was started.
     """
     built = build(machine.kernel)
-    folder, locked = directory(name)
+    where, locked = directory(name)
     with locked:
         start = time.monotonic()
         try:
-            command = _command(folder, machine, built, job, files or {},
+            command = _command(where, machine, built, job, files or {},
                                f"{BOOTARGS} {bootargs}".strip())
         except devicetree.DeviceTreeError as error:
             raise MachineError(str(error)) from error
-        _run(command, folder, live, HANG_TIMEOUT + patience, alive)
-        console = (folder / "console.log").read_bytes()
-        return Result(folder, time.monotonic() - start,
+        _run(command, where, live, HANG_TIMEOUT + patience, alive)
+        console = (where / "console.log").read_bytes()
+        return Result(where, time.monotonic() - start,
                       console.decode("utf-8", "replace").replace("\r", ""),
-                      _files(folder / "results.tar"))
+                      _files(where / "results.tar"))

@@ -45,14 +45,14 @@ def names():
 
 def check(machine):
     """Find out, before anything is built, that there is no such machine."""
-    with tempfile.TemporaryDirectory() as folder:
-        guest(Path(folder), machine)
+    with tempfile.TemporaryDirectory() as directory:
+        guest(Path(directory), machine)
 
 
-def guest(folder, machine):
-    """The tree of this machine, to be written into `folder`."""
+def guest(directory, machine):
+    """The tree of this machine, to be written into `directory`."""
     try:
-        return Guest(folder, machine)
+        return Guest(directory, machine)
     except fdt.FdtError as error:
         raise DeviceTreeError(f"{machine.name}: {error}") from error
 
@@ -174,11 +174,11 @@ def _on_a_bus(root, cells):
 class Guest:
     """A tree on its way to a blob; `machine` becomes one that QEMU can be."""
 
-    def __init__(self, folder, machine):
-        self.folder = folder
+    def __init__(self, directory, machine):
+        self.directory = directory
         self.machine = machine
         self.board = _board(machine)
-        self.blob = folder / "machine.dtb"
+        self.blob = directory / "machine.dtb"
         self.own = self._dump()
         (_, self.high), = _ram(self.own)
         self.root = self._compile()
@@ -188,14 +188,14 @@ class Guest:
 
     def _dump(self):
         """QEMU's own tree."""
-        dump = self.folder / "qemu.dtb"
+        dump = self.directory / "qemu.dtb"
         *command, machine = self.machine.qemu()
         _tool(*command, f"{machine},dumpdtb={dump}")
         return _read(dump)
 
     def _compile(self, chosen=""):
         """Merge QEMU's tree and the board; the text stays beside the blob."""
-        text = self.folder / "machine.dts"
+        text = self.directory / "machine.dts"
         text.write_text(f"/dts-v1/;\n{fdt.text(self.own)}\n"
                         f"{self.board}{chosen}", encoding="utf-8")
         _tool("dtc", "-q", "-i", MACHINES, "-I", "dts", "-O", "dtb",

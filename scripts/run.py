@@ -77,7 +77,7 @@ def main():
     except KeyboardInterrupt:
         sys.exit("run: interrupted")
     if problem := failure(result):
-        sys.exit(f"run: {problem}\nrun: all about it is in {result.folder}")
+        sys.exit(f"run: {problem}\nrun: all about it is in {result.directory}")
     print(f"run: verdict OK, exercise passed; booted, loaded and unloaded in "
           f"{result.seconds:.1f} s")
 

@@ -119,5 +119,5 @@ def verify(case, holds):
     result = _boot(case)
     if isinstance(result, Exception):
         pytest.fail(f"no such boot: {result}", pytrace=False)
-    print(f"all of that boot: {result.folder}")
+    print(f"all of that boot: {result.directory}")
     holds(result)

@@ -78,7 +78,7 @@ def valid(load, machine="", verdict="OK"):
 
 
 def as_the_oracle(load, machine="", verdict="OK"):
-    tree = (load.result.folder / "machine.dtb").read_bytes()
+    tree = (load.result.directory / "machine.dtb").read_bytes()
     with mock.patch("tests.oracle.oracle.Discovery", Discovery if machine else
                     functools.partial(Booted, load)):
         oracle = Oracle(tree, root=machine or "/")

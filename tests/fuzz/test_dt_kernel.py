@@ -93,7 +93,7 @@ def test_trees_are_read_in_a_kernel_as_here(booted):
 
 def test_the_kernel_does_not_complain_and_finds_no_leak(booted):
     _, result = booted
-    assert not result.panic and result.status == 0, result.folder
-    assert not result.complaints(), result.folder
+    assert not result.panic and result.status == 0, result.directory
+    assert not result.complaints(), result.directory
     assert "leaks" in result.files, "kmemleak did not look"
-    assert not result.text("leaks"), result.folder
+    assert not result.text("leaks"), result.directory

@@ -25,7 +25,7 @@ SHOWN = 25
 class Run:
     """What came of a run."""
 
-    folder: object
+    directory: object
     found: dict
     said: list
     status: int
@@ -47,19 +47,19 @@ class Run:
 def run(begin):
     """Boot the kernel and let it run the cases whose names begin so."""
     image = boot.build(boot.KUNIT_KERNEL)["Image"]
-    folder, lock = boot.directory("kunit")
+    directory, lock = boot.directory("kunit")
     with lock:
         # Here kunit.py looks for the kernel and writes its log.
-        (folder / "arch").symlink_to(image.parents[2])
+        (directory / "arch").symlink_to(image.parents[2])
         found, said, status = kunit_py(
-            folder, "exec", "--arch", "arm64", "--build_dir", folder,
+            directory, "exec", "--arch", "arm64", "--build_dir", directory,
             "--kunitconfig", boot.SCRIPTS.parent / "kunit/.kunitconfig",
             "--qemu_args", "-smp 2", "--timeout", str(TIMEOUT),
             "--kernel_args", boot.PATIENT,
             "--kernel_args", f"buddy_shadow_kunit.seed={os.environ['SEED']}",
             *([f"{begin}*"] if begin else []))
-        log = folder / "test.log"
-        return Run(folder, found, said, status,
+        log = directory / "test.log"
+        return Run(directory, found, said, status,
                    log.read_text("utf-8", "replace").splitlines()
                    if log.exists() else [])
 
@@ -83,7 +83,7 @@ def test_case(name, ran):
             *(bad or ["it did not run"]), *ran.messages[name.split(".")[1]],
             *(line for parameter in verdicts
               for line in ran.messages[parameter]),
-            f"all of that run: {ran.folder}"]), pytrace=False)
+            f"all of that run: {ran.directory}"]), pytrace=False)
     if set(verdicts.values()) == {"SKIP"}:
         pytest.skip("KUnit skipped it")
 
@@ -98,7 +98,7 @@ def test_kunit_py_missed_no_case(ran):
 
 
 def test_the_kernel_does_not_complain(ran):
-    assert ran.kernel, f"no kernel log in {ran.folder}"
+    assert ran.kernel, f"no kernel log in {ran.directory}"
     for number, line in enumerate(ran.kernel):
         if boot.COMPLAINTS.search(line) or "Kernel panic" in line:
             pytest.fail("\n".join(ran.kernel[number:number + SHOWN]),

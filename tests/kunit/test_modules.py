@@ -30,7 +30,7 @@ LOADS = ("first", "second")
 
 def parse(load, name, lines):
     """The cases that kunit.py finds in these lines of KTAP."""
-    directory = load.result.folder
+    directory = load.result.directory
     ktap = directory / f"{load.name}-{name}.ktap"
     ktap.write_text("\n".join(["KTAP version 1", f"1..{len(suites())}",
                                *lines, ""]), encoding="utf-8")

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #define MODULE		"buddy_shadow"
-#define MODULE_FOLDER	"/sys/module/" MODULE
+#define MODULE_DIR	"/sys/module/" MODULE
 #define FILES		"/sys/kernel/debug/" MODULE "/"
 #define MOST_FAULTS	20000
 #define NEVER		1000000000
@@ -177,7 +177,7 @@ static void see_machine(void)
 static int unload_again(int outcome)
 {
 	if (outcome)
-		return access(MODULE_FOLDER, F_OK) ? outcome : STUCK;
+		return access(MODULE_DIR, F_OK) ? outcome : STUCK;
 	if (read_machine(&found))
 		outcome = BARE;
 	else if (differ())
@@ -190,7 +190,7 @@ static int unload_if_there(int outcome)
 {
 	if (outcome && unload())
 		return STUCK;
-	return access(MODULE_FOLDER, F_OK) ? outcome : STUCK;
+	return access(MODULE_DIR, F_OK) ? outcome : STUCK;
 }
 
 static int write_text(void)
