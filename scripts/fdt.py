@@ -114,8 +114,8 @@ def _check_header(data):
 
 def read(data):
     """The root of the tree in these bytes. Raises FdtError."""
-    # libfdt 1.6 crashes on some blobs: it gets what dtc has read and written.
     _check_header(data)
+    # libfdt 1.6 crashes on some blobs: it gets what dtc has read and written.
     try:
         dtc = subprocess.run(["dtc", "-q", "-f", "-I", "dtb", "-O", "dtb"],
                              input=data, capture_output=True, check=False)

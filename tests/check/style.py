@@ -44,7 +44,7 @@ def checkpatch(paths, ignored):
     It takes long: what it had nothing to say about is not shown to it again.
     """
     script = files.kernel_source() / "scripts/checkpatch.pl"
-    passed = boot.boots().parent / "checkpatch"
+    passed = boot.work() / "checkpatch"
     passed.mkdir(parents=True, exist_ok=True)
     rules = script.read_bytes() + repr(IGNORED + ignored).encode()
     known = {path: passed / hashlib.sha256(

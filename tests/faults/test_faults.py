@@ -164,7 +164,7 @@ pytestmark = pytest.mark.xdist_group("faults")
 @pytest.fixture(scope="session", name="program")
 def build():
     """The program with the faults."""
-    out = boot.boots().parent / "faults"
+    out = boot.work() / "faults"
     subprocess.run(["make", "-s", "-j2", "-C", boot.SCRIPTS.parent, "-f",
                     "tests/faults/Makefile", f"O={out}", out / "faults"],
                    check=True, stdin=subprocess.DEVNULL)

@@ -67,7 +67,7 @@ TARGETS = (
 
 def work():
     """The directory of this checkout's fuzzing in the cache."""
-    return boot.boots().parent / "fuzz"
+    return boot.work() / "fuzz"
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ NEEDS = ("gcc", "libc6-dev", "make", "libfdt-dev",
 @functools.cache
 def program(name, bits=64, *, checked=True):
     """Build `core` or `files`, with sanitizers or for speed; return its path."""
-    made = boot.boots().parent / "host" / f"{bits}{'' if checked else '-fast'}"
+    made = boot.work() / "host" / f"{bits}{'' if checked else '-fast'}"
     made.mkdir(parents=True, exist_ok=True)
     subprocess.run([boot.SCRIPTS / "need", *NEEDS], check=True)
     with (made / "lock").open("w") as lock:

@@ -101,7 +101,7 @@ class Copy:
     """A copy of the project for one worker."""
 
     def __init__(self, worker):
-        self.root = boot.boots().parent / "mutants" / worker
+        self.root = boot.work() / "mutants" / worker
         self.root.mkdir(parents=True, exist_ok=True)
         wanted = set(sources(ROOT))
         for name in set(sources(self.root)) - wanted:

@@ -97,7 +97,7 @@ class Verdict:
 
 def directory():
     """Where logs and mutants of this checkout lie."""
-    return boot.boots().parent / "prove"
+    return boot.work() / "prove"
 
 
 @functools.cache
