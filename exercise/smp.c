@@ -19,6 +19,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/version.h>
 
 #include "registry.h"
 #include "smp_steps.h"
@@ -88,8 +89,12 @@ static void init_timer(struct timed *timed, struct shadow_context *context,
 		       enum hrtimer_mode mode,
 		       enum hrtimer_restart (*function)(struct hrtimer *))
 {
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+	hrtimer_setup(&timed->timer, function, CLOCK_MONOTONIC, mode);
+#else
 	hrtimer_init(&timed->timer, CLOCK_MONOTONIC, mode);
 	timed->timer.function = function;
+#endif
 	timed->context = context;
 	timed->mode = mode;
 	timed->began = ktime_get();
