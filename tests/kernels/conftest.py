@@ -19,6 +19,8 @@ def pytest_runtest_logreport(report):
 @pytest.hookimpl(tryfirst=True)
 def pytest_terminal_summary(terminalreporter):
     """A row for each kernel that was tried; what passed of each command."""
+    if not ROWS:
+        return
     table = [("kernel", *COLUMNS, "outcome")] + [
         (kernel, *(str(row.get(name, "-")) for name in COLUMNS),
          min(row["outcomes"]))
