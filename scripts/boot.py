@@ -100,6 +100,7 @@ class Machine:
     dtb: str = ""  # a blob whose memory is taken instead of the file's
     ram: int = 0  # bytes, more than `memory` where the tree needs it
     highmem: bool = True  # devices above 4 GiB
+    make: tuple = ()  # what make is told as it builds the module
 
     @property
     def name(self):
@@ -186,7 +187,7 @@ def _script(name, *arguments):
     """Run one of our scripts; return what its last line names."""
     run = subprocess.run([SCRIPTS / name, *arguments], check=False,
                          stdout=subprocess.PIPE, text=True)
-    raise_if_gone(run.returncode, " ".join(arguments))
+    raise_if_gone(run.returncode, arguments[0] if arguments else "")
     if run.returncode:
         raise BootError(f"scripts/{' '.join((name, *arguments))} failed "
                         "(see above)")
@@ -194,18 +195,18 @@ def _script(name, *arguments):
 
 
 @functools.cache
-def build_module(kernel):
+def build_module(kernel, *arguments):
     """Fetch the kernel, build the module for it; return its directory."""
-    return _script("build-module", kernel)
+    return _script("build-module", kernel, *arguments)
 
 
 @functools.cache
-def build(kernel):
+def build(kernel, *arguments):
     """What a boot needs: name in the guest -> file, and "Image"."""
     if kernel not in OURS:
         debian = cache() / "kernels" / kernel
-        return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
-                "Image": debian / "Image", "bin/busybox": debian / "busybox"}
+        return {"buddy-shadow.ko":
+                build_module(kernel, *arguments) / "buddy-shadow.ko", "Image": debian / "Image", "bin/busybox": debian / "busybox"}
     # busybox comes from another kernel.
     _script("fetch-kernel", SYSTEMS_KERNEL)
     where = _script("kunit-kernel", *OURS[kernel])
@@ -348,7 +349,7 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
     life. `name` is that of the directory in the cache. Raises BootError, and
     MachineError where nothing was started.
     """
-    built = build(machine.kernel)
+    built = build(machine.kernel, *machine.make)
     where, locked = directory(name)
     with locked:
         start = time.monotonic()
