@@ -89,8 +89,7 @@ bool shadow_ktap_end(struct shadow_ktap *ktap)
 {
 	print(ktap, "1..%u\n", ktap->nr);
 	shadow_ktap_note(ktap, "pass:%u fail:%u skip:%u",
-			 ktap->nr - ktap->failed - ktap->skipped,
-			 ktap->failed, ktap->skipped);
+			 shadow_ktap_passed(ktap), ktap->failed, ktap->skipped);
 	/* Text that was cut off may have lost a failure's line. */
 	return ktap->nr > ktap->skipped && !ktap->failed &&
 	       ktap->len + 1 < ktap->size;

@@ -10,6 +10,7 @@
 
 #include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
@@ -41,6 +42,7 @@ struct resource iomem_resource = {
 static unsigned int spinlocks_held, mutexes_held;
 static unsigned long looks_left;
 void (*host_meanwhile)(void);
+s64 host_tick;
 static struct shadow_rng rng = { 1 };
 
 void host_die(const char *where, const char *format, ...)
@@ -117,6 +119,13 @@ bool signal_pending(struct task_struct *task)
 void host_signal_after(unsigned long looks)
 {
 	looks_left = looks;
+}
+
+ktime_t ktime_get(void)
+{
+	static ktime_t now;
+
+	return now += host_tick;
 }
 
 void host_seed(u64 seed)
