@@ -43,8 +43,7 @@ HANG_TIMEOUT, ENDLESS = int(HANG_TIMEOUT), 12
 # A57 is the fastest of QEMU's 64-bit processors here; `max` takes twice as
 # long. It has no pages of 16 KiB.
 CPU, CPU_16K = "cortex-a57", "cortex-a76"
-QEMU = ("qemu-system-aarch64", "-accel", "tcg,thread=multi", "-nodefaults",
-        "-display", "none", "-no-reboot")
+QEMU = ("qemu-system-aarch64", "-nodefaults", "-display", "none", "-no-reboot")
 # The most that a kernel takes of a tree.
 TREE_BYTES = 2 << 20
 # The kernel that the KUnit suites run on, with lockdep and the project inside.
@@ -93,6 +92,7 @@ class Machine:
     dtb: str = ""  # a blob whose memory is taken instead of the file's
     ram: int = 0  # bytes, more than `memory` where the tree needs it
     highmem: bool = True  # devices above 4 GiB
+    icount: bool = False  # a nanosecond of its time is an instruction
 
     @property
     def name(self):
@@ -108,7 +108,10 @@ class Machine:
             size = ("-m", f"{bytes_ >> 20}M", "-object",
                     f"memory-backend-ram,id=ram,size={bytes_},reserve=off")
             board += ",memory-backend=ram"
-        return (*QEMU, "-cpu",
+        accel = ("-accel", "tcg,thread=single", "-icount",
+                 "shift=0,sleep=off") if self.icount else \
+            ("-accel", "tcg,thread=multi")
+        return (*QEMU, *accel, "-cpu",
                 CPU_16K if self.kernel.endswith("-16k") else CPU, *size,
                 "-smp", str(self.cpus), "-machine", board)
 
@@ -180,9 +183,9 @@ def _script(name, *arguments):
 
 
 @functools.cache
-def build_module(kernel):
+def build_module(kernel, *arguments):
     """Fetch the kernel, build the module for it; return its directory."""
-    return _script("build-module", kernel)
+    return _script("build-module", kernel, *arguments)
 
 
 @functools.cache
