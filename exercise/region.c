@@ -28,7 +28,7 @@ static __printf(2, 3) void note(struct shadow_region *region,
 		len += scnprintf(region->note + len,
 				 sizeof(region->note) - len, "; ");
 	va_start(args, fmt);
-	vscnprintf(region->note + len, sizeof(region->note) - len, fmt, args);
+	vsnprintf(region->note + len, sizeof(region->note) - len, fmt, args);
 	va_end(args);
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from phone import outcome, steps
+from phone import explain, module, outcome, steps
 from .rig import ended
 
 
@@ -96,6 +96,26 @@ def test_the_node_that_names_a_pool_is_found_by_its_phandle():
     assert steps.find_region(LISTING, "vframe") == "/vframe-heap"
     assert steps.find_region(LISTING, "vstream") == "/gpu"
     assert steps.find_region(LISTING, "banana") == ""
+
+
+def explained(name, said, *log):
+    return str(explain.insmod(module.Module(Path(name), "6.6.77", 0), said,
+                              log, "6.6.77-android15-8"))
+
+
+def test_kunit_of_another_build_is_told_so():
+    said = explained("kunit.ko", "Permission denied",
+                     "kunit: exports protected symbol __kunit_abort")
+    assert "its own build only: __kunit_abort" in said and "--no-kunit" in said
+
+
+def test_another_version_of_a_symbol_is_told_before_the_symbols_that_lack():
+    said = explained("buddy-shadow.ko", "Invalid argument",
+                     "buddy_shadow: disagrees about version of symbol kfree",
+                     "buddy_shadow: Unknown symbol kfree (err -22)",
+                     "buddy_shadow: Unknown symbol bsearch (err -2)")
+    assert "other declarations" in said and "kfree" in said
+    assert "does not have" not in said
 
 
 KTAP = """\
