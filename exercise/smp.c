@@ -25,6 +25,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/version.h>
 #include <linux/wait.h>
 
 #include "registry.h"
@@ -152,8 +153,12 @@ static void init_timer(struct worker *worker, struct timed *timed,
 		       enum shadow_context_kind kind, enum hrtimer_mode mode,
 		       enum hrtimer_restart (*function)(struct hrtimer *))
 {
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+	hrtimer_setup(&timed->timer, function, CLOCK_MONOTONIC, mode);
+#else
 	hrtimer_init(&timed->timer, CLOCK_MONOTONIC, mode);
 	timed->timer.function = function;
+#endif
 	timed->worker = worker;
 	timed->context = &worker->context[kind];
 	timed->mode = mode;

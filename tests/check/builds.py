@@ -4,6 +4,7 @@
 import re
 from pathlib import Path
 
+import boot
 from tests.check import files, phone
 
 WARNING = re.compile(r"warning:|error:|\bWARNING\b|\bERROR\b|\*\*\*")
@@ -21,10 +22,16 @@ def warnings(status, output):
     return found
 
 
+def built(*command):
+    """The output of a script that builds for a kernel, and its status."""
+    status, output = files.run(command)
+    boot.raise_if_gone(status, command[1])
+    return status, output
+
+
 def module(version):
     """Build the module for one of Debian's kernels, from the beginning."""
-    status, output = files.run(["scripts/build-module", version,
-                                "W=1", "C=2", "clean"])
+    status, output = built("scripts/build-module", version, "W=1", "C=2", "clean")
     return warnings(status, output)
 
 

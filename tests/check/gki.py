@@ -28,7 +28,7 @@ OURS = Path("tests/check/kmi")
 GOOGLES = files.ROOT.parent / "shared/kmi"
 NM = "llvm-nm-19"
 # The directory in which the sources are linked to be built.
-LINKED = re.compile(r"\S*/modules/[0-9.]+-gki[^/]*/")
+LINKED = re.compile(r"\S*/modules/[^/]+/")
 # Without the kernel itself modpost knows none of its symbols.
 NO_KERNEL = re.compile(r"WARNING: modpost: .*(undefined!|unresolved symbol)")
 # Linux 5.10 is compiled as C89, where a loop cannot declare its variable.
@@ -38,7 +38,7 @@ LOOP = re.compile(r"\bfor \((?:const |struct |unsigned )*\w+ \*?\w+ =")
 @functools.cache
 def build(version):
     """Build the modules; return the status and what was said."""
-    return files.run(["scripts/kmi-kernel", version])
+    return builds.built("scripts/kmi-kernel", version)
 
 
 def builds_clean(version):

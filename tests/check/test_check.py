@@ -82,6 +82,10 @@ CHECKS = [
           packaging.tradefed),
     check("version.h and the changelog have one version", {},
           packaging.version),
+    check("on a kernel that it is not for, make says so in a sentence", CROSS,
+          packaging.refusals),
+    check("dkms leaves other machines and kernels alone", DKMS,
+          packaging.dkms_skips),
     check("dkms builds the module for Debian's kernel", DKMS, packaging.dkms,
           long=True),
     *(check(f"GKI {version}: clang builds both modules with kCFI and shadow "

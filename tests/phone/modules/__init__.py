@@ -12,6 +12,14 @@ HERE = Path(__file__).resolve().parent
 COMPILER = "aarch64-linux-gnu-"
 
 
+def of_kernel(kernel, directory):
+    """The module for that kernel, in a directory here of the kernel's name."""
+    with boot.lock(boot.work() / "phone.lock"):
+        _stripped(boot.build_module(kernel) / "buddy-shadow.ko",
+                  directory / kernel / "buddy-shadow.ko")
+    return directory / kernel
+
+
 def _stripped(source, target):
     """Without debug information: a serial line is slow."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -20,11 +28,9 @@ def _stripped(source, target):
 
 
 def build(directory):
-    """All modules that the tests load, a directory for each kind."""
+    """All modules for the guest's kernel, a directory for each kind."""
+    of_kernel(boot.SYSTEMS_KERNEL, directory)
     with boot.lock(boot.work() / "phone.lock"):
-        for kernel in ("6.1", "6.12"):
-            _stripped(boot.build_module(kernel) / "buddy-shadow.ko",
-                      directory / kernel / "buddy-shadow.ko")
         for name in ("missing", "kunit"):
             stand_ins(name, directory)
         _other_version(directory / "6.1/buddy-shadow.ko", "seq_printf",
