@@ -2,6 +2,7 @@
 """What can go wrong before a phone is touched."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,19 @@ def test_the_node_that_names_a_pool_is_found_by_its_phandle():
     assert steps.find_region(LISTING, "vframe") == "/vframe-heap"
     assert steps.find_region(LISTING, "vstream") == "/gpu"
     assert steps.find_region(LISTING, "banana") == ""
+
+
+IOMEM = """\
+  80210000-80feffff : Kernel code
+  81300000-816affff : Kernel data
+"""
+
+
+def test_the_image_reaches_from_code_to_data():
+    assert steps.find_image(IOMEM) == "image=0x80210000,21626880"
+    # Who is not root is shown zeros.
+    assert steps.find_image(re.sub("[0-9a-f]{8}", "00000000", IOMEM)) == ""
+    assert steps.find_image(IOMEM.replace("data", "bss")) == ""
 
 
 KTAP = """\
