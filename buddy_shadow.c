@@ -38,6 +38,7 @@ static bool exercise_at_load = true;
 static u64 seed;
 static u64 size;
 static u64 seconds;
+static struct shadow_image image;
 static enum shadow_on_panic on_panic;
 
 static int refuse(const char *got, const struct kernel_param *kp,
@@ -52,6 +53,24 @@ static int set_size(const char *val, const struct kernel_param *kp)
 	if (shadow_size_parse(val, kp->arg))
 		return refuse(val, kp, "bytes, for example 16M, at most 1T");
 	return 0;
+}
+
+static int set_image(const char *val, const struct kernel_param *kp)
+{
+	if (shadow_image_parse(val, kp->arg))
+		return refuse(val, kp, "none or BASE,SIZE in bytes, for example 0x40210000,24M");
+	return 0;
+}
+
+static int get_image(char *buffer, const struct kernel_param *kp)
+{
+	const struct shadow_image *got = kp->arg;
+
+	if (!got->bytes)
+		return scnprintf(buffer, PAGE_SIZE, "%s\n",
+				 got->given ? "none" : "");
+	return scnprintf(buffer, PAGE_SIZE, "0x%llx,%llu\n", got->base,
+			 got->bytes);
 }
 
 static int set_seed(const char *val, const struct kernel_param *kp)
@@ -111,6 +130,11 @@ static const struct kernel_param_ops size_ops = {
 	.get = get_u64,
 };
 
+static const struct kernel_param_ops image_ops = {
+	.set = set_image,
+	.get = get_image,
+};
+
 static const struct kernel_param_ops seed_ops = {
 	.set = set_seed,
 	.get = get_u64,
@@ -130,6 +154,8 @@ module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
 MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
 module_param_cb(size, &size_ops, &size, 0400);
 MODULE_PARM_DESC(size, "bytes of the region to take when something runs; default: the pool, at most 64M");
+module_param_cb(image, &image_ops, &image, 0400);
+MODULE_PARM_DESC(image, "BASE,SIZE of the kernel's image as /proc/iomem shows it, or none; default: looked up without a lock, once");
 module_param_cb(seed, &seed_ops, &seed, 0400);
 MODULE_PARM_DESC(seed, "seed of the self-test at load; default: a random one");
 module_param_cb(time, &time_ops, &seconds, 0400);
@@ -156,7 +182,11 @@ static struct device_node * __init find_root(void)
 static int __init make_plan(struct device_node *root)
 {
 	const struct shadow_dt_warning *warning;
-	int err = shadow_plan_make(&plan, root, !machine);
+	int err = shadow_plan_make(&plan, root, !machine, &image);
+
+	if (err == -EINVAL)
+		pr_err("image=0x%llx,%llu: expected a place in whole pages of RAM\n",
+		       image.base, image.bytes);
 
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);

@@ -15,6 +15,7 @@
 
 #include <linux/types.h>
 
+#include "../dt/dt.h"
 #include "ops.h"
 
 #define SHADOW_MOST_OPS		1000000000ULL
@@ -78,6 +79,17 @@ int shadow_number_parse(const char *text, u64 *number);
  * Return: 0 or -EINVAL; @bytes is as it was then.
  */
 int shadow_size_parse(const char *text, u64 *bytes);
+
+/**
+ * shadow_image_parse() - read the place of the kernel's image (R3)
+ * @text: "BASE,SIZE", each as shadow_size_parse() takes it, but up to 64 bits; or
+ *	"none"
+ * @image: set to it
+ *
+ * Return: 0, or -EINVAL for anything else, a size of 0, and an end past 2^64; @image
+ * is as it was then.
+ */
+int shadow_image_parse(const char *text, struct shadow_image *image);
 
 /**
  * shadow_on_panic_parse() - read one of the words of on_panic=

@@ -12,7 +12,7 @@ static int selftest(struct shadow_run *run, const struct shadow_setup *setup)
 	int err;
 
 	shadow_run_progress(run, "parts of the self-test", 0, PARTS);
-	shadow_selftest_plan(run, setup->plan);
+	shadow_selftest_plan(run, setup);
 	if (!setup->lab) {
 		shadow_ktap_skip(&run->ktap, "B1-B9, P1-P5, X1, X2",
 				 "no region to exercise");

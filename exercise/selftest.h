@@ -17,10 +17,10 @@
 /**
  * shadow_selftest_plan() - test the clauses about the plan
  * @run: where results go
- * @plan: the machine
+ * @setup: the machine, and the region, if there is one
  */
 void shadow_selftest_plan(struct shadow_run *run,
-			  const struct shadow_plan *plan);
+			  const struct shadow_setup *setup);
 
 /**
  * shadow_selftest_buddy() - test the clauses about the buddy

@@ -2,13 +2,13 @@
 /*
  * The files in debugfs that the module shows for a blob, as with machine=.
  *
- *	files [--live] [--run COMMAND] [--log] DTB [NAME...]
- *	files [--live] [--run COMMAND] [--log] --each [NAME...] -- DTB...
+ *	files [OPTION...] DTB [NAME...]
+ *	files [OPTION...] --each [NAME...] -- DTB...
  *
  * prints each file after a line "== NAME", without names all but run, and with
  * --each "=== DTB" before those of each blob. The region is 4 MiB of ordinary
- * memory that plays a CMA pool. COMMAND is written to "run" before; --log prints
- * the kernel's log last, as "== log".
+ * memory that plays a CMA pool. With --run COMMAND that is written to "run" before;
+ * --log prints the kernel's log last, as "== log"; --image takes what image= takes.
  *
  * With --live the tree is that of the kernel that runs: its image lies in RAM, it
  * gave a node of the name vframe its place, and the region lies elsewhere where there
@@ -24,10 +24,10 @@
 #include <string.h>
 
 #include <linux/err.h>
-#include <linux/ioport.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
+#include "../exercise/command.h"
 #include "../report/report.h"
 #include "host.h"
 
@@ -41,6 +41,7 @@
 /* What to do with each blob. */
 static const char *command;
 static bool live, want_log, each;
+static struct shadow_image image;
 static char **names;
 static int nr_names;
 
@@ -173,7 +174,7 @@ static int show_blob(const char *path)
 		return 2;
 	}
 	host_log_clear();
-	if (shadow_plan_make(&plan, root, live))
+	if (shadow_plan_make(&plan, root, live, &image))
 		host_die("files", "there could be no plan");
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
@@ -187,8 +188,8 @@ static int show_blob(const char *path)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--log] DTB [NAME...]\n"
-		"       files [--live] [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
+	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--image IMAGE] [--log] DTB [NAME...]\n"
+		"       files [--live] [--run COMMAND] [--image IMAGE] [--log] --each [NAME...] -- DTB...\n");
 	return 2;
 }
 
@@ -199,6 +200,9 @@ int main(int argc, char **argv)
 	for (argv++; *argv && !strncmp(*argv, "--", 2) && !each; argv++)
 		if (!strcmp(*argv, "--run") && argv[1])
 			command = *++argv;
+		else if (!strcmp(*argv, "--image") && argv[1] &&
+			 !shadow_image_parse(argv[1], &image))
+			argv++;
 		else if (!strcmp(*argv, "--live"))
 			live = true;
 		else if (!strcmp(*argv, "--log"))
@@ -207,8 +211,7 @@ int main(int argc, char **argv)
 			each = true;
 		else
 			return refuse();
-	/* With --live these are asked. */
-	iomem_resource.child->end = 0x5fffffff;
+	/* With --live this is asked for. */
 	host_reserve("vframe", LIVE_POOL, LIVE_POOL_BYTES);
 	names = argv + !each;
 	while (argv[nr_names + !each] && strcmp(names[nr_names], "--"))

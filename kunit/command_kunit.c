@@ -228,6 +228,50 @@ static void other_letters_are_no_size(struct kunit *test)
 	expect_refused(test, shadow_size_parse, bad, ARRAY_SIZE(bad));
 }
 
+static void an_image_is_none_or_a_place(struct kunit *test)
+{
+	static const struct {
+		const char *text;
+		u64 base, bytes;
+	} good[] = {
+		{ "none", 0, 0 }, { "0,1", 0, 1 },
+		{ "0x40210000,24M", 0x40210000, 24 << 20 },
+		{ "1073741824,0x1000", 1 << 30, 4096 },
+		{ "2G,1k", 2ULL << 30, 1024 }, { "010,1T", 8, 1ULL << 40 },
+		{ "0xffffffffffffffff,1", U64_MAX, 1 },
+		{ "0,0xffffffffffffffff", 0, U64_MAX },
+		{ "1,0xffffffffffffffff", 1, U64_MAX },
+		{ "16777215T,1T", 16777215ULL << 40, 1ULL << 40 },
+	};
+	static const char * const bad[] = {
+		"", "non", "nonee", "none,", "none,1", "None", ",", "1", "1,",
+		",1", "1,0", "1,0x0", "0x0,0K", "1,1,", "1,1,1", "1 ,1", "1, 1",
+		" 1,1", "1,1\n", "-1,1", "1,-1", "1;1", "x,1", "1,x", "1Q,1",
+		"1,1Q", "1MB,1", "2,0xffffffffffffffff",
+		"0xffffffffffffffff,2", "16777215T,0x10000000001",
+		"16777216T,1", "1,16777216T", "18446744073709551616,1",
+	};
+	struct shadow_image got = { true, KEPT, KEPT };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_EQ_MSG(test, shadow_image_parse(bad[i], &got),
+				    -EINVAL, "\"%s\"", bad[i]);
+	KUNIT_EXPECT_EQ(test, got.base, KEPT);
+	KUNIT_EXPECT_EQ(test, got.bytes, KEPT);
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		got.given = false;
+		KUNIT_EXPECT_EQ_MSG(test, shadow_image_parse(good[i].text,
+							     &got),
+				    0, "\"%s\"", good[i].text);
+		KUNIT_EXPECT_EQ(test, got.given, true);
+		KUNIT_EXPECT_EQ_MSG(test, got.base, good[i].base, "\"%s\"",
+				    good[i].text);
+		KUNIT_EXPECT_EQ_MSG(test, got.bytes, good[i].bytes, "\"%s\"",
+				    good[i].text);
+	}
+}
+
 static void on_panic_knows_three_words(struct kunit *test)
 {
 	static const char * const bad[] = {
@@ -262,4 +306,5 @@ SHADOW_SUITE(shadow_command, NULL, NULL,
 	     KUNIT_CASE(sizes_take_a_letter),
 	     KUNIT_CASE(a_size_does_not_wrap),
 	     KUNIT_CASE(other_letters_are_no_size),
+	     KUNIT_CASE(an_image_is_none_or_a_place),
 	     KUNIT_CASE(on_panic_knows_three_words));

@@ -157,12 +157,14 @@ static void r1_a_machine_is_read_below_any_node(struct kunit *test)
 /* Not smaller than 1 MiB, not larger than 1 GiB, and not at the very top. */
 static void r3_the_running_kernel_is_reserved(struct kunit *test)
 {
+	static const struct shadow_image not_given;
 	struct shadow_dt *dt = shadow_tree_read(test);
 	struct shadow_dt_entry *entry;
 
 	if (!shadow_tree_is_live(test))
 		return;
-	KUNIT_ASSERT_EQ(test, shadow_dt_add_kernel(dt), 0);
+	dt->live = true;
+	KUNIT_ASSERT_EQ(test, shadow_dt_add_image(dt, &not_given), 0);
 	KUNIT_EXPECT_EQ(test, dt->nr_warnings, 0);
 	KUNIT_ASSERT_EQ(test, dt->nr_reserved, 1);
 	entry = list_first_entry(&dt->entries, struct shadow_dt_entry, node);

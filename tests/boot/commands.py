@@ -18,6 +18,13 @@ BAD_PARAMETERS = {
     "size=1Q": "size",
     "size=16777216T": "size",
     "size=18446744073709551616": "size",
+    "image=": "image=: expected none or BASE,SIZE",
+    "image=banana": "image",
+    "image=0x41000000,0": "image",
+    "image=0x41000000": "image",
+    "image=0xfffffffffffff000,4097": "image",
+    "image=0xfffffffffffff000,4K": "image=0xfffffffffffff000,4096: expected",
+    "image=0x3ffff000,8K": "image=0x3ffff000,8192: expected a place in whole",
     "machine=/no/such/node": "/no/such/node",
     "machine=banana": "banana",
     "region=/no/such/node": "/no/such/node",
@@ -53,6 +60,10 @@ load seeded seed=77
 unload seeded
 load lazy exercise=0
 unload lazy
+load imaged "$(running_image)"
+unload imaged
+load imageless image=none
+unload imageless
 """
 
 COMMANDS_JOB = """
@@ -104,6 +115,19 @@ def seeded(load, seed):
     figures(load, seed=seed)
 
 
+def imaged(load):
+    valid(load)
+    exercised(load)
+    assert "the image that" in load.text("report")
+
+
+def imageless(load):
+    exercised(load)
+    assert "kernel" not in load.reserved()
+    assert "R3 # SKIP image=none" in load.text("result")
+    assert "no image" in load.text("report")
+
+
 def lazy(load):
     valid(load)
     exercised(load, "none")
@@ -116,6 +140,9 @@ CASES = [
           in enumerate(BAD_PARAMETERS.items())),
         check("seed= is used", seeded, "seeded", 77),
         check("exercise=0 exercises nothing", lazy, "lazy"),
+        check("image= counts as the image", imaged, "imaged"),
+        check("image=none reserves no image, and R3 is a skip", imageless,
+              "imageless"),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [
         check("files are for root alone, run can be written", modes),

@@ -48,6 +48,8 @@ CHECKS = [
           partial(rooms.page_tables, rooms.includes)),
     check("includes point one way, without a circle", {},
           rooms.includes_in_order),
+    check("nobody but dt/image.c walks the tree of /proc/iomem", {},
+          rooms.walkers),
     check("all but the glue includes only headers that the host has", MAKE,
           rooms.host_headers),
     check("core.mk names each C file of a room once", MAKE, rooms.named_once),

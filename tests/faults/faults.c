@@ -24,7 +24,7 @@
 #include "fault.h"
 
 #define RAM_BASE	0x40000000ULL
-#define REGION_BASE	0x7c000000ULL
+#define REGION_BASE	(RAM_BASE + 64 * SZ_1M)
 #define REGION_BYTES	(2 * SZ_1M)
 
 static const struct fault none;

@@ -143,8 +143,25 @@ static struct shadow_dt_entry *kernel(struct shadow_plan *plan)
 	return list_first_entry(&plan->dt.entries, struct shadow_dt_entry, node);
 }
 
+/* The kernel's memory is a bank that is not in the plan, and what else there is. */
+static void set_bank(u64 start, u64 bytes, struct resource *others)
+{
+	static struct resource bank;
+
+	bank = (struct resource){ .start = start, .end = start + bytes - 1,
+				  .sibling = others };
+	iomem_resource.child = &bank;
+}
+
 PLAN(plan_ram_short, plan->ram.range[0].last -= SHADOW_PAGE_SIZE)
+PLAN(plan_ram_late, plan->ram.range[1].start += SHADOW_PAGE_SIZE)
+PLAN(plan_ram_elsewhere, plan->ram.range[0].start += SZ_1G;
+	plan->ram.range[0].last += SZ_1G)
 PLAN(plan_ram_unknown, iomem_resource.child = NULL)
+PLAN(plan_bank_missing, set_bank(0x880000000, SZ_1G, iomem_resource.child))
+/* The kernel knows nothing but the region, which is too small to be found. */
+PLAN(plan_region_not_ram, set_bank(0x44000000, 2 * SZ_1M, NULL);
+	plan->ram.range[0].start += SZ_1G; plan->ram.range[0].last += SZ_1G)
 PLAN(plan_kernel_elsewhere, kernel(plan)->range.start -= SZ_1G)
 PLAN(plan_kernel_missing, kernel(plan)->name[0] = 'x')
 PLAN(plan_reserved_short, plan->reserved.range[0].last -= SHADOW_PAGE_SIZE)

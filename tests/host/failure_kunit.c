@@ -36,6 +36,7 @@ static struct device_node *machine(struct kunit *test)
 	return shadow_tree_at(test, "");
 }
 
+static const struct shadow_image no_image;
 static struct shadow_plan plan;
 static struct shadow_region region;
 static struct shadow_runner runner;
@@ -46,7 +47,8 @@ static struct dentry *directory;
 static int failure_init(struct kunit *test)
 {
 	shadow_tree_init(test);
-	KUNIT_ASSERT_EQ(test, shadow_plan_make(&plan, machine(test), false), 0);
+	KUNIT_ASSERT_EQ(test, shadow_plan_make(&plan, machine(test), false,
+					       &no_image), 0);
 	region = (struct shadow_region){
 		.kind = SHADOW_REGION_UNKNOWN, .pa = POOL, .bytes = SZ_1M,
 		.va = vmalloc(SZ_1M),
@@ -90,7 +92,8 @@ static void expect_all_or_error(struct kunit *test,
 static int make_plan(struct kunit *test, const void *live)
 {
 	struct shadow_plan made;
-	int err = shadow_plan_make(&made, shadow_tree_at(test, ""), !!live);
+	int err = shadow_plan_make(&made, shadow_tree_at(test, ""), !!live,
+				   &no_image);
 
 	shadow_plan_free(&made);
 	return err;

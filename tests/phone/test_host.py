@@ -2,6 +2,7 @@
 """What can go wrong before a phone is touched."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,17 @@ def test_another_version_of_a_symbol_is_told_before_the_symbols_that_lack():
                      "buddy_shadow: Unknown symbol bsearch (err -2)")
     assert "other declarations" in said and "kfree" in said
     assert "does not have" not in said
+IOMEM = """\
+  80210000-80feffff : Kernel code
+  81300000-816affff : Kernel data
+"""
+
+
+def test_the_image_reaches_from_code_to_data():
+    assert steps.find_image(IOMEM) == "image=0x80210000,21626880"
+    # Who is not root is shown zeros.
+    assert steps.find_image(re.sub("[0-9a-f]{8}", "00000000", IOMEM)) == ""
+    assert steps.find_image(IOMEM.replace("data", "bss")) == ""
 
 
 KTAP = """\

@@ -119,6 +119,20 @@ def test_expected_files_are_those_of_the_oracle(machine):
          f"{machine}.expected")
 
 
+@pytest.mark.parametrize("machine, image, said", [
+    ("live", "none", "the initrd, no image, as\n  image=none says. Not known"),
+    ("live", "1G,1M", "the initrd, the image that\n  image= gives. Not known"),
+    ("three-gib", "none", "names no kernel image and no\n  blob, so neither"),
+    ("three-gib", "1G,1M", "and the image that image= gives.\n  No blob is")])
+def test_report_says_whose_image_counts(blobs, machine, image, said):
+    shown = sections(run(machine == "live", "--image", image, blobs[machine],
+                         "report", "reserved"))
+    assert said in shown["report"]
+    assert ("0x0000000040000000..0x00000000400fffff kernel\n" in
+            shown["reserved"]) == (" kernel\n" in shown["reserved"]) == \
+        (image != "none")
+
+
 @pytest.mark.parametrize("machine", SKIPPED)
 def test_self_test_has_results_for_each_clause(after, machine):
     clauses = re.findall(r"^(\w\d+)$", (

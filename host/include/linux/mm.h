@@ -14,3 +14,6 @@
 #define PAGE_ALIGN(bytes)	(((bytes) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
 #define offset_in_page(at)	((unsigned long)(at) & ~PAGE_MASK)
 #define page_to_phys(page)	((phys_addr_t)(unsigned long)(page))
+
+/* What lies directly in the tree of /proc/iomem is memory. */
+int pfn_is_map_memory(u64 pfn);
