@@ -293,6 +293,13 @@ def _command(where, machine, built, job, files, bootargs):
             "-device", "pci-serial,chardev=files"]
 
 
+def _last_step(log):
+    """What the guest's script said last that it does, for a sentence, or ""."""
+    with open(log, encoding="utf-8", errors="replace") as console:
+        steps = re.findall(r"^== (.*?)\r?$", console.read(), re.MULTILINE)
+    return f" in the step '{steps[-1]}'" if steps else ""
+
+
 def _watch(qemu, log, live, limit, alive):
     """Copy the console to the log (and to `live`) until QEMU ends or hangs."""
     start = said = time.monotonic()
@@ -308,9 +315,9 @@ def _watch(qemu, log, live, limit, alive):
             said = time.monotonic()
         now = time.monotonic()
         if now - max(said, alive()) > limit or now - start > limit * ENDLESS:
-            raise BootError(f"the guest hangs: not a word for {now - said:.0f} "
-                            f"s, no end for {now - start:.0f} s; console log: "
-                            f"{log.name}")
+            raise BootError(f"the guest hangs{_last_step(log.name)}: not a word "
+                            f"for {now - said:.0f} s, no end for "
+                            f"{now - start:.0f} s; console log: {log.name}")
 
 
 def _run(command, where, *watched):
