@@ -15,7 +15,7 @@ dt := store property memory image place reserved read plan
 # run on the host.
 exercise := ktap run lab lab_results pattern command torture whole_machine \
 	smp_steps selftest_plan selftest_buddy selftest_pt selftest registry runner
-exercise_glue := region smp
+exercise_glue := region smp smp_worker
 
 # What people read.
 report := debugfs summary results lists text
