@@ -21,15 +21,17 @@
 static __printf(2, 3) void note(struct shadow_region *region,
 				const char *fmt, ...)
 {
-	size_t len = strlen(region->note);
+	size_t len = region->note_len, most = sizeof(region->note) - 1;
 	va_list args;
 
 	if (len)
 		len += scnprintf(region->note + len,
 				 sizeof(region->note) - len, "; ");
 	va_start(args, fmt);
-	vsnprintf(region->note + len, sizeof(region->note) - len, fmt, args);
+	len += vsnprintf(region->note + len, sizeof(region->note) - len, fmt,
+			 args);
 	va_end(args);
+	region->note_len = min(len, most);
 }
 
 /* The node that names the pool. NULL: there is none, and none was asked for. */
@@ -188,7 +190,8 @@ static void take(struct shadow_region *region)
 	u64 last_bytes = region->bytes;
 	u64 bytes;
 
-	region->note[region->note_kept] = 0;
+	region->note_len = region->note_kept;
+	region->note[region->note_len] = 0;
 	for (bytes = region->wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
 		region->va = dma_alloc_attrs(dev, bytes, &region->dma,
 					     GFP_KERNEL, DMA_ATTR_NO_WARN);
@@ -246,7 +249,7 @@ int shadow_region_find(struct shadow_region *region, const char *path,
 	region->wanted = first_bytes(region, bytes);
 	region->kind = SHADOW_REGION_NOT_TAKEN;
 	region->ops = &dma_ops;
-	region->note_kept = strlen(region->note);
+	region->note_kept = region->note_len;
 	return 0;
 }
 

@@ -62,6 +62,7 @@ struct shadow_region_ops {
  * @pool: range of the pool that the node names
  * @pool_name: name of the pool's node
  * @note: what did not go as asked, and what was done instead; may be empty
+ * @note_len: its length; strlen() would import what 5.10 and 5.15 lack
  * @note_kept: how much of that is true of each time that it is taken
  */
 struct shadow_region {
@@ -78,6 +79,7 @@ struct shadow_region {
 	struct shadow_range pool;
 	char pool_name[48];
 	char note[256];
+	size_t note_len;
 	size_t note_kept;
 };
 
