@@ -22,7 +22,7 @@
 static __printf(2, 3) void note(struct shadow_region *region,
 				const char *fmt, ...)
 {
-	size_t len = region->note_length;
+	size_t len = region->note_len, most = sizeof(region->note) - 1;
 	va_list args;
 
 	if (len)
@@ -32,7 +32,7 @@ static __printf(2, 3) void note(struct shadow_region *region,
 	len += vsnprintf(region->note + len, sizeof(region->note) - len, fmt,
 			 args);
 	va_end(args);
-	region->note_length = min(len, sizeof(region->note) - 1);
+	region->note_len = min(len, most);
 }
 
 /* The node that names the pool. NULL: there is none, and none was asked for. */
@@ -191,8 +191,8 @@ static void take(struct shadow_region *region)
 	u64 last_bytes = region->bytes;
 	u64 bytes;
 
-	region->note[region->note_kept] = 0;
-	region->note_length = region->note_kept;
+	region->note_len = region->note_kept;
+	region->note[region->note_len] = 0;
 	for (bytes = region->wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
 		region->va = dma_alloc_attrs(dev, bytes, &region->dma,
 					     GFP_KERNEL, DMA_ATTR_NO_WARN);
@@ -250,7 +250,7 @@ int shadow_region_find(struct shadow_region *region, const char *path,
 	region->wanted = first_bytes(region, bytes);
 	region->kind = SHADOW_REGION_NOT_TAKEN;
 	region->ops = &dma_ops;
-	region->note_kept = region->note_length;
+	region->note_kept = region->note_len;
 	return 0;
 }
 

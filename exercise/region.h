@@ -62,8 +62,8 @@ struct shadow_region_ops {
  * @pool: range of the pool that the node names
  * @pool_name: name of the pool's node
  * @note: what did not go as asked, and what was done instead; may be empty
- * @note_length: its characters
- * @note_kept: how many of them are true of each time that it is taken
+ * @note_len: its length; strlen() would import what 5.10 and 5.15 lack
+ * @note_kept: how much of that is true of each time that it is taken
  */
 struct shadow_region {
 	enum shadow_region_kind kind;
@@ -79,7 +79,7 @@ struct shadow_region {
 	struct shadow_range pool;
 	char pool_name[48];
 	char note[256];
-	size_t note_length;
+	size_t note_len;
 	size_t note_kept;
 };
 
