@@ -125,13 +125,6 @@ static u64 first_bytes(struct shadow_region *region, u64 bytes)
 	return PAGE_ALIGN(bytes);
 }
 
-static u64 phys(const void *va)
-{
-	if (is_vmalloc_addr(va))
-		return page_to_phys(vmalloc_to_page(va));
-	return virt_to_phys((void *)va);
-}
-
 static bool in_pool(const struct shadow_region *region)
 {
 	return region->pool_bound && region->pa >= region->pool.start &&
@@ -154,7 +147,7 @@ static void alloc(struct shadow_region *region, u64 wanted)
 		return;
 	}
 	region->bytes = bytes;
-	region->pa = phys(region->va);
+	region->pa = shadow_region_phys(region->va);
 	region->kind = in_pool(region) ? SHADOW_REGION_CMA :
 					 SHADOW_REGION_PAGES;
 	if (bytes < wanted)

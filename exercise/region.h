@@ -9,6 +9,7 @@
 #ifndef SHADOW_REGION_H
 #define SHADOW_REGION_H
 
+#include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/types.h>
 
@@ -55,6 +56,19 @@ struct shadow_region {
 	char pool_name[48];
 	char note[256];
 };
+
+/**
+ * shadow_region_phys() - where a page of the mapping lies
+ * @va: any byte of a region, as the kernel mapped it
+ *
+ * Return: the physical address of that byte.
+ */
+static inline u64 shadow_region_phys(const void *va)
+{
+	if (is_vmalloc_addr(va))
+		return page_to_phys(vmalloc_to_page(va)) + offset_in_page(va);
+	return virt_to_phys((void *)va);
+}
 
 /**
  * shadow_region_alloc() - allocate memory

@@ -129,8 +129,10 @@ static int show(struct shadow_report *report, struct shadow_plan *plan,
 	int err;
 
 	*region = live ? live_region(plan) : described_region(plan);
-	if (region->bytes)
+	if (region->bytes) {
 		region->va = vmalloc(region->bytes);
+		host_map(region->va, region->pa);
+	}
 	if (plan->layout.verdict != SHADOW_OK)
 		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
 	if (shadow_runner_begin(&runner, plan, region))
