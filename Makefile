@@ -29,7 +29,7 @@ export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS K
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot phone prove fuzz mutants stress check \
+.PHONY: modules help run test host kunit boot kernels phone prove fuzz mutants stress check \
 	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -45,7 +45,7 @@ help: ## list the targets
 		while read -r name text; do \
 			printf '  make %-10s %s\n' "$$name" "$$text"; done
 	@echo
-	@echo "  of make run: MEM=2G  KERNEL=6.12  SMP=2  MACHINE=pixel6" \
+	@echo "  of make run: MEM=2G  KERNEL=6.12-rt  SMP=2  MACHINE=pixel6" \
 		"DTB=file  ARGS=\"module parameters\"  V=1"
 	@echo "  of all tests: K=\"words of their names\"  SEED=number " \
 		"PYTEST_ADDOPTS=-x"
@@ -77,6 +77,9 @@ kunit: ## run the KUnit suites on an arm64 kernel in QEMU
 
 boot: ## load the module in real boots and check what it says
 	$(call pytest,boot,$(BOOT_NEEDS))
+
+kernels: ## the same steps on Debian's kernels from 5.10 to the newest, with a table
+	$(call pytest,kernels,$(BOOT_NEEDS))
 
 phone: ## take the module to a guest that plays a phone, with the real adb
 	$(call pytest,phone,$(BOOT_NEEDS) adb)

@@ -99,18 +99,27 @@ static const char *read_option(const char *text, const char *name, u64 most,
 	return skip_blanks(text);
 }
 
+/* What follows the option that comes first, or NULL where it is none. */
+static const char *read_any(struct shadow_command *command, const char *text)
+{
+	const char *next = read_option(text, "seed=", U64_MAX, &command->seed);
+
+	if (!next)
+		next = read_option(text, "time=", SHADOW_MOST_SECONDS,
+				   &command->seconds);
+	if (next)
+		return next;
+	next = read_option(text, "ops=", SHADOW_MOST_OPS, &command->ops);
+	command->ops_given = command->ops_given || next;
+	return next;
+}
+
 static int read_options(struct shadow_command *command, const char *text)
 {
 	while (*text) {
-		const char *next = read_option(text, "seed=", U64_MAX,
-					       &command->seed);
-
-		if (!next)
-			next = read_option(text, "ops=", SHADOW_MOST_OPS,
-					   &command->ops);
-		if (!next || !command->exercise)
+		text = read_any(command, text);
+		if (!text || !command->exercise)
 			return -EINVAL;
-		text = next;
 	}
 	return 0;
 }

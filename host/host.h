@@ -21,6 +21,7 @@ void host_die(const char *where, const char *format, ...);
 void host_seed(u64 seed);
 void host_signal_after(unsigned long looks);
 extern void (*host_meanwhile)(void);
+extern s64 host_tick;
 
 /* The log since it was cleared, a line beginning with its level: "<3>...". */
 const char *host_log(void);

@@ -10,6 +10,7 @@
 
 #include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
@@ -43,6 +44,7 @@ struct resource iomem_resource = {
 static unsigned int spinlocks_held, mutexes_held;
 static unsigned long looks_left;
 void (*host_meanwhile)(void);
+s64 host_tick;
 static struct shadow_rng rng = { 1 };
 
 int pfn_is_map_memory(u64 pfn)
@@ -129,6 +131,13 @@ bool signal_pending(struct task_struct *task)
 void host_signal_after(unsigned long looks)
 {
 	looks_left = looks;
+}
+
+ktime_t ktime_get(void)
+{
+	static ktime_t now;
+
+	return now += host_tick;
 }
 
 void host_seed(u64 seed)

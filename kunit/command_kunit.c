@@ -66,6 +66,30 @@ static void options_come_in_any_order_and_number(struct kunit *test)
 		       &torture, U64_MAX, 1000000000);
 }
 
+static void whether_a_number_of_operations_was_given_is_known(struct kunit *test)
+{
+	struct shadow_command got;
+
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got, "smp seed=1", table), 0);
+	KUNIT_EXPECT_EQ(test, got.ops_given, false);
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got, "smp ops=7 seed=1",
+						   table), 0);
+	KUNIT_EXPECT_EQ(test, got.ops_given, true);
+}
+
+static void time_is_in_seconds(struct kunit *test)
+{
+	struct shadow_command got;
+
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got, "smp", table), 0);
+	KUNIT_EXPECT_EQ(test, got.seconds, 0);
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got,
+						   "smp time=3 ops=1 time=1000000",
+						   table), 0);
+	KUNIT_EXPECT_EQ(test, got.seconds, 1000000);
+	KUNIT_EXPECT_EQ(test, got.ops, 1);
+}
+
 static void blanks_may_stand_around_words(struct kunit *test)
 {
 	expect_command(test, "torture\n", &torture, 0, 20000);
@@ -85,9 +109,10 @@ static void other_commands_are_refused(struct kunit *test)
 		"torture ops=1000000001", "torture ops=1k", "torture xops=1",
 		"torture seed=1ops=1", "torture seed=1,ops=1", "smp cpus=2",
 		"selftest", "smp 3", "smp smp", "stop stop", "seed=1", "stop seed=1",
-		"stop now", "sto", "torture seed=\x80",
+		"stop now", "sto", "smp time=", "smp time=1000001", "stop time=1",
+		"smp time=1s", "torture seed=\x80",
 	};
-	struct shadow_command got = { &smp, 1, 2 };
+	struct shadow_command got = { &smp, 1, 2, false, 3 };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
@@ -97,6 +122,7 @@ static void other_commands_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, got.exercise == &smp, true);
 	KUNIT_EXPECT_EQ(test, got.seed, 1);
 	KUNIT_EXPECT_EQ(test, got.ops, 2);
+	KUNIT_EXPECT_EQ(test, got.seconds, 3);
 }
 
 static void expect_values(struct kunit *test,
@@ -270,6 +296,8 @@ static void on_panic_knows_three_words(struct kunit *test)
 SHADOW_SUITE(shadow_command, NULL, NULL,
 	     KUNIT_CASE(a_command_without_options_has_its_defaults),
 	     KUNIT_CASE(options_come_in_any_order_and_number),
+	     KUNIT_CASE(whether_a_number_of_operations_was_given_is_known),
+	     KUNIT_CASE(time_is_in_seconds),
 	     KUNIT_CASE(blanks_may_stand_around_words),
 	     KUNIT_CASE(other_commands_are_refused),
 	     KUNIT_CASE(numbers_are_read_in_three_bases),

@@ -3,6 +3,8 @@
 #
 # Sourced after common.sh by the scripts that fetch packages and install none.
 
+keys=/usr/share/keyrings/debian-archive-keyring.gpg
+
 # make_tmp DIRECTORY: one beside it, $tmp, that goes when the script ends.
 make_tmp()
 {
@@ -12,16 +14,54 @@ make_tmp()
 	trap 'exit 1' HUP INT TERM
 }
 
-# own_apt <SETTINGS: apt with lists, status and cache of its own in $tmp, and what
-# else is set. Nothing of it gets into this system.
+# mirror LABEL: where this system's packages of that label come from.
+mirror()
+{
+	# shellcheck disable=SC2016 # for apt to expand
+	apt-get indextargets \
+		--format '$(ORIGIN) $(LABEL) $(COMPONENT) $(REPO_URI)' \
+		'Created-By: Packages' |
+		sed -n "s/^Debian $1 main //p" | head -n 1
+}
+
+# other_suites SUITE...: settings for own_apt to read these suites of Debian instead
+# of this system's sources, from the same mirrors and with Debian's key.
+other_suites()
+{
+	"${root:?}/scripts/need" debian-archive-keyring >&2
+	mkdir -p "$tmp/apt/none"
+	for suite; do
+		label=Debian
+		case $suite in
+		*-security) label=Debian-Security ;;
+		esac
+		uri=$(mirror $label)
+		[ -n "$uri" ] || {
+			say "this system's apt sources name no mirror of" \
+				"$label: no $suite"
+			continue
+		}
+		echo "deb [signed-by=$keys] $uri $suite main"
+	done >"$tmp/apt/sources"
+	cat <<-END
+	Dir::Etc::SourceList "$tmp/apt/sources";
+	Dir::Etc::SourceParts "$tmp/apt/none";
+	Dir::Etc::Preferences "$tmp/apt/none/preferences";
+	Dir::Etc::PreferencesParts "$tmp/apt/none";
+	END
+}
+
+# own_apt <SETTINGS: apt with status and cache of its own in $tmp, lists in $lists,
+# by default there too, and what else is set. Nothing of it gets into this system.
 own_apt()
 {
-	mkdir -p "$tmp/apt/state" "$tmp/apt/lists" "$tmp/apt/cache" "$tmp/deb"
+	lists=${lists:-$tmp/apt/lists}
+	mkdir -p "$tmp/apt/state" "$lists" "$tmp/apt/cache" "$tmp/deb"
 	: >"$tmp/apt/status"
 	cat - >"$tmp/apt/conf"
 	cat >>"$tmp/apt/conf" <<-END
 	Dir::State "$tmp/apt/state";
-	Dir::State::lists "$tmp/apt/lists";
+	Dir::State::lists "$lists";
 	Dir::State::status "$tmp/apt/status";
 	Dir::Cache "$tmp/apt/cache";
 	Acquire::Languages "none";
@@ -32,6 +72,14 @@ own_apt()
 		echo 'APT::Sandbox::User "root";' >>"$tmp/apt/conf"
 	export APT_CONFIG="$tmp/apt/conf"
 	apt-get -q update >&2 || say "apt-get update complained; going on"
+}
+
+# gone KERNEL: the archive does not give it (any more). The exit status says so, but
+# for the kernel of this system's own release: that one has to be there.
+gone()
+{
+	[ "$1" = 6.1 ] || exit 3
+	die "this system's apt sources have no kernel $1"
 }
 
 # download PACKAGE...: into $tmp/deb

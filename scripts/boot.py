@@ -43,10 +43,12 @@ HANG_TIMEOUT, ENDLESS = int(HANG_TIMEOUT), 12
 # A57 is the fastest of QEMU's 64-bit processors here; `max` takes twice as
 # long. It has no pages of 16 KiB.
 CPU, CPU_16K = "cortex-a57", "cortex-a76"
-QEMU = ("qemu-system-aarch64", "-accel", "tcg,thread=multi", "-nodefaults",
-        "-display", "none", "-no-reboot")
+QEMU = ("qemu-system-aarch64", "-nodefaults", "-display", "none", "-no-reboot")
 # The most that a kernel takes of a tree.
 TREE_BYTES = 2 << 20
+# The kernel of this system's own release, and the exit status of scripts where the
+# archive does not give another one.
+SYSTEMS_KERNEL, GONE = "6.1", 3
 # The kernel that the KUnit suites run on, with lockdep and the project inside.
 KUNIT_KERNEL = "kunit"
 # The same kernel with the project as loadable modules.
@@ -82,17 +84,23 @@ class MachineError(BootError):
     """There cannot be such a guest; it was not started."""
 
 
+class KernelGone(BootError):
+    """The archive does not give a kernel of Debian's (any more)."""
+
+
 @dataclass
 class Machine:
     """What is booted."""
 
-    kernel: str = "6.1"  # Debian's of that version, or one of ours
+    kernel: str = SYSTEMS_KERNEL  # Debian's of that version, or one of ours
     memory: str = "1G"  # what QEMU's -m takes
     cpus: int = 1
     tree: str = "virt"  # a file of scripts/machines/, without .dts
     dtb: str = ""  # a blob whose memory is taken instead of the file's
     ram: int = 0  # bytes, more than `memory` where the tree needs it
     highmem: bool = True  # devices above 4 GiB
+    icount: bool = False  # a nanosecond of its time is an instruction
+    make: tuple = ()  # what make is told as it builds the module
 
     @property
     def name(self):
@@ -108,7 +116,10 @@ class Machine:
             size = ("-m", f"{bytes_ >> 20}M", "-object",
                     f"memory-backend-ram,id=ram,size={bytes_},reserve=off")
             board += ",memory-backend=ram"
-        return (*QEMU, "-cpu",
+        accel = ("-accel", "tcg,thread=single", "-icount",
+                 "shift=0,sleep=off") if self.icount else \
+            ("-accel", "tcg,thread=multi")
+        return (*QEMU, *accel, "-cpu",
                 CPU_16K if self.kernel.endswith("-16k") else CPU, *size,
                 "-smp", str(self.cpus), "-machine", board)
 
@@ -169,10 +180,17 @@ def boots():
     return work() / "boots"
 
 
+def raise_if_gone(status, kernel):
+    """After a script that ended so."""
+    if status == GONE:
+        raise KernelGone(f"the archive does not give kernel {kernel} (any more)")
+
+
 def _script(name, *arguments):
     """Run one of our scripts; return what its last line names."""
     run = subprocess.run([SCRIPTS / name, *arguments], check=False,
                          stdout=subprocess.PIPE, text=True)
+    raise_if_gone(run.returncode, arguments[0] if arguments else "")
     if run.returncode:
         raise BootError(f"scripts/{' '.join((name, *arguments))} failed "
                         "(see above)")
@@ -180,23 +198,23 @@ def _script(name, *arguments):
 
 
 @functools.cache
-def build_module(kernel):
+def build_module(kernel, *arguments):
     """Fetch the kernel, build the module for it; return its directory."""
-    return _script("build-module", kernel)
+    return _script("build-module", kernel, *arguments)
 
 
 @functools.cache
-def build(kernel):
+def build(kernel, *arguments):
     """What a boot needs: name in the guest -> file, and "Image"."""
     if kernel not in OURS:
         debian = cache() / "kernels" / kernel
-        return {"buddy-shadow.ko": build_module(kernel) / "buddy-shadow.ko",
-                "Image": debian / "Image", "bin/busybox": debian / "busybox"}
+        return {"buddy-shadow.ko":
+                build_module(kernel, *arguments) / "buddy-shadow.ko", "Image": debian / "Image", "bin/busybox": debian / "busybox"}
     # busybox comes from another kernel.
-    _script("fetch-kernel", "6.1")
+    _script("fetch-kernel", SYSTEMS_KERNEL)
     where = _script("kunit-kernel", *OURS[kernel])
     return {"Image": where / "arch/arm64/boot/Image",
-            "bin/busybox": cache() / "kernels" / "6.1" / "busybox",
+            "bin/busybox": cache() / "kernels" / SYSTEMS_KERNEL / "busybox",
             **{f"{name}.ko": where / "lib/buddy_shadow" / f"{name}.ko"
                for name in OUR_MODULES if OURS[kernel]}}
 
@@ -334,7 +352,7 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
     life. `name` is that of the directory in the cache. Raises BootError, and
     MachineError where nothing was started.
     """
-    built = build(machine.kernel)
+    built = build(machine.kernel, *machine.make)
     where, locked = directory(name)
     with locked:
         start = time.monotonic()

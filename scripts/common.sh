@@ -8,6 +8,10 @@
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 cache=${BUDDY_SHADOW_CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/buddy-shadow}
 
+# The newest clang of Debian 12, as the kernel's LLVM= takes it.
+# shellcheck disable=SC2034
+llvm=-19
+
 # What a make around us was told is not meant for the kernel's make.
 unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT M O C W V
 

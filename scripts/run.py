@@ -16,8 +16,9 @@ import devicetree
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kernel", default="6.1",
-                        help="6.1, 6.12 or 6.12-16k (pages of 16 KiB)")
+    parser.add_argument("--kernel", default=boot.SYSTEMS_KERNEL,
+                        help="Debian's: 5.10, 6.1, 6.12, 7.3, newest; 6.12-rt, "
+                             "6.12-cloud, 6.12-16k (pages of 16 KiB)")
     parser.add_argument("--memory", default="1G", help="what QEMU's -m takes")
     parser.add_argument("--cpus", type=int, default=1)
     board = parser.add_mutually_exclusive_group()

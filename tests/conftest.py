@@ -33,6 +33,15 @@ os.environ["PYTEST_DEBUG_TEMPROOT"] = str(boot.work())
 WORST = ("failed", "passed", "skipped")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(call):
+    """A kernel that the archive does not give (any more) is a skip."""
+    if call.excinfo and isinstance(call.excinfo.value, boot.KernelGone):
+        reason = str(call.excinfo.value)
+        call.excinfo = pytest.CallInfo.from_call(
+            lambda: pytest.skip(reason), call.when).excinfo
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     # What ends this process ends what it has started, and tears fixtures down.
@@ -145,6 +154,8 @@ class Report:
             self.outcomes[report.nodeid] = min(
                 report.outcome, self.outcomes.get(report.nodeid, "skipped"),
                 key=WORST.index)
+        if report.skipped:
+            self.say(f"SKIPPED {report.nodeid}: {report.longrepr[2]}")
         if report.failed:
             self.say(f"FAILED {report.nodeid}", red=True)
             for text in (report.longreprtext,

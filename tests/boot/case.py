@@ -115,9 +115,12 @@ def items(cases, *marks):
 
 
 def verify(case, holds):
-    """Boot the case, unless it was, and look."""
+    """Boot the case, unless it was, and look; return its Result."""
     result = _boot(case)
+    if isinstance(result, boot.KernelGone):
+        raise result
     if isinstance(result, Exception):
         pytest.fail(f"no such boot: {result}", pytrace=False)
     print(f"all of that boot: {result.directory}")
     holds(result)
+    return result

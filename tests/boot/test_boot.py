@@ -3,11 +3,11 @@
 
 import pytest
 
-from . import (commands, layout, lifecycle, lockdep, pixel6, region, trees,
+from . import (commands, ends, layout, lifecycle, lockdep, pixel6, region, trees,
                verdicts, whole)
 from .case import items, verify
 
-ROOM = (lockdep, region, lifecycle, whole, trees, commands, pixel6, layout,
+ROOM = (lockdep, region, ends, lifecycle, whole, trees, commands, pixel6, layout,
         verdicts)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Other ways of building and testing must keep up with Kbuild."""
 
+import os
 import re
 import shutil
 import tempfile
@@ -116,38 +117,103 @@ def lay_out(checkout):
     for path in files.project():
         (checkout / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(files.ROOT / path, checkout / path)
-    name = files.output_of(
-        ["bash", "-c", '. "$0"; echo "$PACKAGE_NAME/$PACKAGE_VERSION"',
-         checkout / "dkms.conf"]).strip()
+    name = "/".join(dkms_conf(f"PACKAGE_{part}", checkout)
+                    for part in ("NAME", "VERSION"))
     if name != "buddy-shadow/" + name.partition("/")[2] or name[-1] == "/":
         raise ValueError(f"dkms.conf: got {name}, expected name and version")
     return name
 
 
-def dkms_build(directory, headers, release):
-    """Add from a clone, remove, add from the source tree, build, remove."""
-    name = lay_out(directory / "checkout")
+def dkms_conf(variable, directory=files.ROOT):
+    """What a variable of dkms.conf comes to."""
+    return files.output_of(["bash", "-c", f'. "$0"; echo ${variable}',
+                            directory / "dkms.conf"]).strip()
+
+
+def refused():
+    """What a kernel lacks, or is -> what make says then."""
+    return {
+        **{f"{option}=": f"not for this kernel, which lacks {option}"
+           for option in dkms_conf("BUILD_EXCLUSIVE_CONFIG").split()},
+        **{f"KERNELVERSION={version}": "for Linux 5.10 and later, this kernel "
+           f"is {version}" for version in ("4.19.325", "5.9.16")}}
+
+
+def refusals():
+    """Kernels that the module is not for: make says so, and leaves nothing."""
+    files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
+    make = ["env", "-u", "MAKEFLAGS", "make",
+            f"KDIR={boot.cache() / 'kernels' / DKMS_KERNEL / 'build'}"]
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        lay_out(Path(name))
+        before = sorted(Path(name).rglob("*"))
+        for setting, sentence in refused().items():
+            status, said = files.run([*make, "modules", setting], name)
+            if not status or said.count(f"*** buddy_shadow is {sentence}.") != 1:
+                found.append(f"make modules {setting}: expected '{sentence}', "
+                             f"got status {status} and: {said}")
+        found += files.complaints([*make, "-C", name, "clean", "CONFIG_OF="])
+        found += [f"{path} is left" for path in Path(name).rglob("*")
+                  if path not in before]
+    return found
+
+
+def dkms_in(directory):
+    """A function that calls dkms with trees of its own, as on a machine."""
     trees = []
     for tree in ("dkmstree", "sourcetree", "installtree"):
         (directory / tree).mkdir()
         trees += [f"--{tree}", directory / tree]
+    uname = directory / "uname"
+    uname.write_text('#!/bin/sh\n[ "$*" != -m ] || exec echo "$MACHINE"\n'
+                     'exec /usr/bin/uname "$@"\n', "utf-8")
+    uname.chmod(0o755)
     # An arm64 build on any machine, and no key made to sign it with.
-    dkms = ["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
-            "CROSS_COMPILE=aarch64-linux-gnu-", "sign_file=/nonexistent",
-            "dkms"]
+    return lambda *command, machine="aarch64": files.run(
+        ["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
+         f"PATH={directory}:{os.environ['PATH']}", f"MACHINE={machine}",
+         "CROSS_COMPILE=aarch64-linux-gnu-", "sign_file=/nonexistent",
+         "dkms", *command, *trees])
+
+
+def dkms_build(directory, headers, release):
+    """Add from a clone, remove, add from the source tree, build, remove."""
+    name = lay_out(directory / "checkout")
+    dkms = dkms_in(directory)
     for command in (["add", directory / "checkout"], ["remove", name, "--all"],
                     ["add", name],
                     ["build", name, "-k", release, "-a", "aarch64",
                      "--kernelsourcedir", headers]):
-        status, said = files.run([*dkms, *command, *trees])
+        status, said = dkms(*command)
         if status:
             logs = [log.read_text(errors="replace") for log in
                     (directory / "dkmstree").rglob("make.log")]
             raise ValueError("\n".join([said, *logs])[-2000:])
     _, magic = files.run(["/sbin/modinfo", "-F", "vermagic", *(
         directory / "dkmstree").rglob("module/buddy-shadow.ko")])
-    files.output_of([*dkms, "remove", name, "--all", *trees])
+    dkms("remove", name, "--all")
     return magic
+
+
+def dkms_skips():
+    """Where dkms does not try: other machines, older kernels."""
+    tried, found = "Your kernel headers", []
+    with tempfile.TemporaryDirectory() as name:
+        lay_out(Path(name, "checkout"))
+        dkms = dkms_in(Path(name))
+        dkms("add", Path(name, "checkout"))
+        for machine, release, words in (
+                ("x86_64", "6.1.0-1-amd64", ""),
+                ("aarch64", "5.9.0-1-arm64", "BUILD_EXCLUSIVE"),
+                ("aarch64", "5.10.0-1-arm64", tried),
+                ("aarch64", "7.3.4+deb13-arm64", tried)):
+            status, said = dkms("autoinstall", "-k", release, machine=machine)
+            if (bool(status), bool(said)) != (bool(words), bool(words)) or \
+                    words not in said:
+                found.append(f"{release} on {machine}: expected {words!r}, got "
+                             f"status {status} and: {said}")
+    return found
 
 
 def dkms():

@@ -36,6 +36,8 @@ CHECKS = [
     *(check(f"kernel {version}: the module builds without a warning at W=1, "
             "C=2", SPARSE, partial(builds.module, version), "kernels", True)
       for version in ("6.1", "6.12")),
+    check("the suites are built for kernels that take them, the module for all",
+          MAKE, builds.suites_by_version),
     check("in a kernel tree: module and suites build without a warning at W=1, "
           "C=2", SPARSE, builds.in_tree, "kernels"),
     check("calls and tables of operations point one way, without a circle",
@@ -82,6 +84,10 @@ CHECKS = [
           packaging.tradefed),
     check("version.h and the changelog have one version", {},
           packaging.version),
+    check("on a kernel that it is not for, make says so in a sentence", CROSS,
+          packaging.refusals),
+    check("dkms leaves other machines and kernels alone", DKMS,
+          packaging.dkms_skips),
     check("dkms builds the module for Debian's kernel", DKMS, packaging.dkms,
           long=True),
     *(check(f"GKI {version}: clang builds both modules with kCFI and shadow "

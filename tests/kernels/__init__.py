@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Debian's kernels, old and new: the same steps on each."""
