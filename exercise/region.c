@@ -128,13 +128,6 @@ static u64 first_bytes(struct shadow_region *region, u64 bytes)
 	return PAGE_ALIGN(bytes);
 }
 
-static u64 phys(const void *va)
-{
-	if (is_vmalloc_addr(va))
-		return page_to_phys(vmalloc_to_page(va));
-	return virt_to_phys((void *)va);
-}
-
 static bool lies_in(const struct shadow_region *region,
 		    const struct shadow_range *range)
 {
@@ -207,7 +200,7 @@ static void take(struct shadow_region *region)
 		return;
 	}
 	region->bytes = bytes;
-	region->pa = phys(region->va);
+	region->pa = shadow_region_phys(region->va);
 	region->kind = find_kind(region);
 	note_place(region, last_bytes);
 }

@@ -10,6 +10,7 @@
 #ifndef SHADOW_REGION_H
 #define SHADOW_REGION_H
 
+#include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/types.h>
 
@@ -82,6 +83,19 @@ struct shadow_region {
 	size_t note_len;
 	size_t note_kept;
 };
+
+/**
+ * shadow_region_phys() - where a page of the mapping lies
+ * @va: any byte of a region, as the kernel mapped it
+ *
+ * Return: the physical address of that byte.
+ */
+static inline u64 shadow_region_phys(const void *va)
+{
+	if (is_vmalloc_addr(va))
+		return page_to_phys(vmalloc_to_page(va)) + offset_in_page(va);
+	return virt_to_phys((void *)va);
+}
 
 /**
  * shadow_region_find() - find out where memory comes from; take none
