@@ -56,11 +56,13 @@ KUNIT_MODULES_KERNEL = "kunit-modules"
 # Kernels that look at all that happens, with the project as loadable modules:
 # kunit/*.config. They want twice the memory, and are several times as slow.
 KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
+# One with the kernel's tracers of latencies.
+IRQSOFF_KERNEL = "irqsoff"
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
 # Our kernels, and what scripts/kunit-kernel is told; without a word they have the
 # project inside.
 OURS = {KUNIT_KERNEL: (), KUNIT_MODULES_KERNEL: ("--modules",),
-        **{name: ("--debug", name) for name in DEBUG_KERNELS}}
+        **{name: ("--debug", name) for name in (*DEBUG_KERNELS, IRQSOFF_KERNEL)}}
 # On a busy machine a guest's processors stand still for a while. Its own watchdogs
 # take that for a fault; they wait for so many seconds.
 PATIENT = "rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=150 " \
