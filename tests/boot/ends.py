@@ -206,8 +206,4 @@ CASES = [
         check(f"B7 one of {LOADS} self-tests at load notices a buddy without a "
               "lock", noticed, "unlocked", 1),
     ], files=unlocked),
-    Case("unlocked-all", Machine(cpus=2), f"set -- all\n{UNLOCKED_JOB}", [
-        check(f"B7 {LOADS - 1} of {LOADS} self-tests at load notice a buddy "
-              "without a lock", noticed, "unlocked", LOADS - 1),
-    ], files=unlocked, long=True),
 ]

@@ -8,10 +8,10 @@ import pytest
 from tests.boot.case import items, verify
 
 from . import (cma, detectors, faults, kernels, lifecycle, load, regions,
-               soak)
+               soak, unlocked)
 
 CASES = [case for module in (faults, lifecycle, kernels, cma, load, detectors,
-                        regions) for case in module.CASES]
+                        regions, unlocked) for case in module.CASES]
 
 
 @pytest.mark.long
