@@ -21,7 +21,6 @@ static struct shadow_region region;
 static struct shadow_runner runner;
 static struct shadow_report report = {
 	.plan = &plan,
-	.region = &region,
 	.runner = &runner,
 };
 
@@ -38,6 +37,8 @@ MODULE_PARM_DESC(region, "full path of a node whose memory-region names a CMA po
 static bool exercise_at_load = true;
 static u64 seed;
 static u64 size;
+static u64 seconds;
+static struct shadow_image image;
 static enum shadow_on_panic on_panic;
 
 static int refuse(const char *got, const struct kernel_param *kp,
@@ -54,10 +55,38 @@ static int set_size(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
+static int set_image(const char *val, const struct kernel_param *kp)
+{
+	if (shadow_image_parse(val, kp->arg))
+		return refuse(val, kp, "none or BASE,SIZE in bytes, for example 0x40210000,24M");
+	return 0;
+}
+
+static int get_image(char *buffer, const struct kernel_param *kp)
+{
+	const struct shadow_image *got = kp->arg;
+
+	if (!got->bytes)
+		return scnprintf(buffer, PAGE_SIZE, "%s\n",
+				 got->given ? "none" : "");
+	return scnprintf(buffer, PAGE_SIZE, "0x%llx,%llu\n", got->base,
+			 got->bytes);
+}
+
 static int set_seed(const char *val, const struct kernel_param *kp)
 {
 	if (shadow_number_parse(val, kp->arg))
 		return refuse(val, kp, "a number, 0 for a random one");
+	return 0;
+}
+
+static int set_time(const char *val, const struct kernel_param *kp)
+{
+	u64 number;
+
+	if (shadow_number_parse(val, &number) || number > SHADOW_MOST_SECONDS)
+		return refuse(val, kp, "seconds, at most 1000000, 0 for as long as usual");
+	seconds = number;
 	return 0;
 }
 
@@ -101,8 +130,18 @@ static const struct kernel_param_ops size_ops = {
 	.get = get_u64,
 };
 
+static const struct kernel_param_ops image_ops = {
+	.set = set_image,
+	.get = get_image,
+};
+
 static const struct kernel_param_ops seed_ops = {
 	.set = set_seed,
+	.get = get_u64,
+};
+
+static const struct kernel_param_ops time_ops = {
+	.set = set_time,
 	.get = get_u64,
 };
 
@@ -114,9 +153,13 @@ static const struct kernel_param_ops on_panic_ops = {
 module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
 MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
 module_param_cb(size, &size_ops, &size, 0400);
-MODULE_PARM_DESC(size, "bytes of the region to allocate; default: the pool, at most 64M");
+MODULE_PARM_DESC(size, "bytes of the region to take when something runs; default: the pool, at most 64M");
+module_param_cb(image, &image_ops, &image, 0400);
+MODULE_PARM_DESC(image, "BASE,SIZE of the kernel's image as /proc/iomem shows it, or none; default: looked up without a lock, once");
 module_param_cb(seed, &seed_ops, &seed, 0400);
 MODULE_PARM_DESC(seed, "seed of the self-test at load; default: a random one");
+module_param_cb(time, &time_ops, &seconds, 0400);
+MODULE_PARM_DESC(time, "seconds that random operations of the self-test at load go on at most; default: 1 with several CPUs at once, else 60");
 module_param_cb(on_panic, &on_panic_ops, NULL, 0400);
 MODULE_PARM_DESC(on_panic, "where the target would panic: report (default), fail the load, or panic");
 
@@ -139,7 +182,11 @@ static struct device_node * __init find_root(void)
 static int __init make_plan(struct device_node *root)
 {
 	const struct shadow_dt_warning *warning;
-	int err = shadow_plan_make(&plan, root, !machine);
+	int err = shadow_plan_make(&plan, root, !machine, &image);
+
+	if (err == -EINVAL)
+		pr_err("image=0x%llx,%llu: expected a place in whole pages of RAM\n",
+		       image.base, image.bytes);
 
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
@@ -158,59 +205,71 @@ static int __init report_panic(enum shadow_verdict verdict)
 	       shadow_verdict_errno(verdict) : 0;
 }
 
-static int __init run_selftest(void)
-{
-	char command[48];
-	int err;
-
-	scnprintf(command, sizeof(command), "selftest seed=%llu", seed);
-	err = shadow_runner_command(&runner, command);
-	/* Whoever interrupts insmod wants it over, not undone. */
-	return err == -EINTR ? 0 : err;
-}
-
 static void tear_down(void)
 {
 	shadow_runner_end(&runner);
-	shadow_region_free(&region);
+	shadow_region_release(&region);
 	shadow_plan_free(&plan);
 }
 
+/* All that can make the load fail; whatever runs later does not undo it. */
+static int __init prepare(struct device_node *root)
+{
+	int err = make_plan(root);
+
+	if (!err && plan.layout.verdict == SHADOW_OK)
+		err = shadow_region_find(&region, region_path, size);
+	else if (!err)
+		err = report_panic(plan.layout.verdict);
+	if (!err)
+		err = shadow_runner_begin(&runner, &plan, &region);
+	if (err == -ENOMEM)
+		pr_err("no memory for the plan of this machine\n");
+	return err;
+}
+
+/* The last line of a load. */
+static void __init say_loaded(int err)
+{
+	const char *where = IS_ERR(dir) ? "debugfs cannot show the report" :
+					  "see buddy_shadow/report in debugfs";
+
+	if (plan.layout.verdict != SHADOW_OK)
+		pr_info("verdict as above; %s\n", where);
+	else if (runner.outcome == SHADOW_FAILED)
+		pr_err("verdict OK; self-test FAILED, see above; %s\n", where);
+	else if (err && runner.outcome != SHADOW_INTERRUPTED)
+		pr_err("verdict OK; self-test did not run: %pe; %s\n",
+		       ERR_PTR(err), where);
+	else
+		pr_info("verdict OK; self-test %s; %s\n",
+			runner.outcome == SHADOW_NOT_RUN ? "not asked for" :
+			shadow_outcome_name(runner.outcome), where);
+}
+
+/*
+ * The files are there before the self-test runs: it can be watched and stopped,
+ * and whatever becomes of it, the report can be read.
+ */
 static int __init shadow_init(void)
 {
 	struct device_node *root = find_root();
-	bool alive;
 	int err;
 
 	if (IS_ERR(root))
 		return PTR_ERR(root);
-	err = make_plan(root);
+	err = prepare(root);
 	of_node_put(root);
-	if (err)
-		goto err_tear_down;
-
-	alive = plan.layout.verdict == SHADOW_OK;
-	if (alive)
-		err = shadow_region_alloc(&region, region_path, size);
-	else
-		err = report_panic(plan.layout.verdict);
-	if (!err)
-		err = shadow_runner_begin(&runner, &plan, &region);
-	if (!err && alive && exercise_at_load)
-		err = run_selftest();
-	if (err)
-		goto err_tear_down;
-
+	if (err) {
+		tear_down();
+		return err;
+	}
 	report.machine = machine;
 	dir = shadow_report_create(&report);
-	pr_info("verdict %s; %s\n", alive ? "OK" : "as above",
-		IS_ERR(dir) ? "debugfs cannot show the report" :
-				 "see buddy_shadow/report in debugfs");
+	if (exercise_at_load && plan.layout.verdict == SHADOW_OK)
+		err = shadow_runner_selftest(&runner, seed, seconds);
+	say_loaded(err);
 	return 0;
-
-err_tear_down:
-	tear_down();
-	return err;
 }
 
 static void __exit shadow_exit(void)

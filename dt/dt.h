@@ -45,6 +45,18 @@ struct shadow_dt_entry {
 };
 
 /**
+ * struct shadow_image - the kernel's image, as a user gave it (R3)
+ * @given: somebody did; else the running kernel's counts, on the machine that runs
+ * @base: first byte
+ * @bytes: size, 0 for no image; @base + @bytes - 1 does not wrap
+ */
+struct shadow_image {
+	bool given;
+	u64 base;
+	u64 bytes;
+};
+
+/**
  * struct shadow_dt_warning - a warning: what is malformed and skipped (R6)
  * @node: member of the list of warnings
  * @text: "<node path>: <property>: <what is wrong, with the numbers>"
@@ -90,15 +102,17 @@ struct shadow_dt {
 int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live);
 
 /**
- * shadow_dt_add_kernel() - add the running kernel's image as reserved (R3)
+ * shadow_dt_add_image() - add the kernel's image as reserved (R3)
  * @dt: what shadow_dt_read() gave
+ * @image: the image that a user gave
  *
- * The image is found in the tree of /proc/iomem; where it is not shown there,
- * that is a warning in @dt.
+ * Where none was given and the tree is live, the running kernel's is looked up in
+ * the tree of /proc/iomem, without the lock of that tree; where it is not shown
+ * there, that is a warning in @dt.
  *
  * Return: 0, or -ENOMEM.
  */
-int shadow_dt_add_kernel(struct shadow_dt *dt);
+int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_image *image);
 
 /**
  * shadow_dt_ranges() - all RAM and all reserved memory in whole pages (R4)

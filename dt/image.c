@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The running kernel's own image (R3). See dt.h.
+ * The kernel's image (R3): as it was given, or the running kernel's. See dt.h.
  */
 #include <linux/export.h>
 #include <linux/ioport.h>
@@ -11,8 +11,9 @@
 /*
  * Part of the kernel's image as /proc/iomem shows it below System RAM. The
  * lock of that tree is closed to modules. RAM and the image stay as they are
- * from boot on, but a device that comes or goes in this moment could lead the
- * walk astray: it looks at no device's children and copies nothing but numbers.
+ * from boot on, but an entry of a device may be freed in this moment: of such a
+ * one flags and link are read, never its name or its children. No other file
+ * may walk this tree: image= spares a load this walk too.
  */
 static bool find_image_part(const char *name, struct shadow_range *range)
 {
@@ -22,7 +23,8 @@ static bool find_image_part(const char *name, struct shadow_range *range)
 		if (!(ram->flags & IORESOURCE_SYSRAM))
 			continue;
 		for (part = ram->child; part; part = part->sibling) {
-			if (!part->name || strcmp(part->name, name))
+			if (!(part->flags & IORESOURCE_SYSRAM) ||
+			    strcmp(part->name, name))
 				continue;
 			range->start = part->start;
 			range->last = part->end;
@@ -32,20 +34,32 @@ static bool find_image_part(const char *name, struct shadow_range *range)
 	return false;
 }
 
-int shadow_dt_add_kernel(struct shadow_dt *dt)
+static bool find_image(struct shadow_range *range)
+{
+	struct shadow_range data;
+
+	if (!find_image_part("Kernel code", range) ||
+	    !find_image_part("Kernel data", &data))
+		return false;
+	range->last = data.last;
+	return range->start <= range->last;
+}
+
+int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_image *image)
 {
 	const char *missing =
 		"/proc/iomem: Kernel code, Kernel data: not found, entry skipped";
 	struct shadow_dt_reader r = { .dt = dt };
-	struct shadow_range code, data;
+	struct shadow_range range = {
+		image->base, image->base + image->bytes - 1
+	};
 
-	if (find_image_part("Kernel code", &code) &&
-	    find_image_part("Kernel data", &data) && code.start <= data.last) {
-		code.last = data.last;
-		shadow_dt_add(&r, &code, SHADOW_DT_RESERVED, "kernel");
-	} else {
+	if (image->given ? !image->bytes : !dt->live)
+		return 0;
+	if (image->given || find_image(&range))
+		shadow_dt_add(&r, &range, SHADOW_DT_RESERVED, "kernel");
+	else
 		shadow_dt_add_warning(&r, kstrdup(missing, GFP_KERNEL));
-	}
 	return r.err;
 }
-EXPORT_SYMBOL_GPL(shadow_dt_add_kernel);
+EXPORT_SYMBOL_GPL(shadow_dt_add_image);

@@ -30,19 +30,37 @@ static int alloc_sets(struct shadow_plan *plan)
 	return 0;
 }
 
+/* An image outside of RAM is a slip of the pen, unless there is no RAM (E1). */
+static int check_image(const struct shadow_plan *plan)
+{
+	const struct shadow_image *image = &plan->image;
+	struct shadow_range place = {
+		image->base, image->base + image->bytes - 1
+	};
+	u64 start;
+
+	if (!image->bytes || !plan->ram.nr)
+		return 0;
+	return shadow_ranges_last_fit(&plan->ram, &place, image->bytes, 1,
+				      &start) ? -EINVAL : 0;
+}
+
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
-		     bool live)
+		     bool live, const struct shadow_image *image)
 {
 	int err;
 
 	memset(plan, 0, sizeof(*plan));
+	plan->image = *image;
 	err = shadow_dt_read(&plan->dt, root, live);
-	if (!err && live)
-		err = shadow_dt_add_kernel(&plan->dt);
+	if (!err)
+		err = shadow_dt_add_image(&plan->dt, image);
 	if (!err)
 		err = alloc_sets(plan);
 	if (!err)
 		err = shadow_dt_ranges(&plan->dt, &plan->ram, &plan->reserved);
+	if (!err)
+		err = check_image(plan);
 	if (!err)
 		err = shadow_layout_compute(&plan->layout, &plan->ram,
 					    &plan->reserved);

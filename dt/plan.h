@@ -12,6 +12,7 @@
 /**
  * struct shadow_plan - one machine
  * @dt: what its device tree says
+ * @image: the kernel's image, where somebody gave it
  * @ram: RAM in whole pages
  * @reserved: reserved memory in whole pages, inside RAM or not
  * @layout: what the target does with it
@@ -19,6 +20,7 @@
  */
 struct shadow_plan {
 	struct shadow_dt dt;
+	struct shadow_image image;
 	struct shadow_ranges ram;
 	struct shadow_ranges reserved;
 	struct shadow_layout layout;
@@ -29,13 +31,14 @@ struct shadow_plan {
  * shadow_plan_make() - read a machine and lay it out
  * @plan: result; shadow_plan_free() releases it, after an error too
  * @root: see shadow_dt_read()
- * @live: see shadow_dt_read(); the running kernel's image counts as reserved
- *	then (R3)
+ * @live: see shadow_dt_read()
+ * @image: see shadow_dt_add_image()
  *
- * Return: 0, or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINVAL where @image does not lie in whole pages of RAM,
+ * although there is some.
  */
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
-		     bool live);
+		     bool live, const struct shadow_image *image);
 
 /**
  * shadow_plan_free() - release a plan

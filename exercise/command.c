@@ -99,18 +99,27 @@ static const char *read_option(const char *text, const char *name, u64 most,
 	return skip_blanks(text);
 }
 
+/* What follows the option that comes first, or NULL where it is none. */
+static const char *read_any(struct shadow_command *command, const char *text)
+{
+	const char *next = read_option(text, "seed=", U64_MAX, &command->seed);
+
+	if (!next)
+		next = read_option(text, "time=", SHADOW_MOST_SECONDS,
+				   &command->seconds);
+	if (next)
+		return next;
+	next = read_option(text, "ops=", SHADOW_MOST_OPS, &command->ops);
+	command->ops_given = command->ops_given || next;
+	return next;
+}
+
 static int read_options(struct shadow_command *command, const char *text)
 {
 	while (*text) {
-		const char *next = read_option(text, "seed=", U64_MAX,
-					       &command->seed);
-
-		if (!next)
-			next = read_option(text, "ops=", SHADOW_MOST_OPS,
-					   &command->ops);
-		if (!next || !command->exercise)
+		text = read_any(command, text);
+		if (!text || !command->exercise)
 			return -EINVAL;
-		text = next;
 	}
 	return 0;
 }
@@ -165,23 +174,50 @@ static unsigned int shift_of(char c)
 	}
 }
 
-int shadow_size_parse(const char *text, u64 *bytes)
+/* Read a number with or without such a letter: what follows it, or NULL. */
+static const char *read_bytes(const char *text, u64 most, u64 *bytes)
 {
 	unsigned int shift;
 	u64 number;
 
 	text = read_number(text, &number);
 	if (!text)
-		return -EINVAL;
+		return NULL;
 	shift = shift_of(*text);
-	if (shift)
-		text++;
-	if (*text || number > SHADOW_MOST_SIZE >> shift)
-		return -EINVAL;
+	if (number > most >> shift)
+		return NULL;
 	*bytes = number << shift;
+	return shift ? text + 1 : text;
+}
+
+int shadow_size_parse(const char *text, u64 *bytes)
+{
+	u64 found;
+
+	text = read_bytes(text, SHADOW_MOST_SIZE, &found);
+	if (!text || *text)
+		return -EINVAL;
+	*bytes = found;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_size_parse);
+
+int shadow_image_parse(const char *text, struct shadow_image *image)
+{
+	struct shadow_image found = { .given = true };
+
+	if (!equal(text, "none")) {
+		text = read_bytes(text, U64_MAX, &found.base);
+		text = text ? skip_prefix(text, ",") : NULL;
+		text = text ? read_bytes(text, U64_MAX, &found.bytes) : NULL;
+		if (!text || *text || !found.bytes ||
+		    found.base + (found.bytes - 1) < found.base)
+			return -EINVAL;
+	}
+	*image = found;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_image_parse);
 
 int shadow_on_panic_parse(const char *text, enum shadow_on_panic *what)
 {

@@ -3,7 +3,7 @@
  * What a user writes: the commands of "run", and the parameters that are
  * numbers, sizes or words of ours.
  *
- *	torture seed=7 ops=0x100
+ *	torture seed=7 ops=0x100 time=5
  *	NAME    OPTION=NUMBER ...	blanks between words, before and after
  *
  * A number is decimal, octal after 0 or hexadecimal after 0x, as everywhere in
@@ -15,9 +15,11 @@
 
 #include <linux/types.h>
 
+#include "../dt/dt.h"
 #include "ops.h"
 
 #define SHADOW_MOST_OPS		1000000000ULL
+#define SHADOW_MOST_SECONDS	1000000ULL
 #define SHADOW_MOST_SIZE	(1024ULL << 30)
 
 /**
@@ -25,11 +27,15 @@
  * @exercise: what is to be done; NULL for "stop", which ends what runs
  * @seed: where random numbers begin, 0 for anywhere
  * @ops: random operations
+ * @ops_given: @ops is not the exercise's own number
+ * @seconds: the longest that they go on, 0 for what the exercise finds right
  */
 struct shadow_command {
 	const struct shadow_exercise_ops *exercise;
 	u64 seed;
 	u64 ops;
+	bool ops_given;
+	u64 seconds;
 };
 
 /**
@@ -73,6 +79,17 @@ int shadow_number_parse(const char *text, u64 *number);
  * Return: 0 or -EINVAL; @bytes is as it was then.
  */
 int shadow_size_parse(const char *text, u64 *bytes);
+
+/**
+ * shadow_image_parse() - read the place of the kernel's image (R3)
+ * @text: "BASE,SIZE", each as shadow_size_parse() takes it, but up to 64 bits; or
+ *	"none"
+ * @image: set to it
+ *
+ * Return: 0, or -EINVAL for anything else, a size of 0, and an end past 2^64; @image
+ * is as it was then.
+ */
+int shadow_image_parse(const char *text, struct shadow_image *image);
 
 /**
  * shadow_on_panic_parse() - read one of the words of on_panic=

@@ -74,6 +74,17 @@ void shadow_ktap_skip(struct shadow_ktap *ktap, const char *id,
 		      const char *why);
 
 /**
+ * shadow_ktap_passed() - how many results were ok and not skipped
+ * @ktap: the results
+ *
+ * Return: their number.
+ */
+static inline unsigned int shadow_ktap_passed(const struct shadow_ktap *ktap)
+{
+	return ktap->nr - ktap->failed - ktap->skipped;
+}
+
+/**
  * shadow_ktap_note() - write a comment line
  * @ktap: the results
  * @fmt: the comment

@@ -37,14 +37,13 @@ static u64 held_bytes(const struct shadow_lab *lab)
 	return BITS_TO_LONGS(nr_descriptors(lab)) * sizeof(*lab->held);
 }
 
-int shadow_lab_rebuild(struct shadow_lab *lab)
+/* All of it is free. */
+static int build(struct shadow_lab *lab)
 {
 	int err = shadow_buddy_init(&lab->buddy, lab->ram, lab->map);
 	u32 i;
 
 	memset(lab->held, 0, held_bytes(lab));
-	lab->broken = 0;
-	lab->reported = false;
 	for (i = 0; i < lab->free->nr && !err; i++)
 		err = shadow_buddy_add_range(&lab->buddy,
 					     lab->free->range[i].start,
@@ -68,7 +67,7 @@ static int begin(struct shadow_lab *lab, const struct shadow_ranges *ram,
 	lab->blocks = try_alloc(lab->pages * sizeof(*lab->blocks));
 	if (!lab->map || !lab->held || !lab->blocks)
 		return -ENOMEM;
-	return shadow_lab_rebuild(lab);
+	return build(lab);
 }
 
 int shadow_lab_begin(struct shadow_lab *lab, const struct shadow_ranges *ram,

@@ -15,8 +15,8 @@
  *	shadow_lab_memory()	gives no access
  *	shadow_lab_result()	says once what broke, then "not ok ... # not run"
  *
- * so an exercise needs no test of its own: its loops end. The runner builds the
- * buddy anew before the next run.
+ * so an exercise needs no test of its own: its loops end. Each run has a lab of its
+ * own.
  */
 #ifndef SHADOW_LAB_H
 #define SHADOW_LAB_H
@@ -91,14 +91,6 @@ int shadow_lab_begin(struct shadow_lab *lab, const struct shadow_ranges *ram,
  */
 int shadow_lab_begin_memory(struct shadow_lab *lab, u64 pa, u64 bytes,
 			    void *va);
-
-/**
- * shadow_lab_rebuild() - make the allocator anew, all of it free (X5)
- * @lab: the lab; nobody uses it
- *
- * Return: 0, or as shadow_buddy_add_range().
- */
-int shadow_lab_rebuild(struct shadow_lab *lab);
 
 /**
  * shadow_lab_end() - release what a lab has

@@ -9,6 +9,19 @@
 #include "lab.h"
 
 /**
+ * shadow_pattern_seed() - the seed of one of several patterns at the same time
+ * @seed: of all of them
+ * @nr: which one, below 2^16: no word of one is a word of another
+ *
+ * Return: the seed.
+ */
+static inline u64 shadow_pattern_seed(u64 seed, u64 nr)
+{
+	/* Addresses have 48 bits. */
+	return seed + (nr << 48);
+}
+
+/**
  * shadow_pattern_write() - fill a part of a held block
  * @lab: the lab
  * @pa: first byte, aligned to 8

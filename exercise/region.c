@@ -7,6 +7,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
@@ -15,21 +16,23 @@
 #include "region.h"
 
 #define AUTO_BYTES	SZ_64M	/* from a pool, unless told otherwise */
-#define AUTO_PAGES	SZ_4M	/* from ordinary pages */
+#define AUTO_PAGES	SZ_4M	/* from elsewhere */
 #define LEAST_BYTES	SZ_1M	/* asking for less than this is given up */
 
 static __printf(2, 3) void note(struct shadow_region *region,
 				const char *fmt, ...)
 {
-	size_t len = strlen(region->note);
+	size_t len = region->note_len, most = sizeof(region->note) - 1;
 	va_list args;
 
 	if (len)
 		len += scnprintf(region->note + len,
 				 sizeof(region->note) - len, "; ");
 	va_start(args, fmt);
-	vscnprintf(region->note + len, sizeof(region->note) - len, fmt, args);
+	len += vsnprintf(region->note + len, sizeof(region->note) - len, fmt,
+			 args);
 	va_end(args);
+	region->note_len = min(len, most);
 }
 
 /* The node that names the pool. NULL: there is none, and none was asked for. */
@@ -99,8 +102,8 @@ static void bind_pool(struct shadow_region *region, struct device_node *np)
 		return;
 	err = of_reserved_mem_device_init_by_idx(&region->pdev->dev, np, 0);
 	if (err)
-		note(region, "the kernel does not give access to %s (error %d)",
-		     region->pool_name, err);
+		note(region, "the kernel does not give access to %s: %pe",
+		     region->pool_name, ERR_PTR(err));
 	else
 		region->pool_bound = true;
 }
@@ -125,47 +128,93 @@ static u64 first_bytes(struct shadow_region *region, u64 bytes)
 	return PAGE_ALIGN(bytes);
 }
 
-static u64 phys(const void *va)
+static bool lies_in(const struct shadow_region *region,
+		    const struct shadow_range *range)
 {
-	if (is_vmalloc_addr(va))
-		return page_to_phys(vmalloc_to_page(va));
-	return virt_to_phys((void *)va);
+	return region->pa >= range->start &&
+	       region->pa + region->bytes - 1 <= range->last;
 }
 
-static bool in_pool(const struct shadow_region *region)
+/* Does it lie in the CMA area that the tree makes the kernel's default? */
+static bool in_default_cma(const struct shadow_region *region)
 {
-	return region->pool_bound && region->pa >= region->pool.start &&
-	       region->pa + region->bytes - 1 <= region->pool.last;
+	struct device_node *parent = of_find_node_by_path("/reserved-memory");
+	struct device_node *np;
+	bool found = false;
+
+	for_each_child_of_node(parent, np) {
+		struct reserved_mem *area = NULL;
+
+		if (of_find_property(np, "linux,cma-default", NULL))
+			area = of_reserved_mem_lookup(np);
+		if (!area || !area->size)
+			continue;
+		found = found ||
+			lies_in(region, &(struct shadow_range){
+				area->base, area->base + area->size - 1 });
+	}
+	of_node_put(parent);
+	return found;
 }
 
-static void alloc(struct shadow_region *region, u64 wanted)
+static enum shadow_region_kind find_kind(const struct shadow_region *region)
+{
+	if (region->pool_bound && lies_in(region, &region->pool))
+		return SHADOW_REGION_CMA;
+	return in_default_cma(region) ? SHADOW_REGION_DEFAULT_CMA :
+					SHADOW_REGION_UNKNOWN;
+}
+
+static void note_place(struct shadow_region *region, u64 last_bytes)
+{
+	if (region->bytes < region->wanted)
+		note(region, "the kernel could not spare %llu bytes, allocated %llu",
+		     region->wanted, region->bytes);
+	if (region->bytes < last_bytes)
+		note(region, "the last time it was %llu bytes", last_bytes);
+	if (region->kind == SHADOW_REGION_DEFAULT_CMA)
+		note(region, "allocated from the default CMA area");
+	if (region->kind == SHADOW_REGION_UNKNOWN)
+		note(region, "allocated from a place unknown");
+}
+
+static void take(struct shadow_region *region)
 {
 	struct device *dev = &region->pdev->dev;
+	u64 last_bytes = region->bytes;
 	u64 bytes;
 
-	for (bytes = wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
+	region->note_len = region->note_kept;
+	region->note[region->note_len] = 0;
+	for (bytes = region->wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
 		region->va = dma_alloc_attrs(dev, bytes, &region->dma,
 					     GFP_KERNEL, DMA_ATTR_NO_WARN);
 		if (region->va || bytes <= LEAST_BYTES)
 			break;
 	}
 	if (!region->va) {
+		region->kind = SHADOW_REGION_NONE;
+		region->pa = 0;
+		region->bytes = 0;
 		note(region, "the kernel could not spare %llu bytes", bytes);
 		return;
 	}
 	region->bytes = bytes;
-	region->pa = phys(region->va);
-	region->kind = in_pool(region) ? SHADOW_REGION_CMA :
-					 SHADOW_REGION_PAGES;
-	if (bytes < wanted)
-		note(region, "the kernel could not spare %llu bytes, allocated %llu",
-		     wanted, bytes);
-	if (region->kind == SHADOW_REGION_PAGES)
-		note(region, "allocated ordinary pages");
+	region->pa = shadow_region_phys(region->va);
+	region->kind = find_kind(region);
+	note_place(region, last_bytes);
 }
 
-int shadow_region_alloc(struct shadow_region *region, const char *path,
-			u64 bytes)
+static void give_back(const struct shadow_region *region)
+{
+	dma_free_attrs(&region->pdev->dev, region->bytes, region->va,
+		       region->dma, DMA_ATTR_NO_WARN);
+}
+
+static const struct shadow_region_ops dma_ops = { take, give_back };
+
+int shadow_region_find(struct shadow_region *region, const char *path,
+		       u64 bytes)
 {
 	struct platform_device_info info = {
 		.name = "buddy-shadow",
@@ -184,22 +233,22 @@ int shadow_region_alloc(struct shadow_region *region, const char *path,
 
 		region->pdev = NULL;
 		of_node_put(np);
-		pr_err("no platform device to allocate memory for (error %d)\n",
-		       err);
+		pr_err("no platform device to allocate memory for: %pe\n",
+		       ERR_PTR(err));
 		return err;
 	}
 	if (np)
 		bind_pool(region, np);
 	of_node_put(np);
-	alloc(region, first_bytes(region, bytes));
+	region->wanted = first_bytes(region, bytes);
+	region->kind = SHADOW_REGION_NOT_TAKEN;
+	region->ops = &dma_ops;
+	region->note_kept = region->note_len;
 	return 0;
 }
 
-void shadow_region_free(struct shadow_region *region)
+void shadow_region_release(struct shadow_region *region)
 {
-	if (region->va)
-		dma_free_attrs(&region->pdev->dev, region->bytes, region->va,
-			       region->dma, DMA_ATTR_NO_WARN);
 	if (region->pool_bound)
 		of_reserved_mem_device_release(&region->pdev->dev);
 	if (region->pdev)

@@ -4,11 +4,12 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/random.h>
-#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
@@ -18,156 +19,271 @@
 
 #define RESULT_BYTES	(64 << 10)
 #define NAMES_BYTES	128
+#define SHOWN_BYTES	64	/* of a command that is none */
+#define LOAD_COVER	SZ_8M	/* of the region, by patterns at load */
 
 int shadow_runner_begin(struct shadow_runner *runner,
 			const struct shadow_plan *plan,
-			const struct shadow_region *region)
+			struct shadow_region *region)
 {
-	int err;
-
 	memset(runner, 0, sizeof(*runner));
 	mutex_init(&runner->lock);
-	mutex_init(&runner->results);
 	runner->setup.plan = plan;
 	runner->setup.region = region;
+	runner->region = region;
 	runner->run.ktap.text = vzalloc(RESULT_BYTES);
 	if (!runner->run.ktap.text)
 		return -ENOMEM;
 	runner->run.ktap.size = RESULT_BYTES;
-	if (!region->bytes)
-		return 0;
-	err = shadow_lab_begin_memory(&runner->lab, region->pa, region->bytes,
-				      region->va);
-	if (!err)
-		runner->setup.lab = &runner->lab;
-	return err;
+	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_runner_begin);
 
 void shadow_runner_end(struct shadow_runner *runner)
 {
-	shadow_lab_end(&runner->lab);
 	vfree(runner->run.ktap.text);
 	memset(runner, 0, sizeof(*runner));
 }
 EXPORT_SYMBOL_GPL(shadow_runner_end);
 
-/* A run whose buddy broke leaves that to the next one (X5). */
-static int prepare(struct shadow_runner *runner,
-		   const struct shadow_command *command)
+/*
+ * Take the memory; where there is none to have there is no lab (X1, X7). That is
+ * slow: readers get the figures of the last time meanwhile.
+ */
+static int take_region(struct shadow_runner *runner)
+{
+	struct shadow_region taken = *runner->region;
+	int err = 0;
+
+	shadow_run_progress(&runner->run, "bytes of the region", 0,
+			    taken.bytes);
+	if (taken.ops)
+		taken.ops->take(&taken);
+	if (taken.bytes)
+		err = shadow_lab_begin_memory(&runner->lab, taken.pa,
+					      taken.bytes, taken.va);
+	mutex_lock(&runner->lock);
+	*runner->region = taken;
+	if (taken.bytes && !err)
+		runner->setup.lab = &runner->lab;
+	mutex_unlock(&runner->lock);
+	return err;
+}
+
+static void give_back_region(struct shadow_runner *runner)
+{
+	struct shadow_region taken = *runner->region;
+
+	mutex_lock(&runner->lock);
+	if (runner->setup.lab)
+		shadow_buddy_blocks(&runner->lab.buddy, runner->blocks);
+	runner->setup.lab = NULL;
+	if (taken.ops)
+		runner->region->va = NULL;
+	mutex_unlock(&runner->lock);
+	shadow_lab_end(&runner->lab);
+	if (taken.ops && taken.va)
+		taken.ops->give_back(&taken);
+}
+
+static void begin_results(struct shadow_runner *runner,
+			  const struct shadow_command *command)
 {
 	struct shadow_run *run = &runner->run;
+	struct shadow_ktap *ktap = &run->ktap;
 
+	shadow_ktap_begin(ktap);
+	if (run->seconds)
+		shadow_ktap_note(ktap, "%s seed=%llu ops=%llu time=%llu",
+				 command->exercise->name, run->seed, run->ops,
+				 run->seconds);
+	else
+		shadow_ktap_note(ktap, "%s seed=%llu ops=%llu",
+				 command->exercise->name, run->seed, run->ops);
+	if (*runner->region->note)
+		shadow_ktap_note(ktap, "region: %s", runner->region->note);
+}
+
+static void set_options(struct shadow_run *run,
+			const struct shadow_command *command, u64 cover)
+{
 	run->ops = command->ops;
+	run->ops_given = command->ops_given;
+	run->seconds = command->seconds;
+	run->cover = cover;
+	run->deadline = 0;
+	run->late = false;
+	run->halted.doing = NULL;
 	run->seed = command->seed;
 	while (!run->seed)
 		get_random_bytes(&run->seed, sizeof(run->seed));
-	WRITE_ONCE(run->stop, false);
-	shadow_ktap_begin(&run->ktap);
-	shadow_ktap_note(&run->ktap, "%s seed=%llu ops=%llu",
-			 command->exercise->name, run->seed, run->ops);
-	if (runner->setup.lab && shadow_lab_broken(runner->setup.lab))
-		return shadow_lab_rebuild(runner->setup.lab);
-	return 0;
+	/* What an earlier run of this seed left in memory is another pattern. */
+	get_random_bytes(&run->pattern, sizeof(run->pattern));
+}
+
+/* Results and log say what ended the run; the log also where nothing did. */
+static void log_outcome(const struct shadow_runner *runner, int err,
+			const struct shadow_progress *at)
+{
+	const char *name = runner->exercise->name;
+	const struct shadow_run *run = &runner->run;
+	const struct shadow_ktap *ktap = &run->ktap;
+
+	if (runner->outcome == SHADOW_PASSED)
+		pr_info("%s passed, %u ok, %u skipped, seed=%llu\n", name,
+			shadow_ktap_passed(ktap), ktap->skipped, run->seed);
+	else if (runner->outcome == SHADOW_INTERRUPTED)
+		pr_info("%s stopped after %llu of %llu %s, seed=%llu\n", name,
+			at->done, at->all, at->doing, run->seed);
+	else if (err)
+		pr_err("%s failed, %u of %u not ok, ended by %pe at %llu of %llu %s, seed=%llu\n",
+		       name, ktap->failed, ktap->nr, ERR_PTR(err), at->done,
+		       at->all, at->doing, run->seed);
+	else
+		pr_err("%s failed, %u of %u not ok, seed=%llu\n", name,
+		       ktap->failed, ktap->nr, run->seed);
 }
 
 static void judge(struct shadow_runner *runner, int err)
 {
-	struct shadow_ktap *ktap = &runner->run.ktap;
+	struct shadow_run *run = &runner->run;
+	const struct shadow_progress *at = run->halted.doing ? &run->halted :
+							       &run->progress;
+	bool stopped = err == -EINTR || err == -ECANCELED;
+	struct shadow_ktap *ktap = &run->ktap;
+	bool clean = !ktap->failed;
 
-	if (err)
-		shadow_ktap_note(ktap, "ended early: error %d", err);
+	if (stopped)
+		shadow_ktap_result(ktap, false,
+				   "stopped by %s after %llu of %llu %s",
+				   err == -EINTR ? "signal" : "stop", at->done,
+				   at->all, at->doing);
+	else if (err)
+		shadow_ktap_result(ktap, false,
+				   "ended by %pe after %llu of %llu %s",
+				   ERR_PTR(err), at->done, at->all, at->doing);
 	if (shadow_ktap_end(ktap) && !err)
 		runner->outcome = SHADOW_PASSED;
-	else if ((err == -EINTR || err == -ECANCELED) && !ktap->failed)
-		runner->outcome = SHADOW_INTERRUPTED;
 	else
-		runner->outcome = SHADOW_FAILED;
+		runner->outcome = stopped && clean ? SHADOW_INTERRUPTED :
+						     SHADOW_FAILED;
+	log_outcome(runner, err, at);
 }
 
 static int run(struct shadow_runner *runner,
-	       const struct shadow_command *command)
+	       const struct shadow_command *command, u64 cover)
 {
 	const struct shadow_exercise_ops *exercise = command->exercise;
-	struct shadow_run *run = &runner->run;
-	int err = prepare(runner, command);
+	int err;
 
+	set_options(&runner->run, command, cover);
+	err = take_region(runner);
+	if (!err && exercise->needs_region && !runner->setup.lab) {
+		pr_err("run: %s: it needs a region, and there is none; see the report\n",
+		       exercise->name);
+		return -ENODEV;
+	}
+	begin_results(runner, command);
 	if (!err)
-		err = exercise->run(run, &runner->setup);
-	/* Who is told EINTR tries again: one that was stopped shall not. */
-	if (err == -EINTR && !signal_pending(current))
-		err = -ECANCELED;
+		err = exercise->run(&runner->run, &runner->setup);
 	judge(runner, err);
-	pr_info("%s %s, %u of %u not ok, seed=%llu\n", exercise->name,
-		shadow_outcome_name(runner->outcome), run->ktap.failed,
-		run->ktap.nr, run->seed);
+	give_back_region(runner);
 	return err;
 }
 
-/* Readers of the results are through before a run begins, and know of it. */
-static void set_running(struct shadow_runner *runner, bool running)
+/* Nothing runs: from now on this does, and a stop is meant for it. */
+static bool claim(struct shadow_runner *runner,
+		  const struct shadow_exercise_ops *exercise)
 {
-	mutex_lock(&runner->results);
-	runner->running = running;
-	shadow_run_progress(&runner->run, "begins", 0, 0);
-	mutex_unlock(&runner->results);
+	const struct shadow_exercise_ops *busy;
+
+	mutex_lock(&runner->lock);
+	busy = runner->exercise;
+	if (!busy) {
+		runner->exercise = exercise;
+		WRITE_ONCE(runner->run.stop, SHADOW_GO_ON);
+		shadow_run_progress(&runner->run, "begins", 0, 0);
+	}
+	mutex_unlock(&runner->lock);
+	if (busy)
+		pr_err("run: %s: %s runs; write stop to end it\n",
+		       exercise->name, busy->name);
+	return !busy;
 }
 
-/* The log line for a command that is none, with those that there are. */
+static int claim_and_run(struct shadow_runner *runner,
+			 const struct shadow_command *command, u64 cover)
+{
+	int err;
+
+	if (runner->setup.plan->layout.verdict != SHADOW_OK) {
+		pr_err("run: %s: the target would have panicked, so nothing is exercised; see the report\n",
+		       command->exercise->name);
+		return -ENODEV;
+	}
+	if (!claim(runner, command->exercise))
+		return -EBUSY;
+	err = run(runner, command, cover);
+	mutex_lock(&runner->lock);
+	runner->exercise = NULL;
+	mutex_unlock(&runner->lock);
+	return err;
+}
+
+static void stop(struct shadow_runner *runner)
+{
+	mutex_lock(&runner->lock);
+	if (runner->exercise)
+		WRITE_ONCE(runner->run.stop, SHADOW_STOP_COMMAND);
+	mutex_unlock(&runner->lock);
+}
+
+/* The line of the log for a command that is none, with those that there are. */
 static void say_expected(const char *text)
 {
-	char names[NAMES_BYTES] = "";
+	char names[NAMES_BYTES] = "", shown[SHOWN_BYTES + 1];
 	size_t len = 0;
 	int i;
 
 	for (i = 0; shadow_exercises[i]; i++)
 		len += scnprintf(names + len, sizeof(names) - len, "%s%s",
 				 i ? ", " : "", shadow_exercises[i]->name);
-	pr_err("run: got \"%.64s\", expected one of %s, then seed=NUMBER and ops=NUMBER (at most %llu), or stop\n",
-	       text, names, SHADOW_MOST_OPS);
-}
-
-/* Why an exercise cannot run on this machine; NULL where it can. */
-static const char *why_not(const struct shadow_runner *runner,
-			   const struct shadow_exercise_ops *exercise)
-{
-	if (runner->setup.plan->layout.verdict != SHADOW_OK)
-		return "the target would have panicked, so nothing is exercised";
-	if (exercise->needs_region && !runner->setup.lab)
-		return "it needs a region, and there is none";
-	return NULL;
+	/* One line, whatever was written. */
+	for (i = 0; i < SHOWN_BYTES && text[i]; i++)
+		shown[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : ' ';
+	while (i && shown[i - 1] == ' ')
+		i--;
+	shown[i] = 0;
+	pr_err("run: got \"%s\", expected one of %s, then seed=NUMBER, ops=NUMBER (at most %llu) and time=SECONDS (at most %llu), or stop\n",
+	       shown, names, SHADOW_MOST_OPS, SHADOW_MOST_SECONDS);
 }
 
 int shadow_runner_command(struct shadow_runner *runner, const char *text)
 {
 	struct shadow_command command;
-	const char *why;
-	int err;
 
 	if (shadow_command_parse(&command, text, shadow_exercises)) {
 		say_expected(text);
 		return -EINVAL;
 	}
-	if (!command.exercise) {
-		WRITE_ONCE(runner->run.stop, true);
-		return 0;
-	}
-	why = why_not(runner, command.exercise);
-	if (why) {
-		pr_err("run: %s: %s; see the report\n", command.exercise->name,
-		       why);
-		return -ENODEV;
-	}
-	err = mutex_lock_interruptible(&runner->lock);
-	if (err)
-		return err;
-	set_running(runner, true);
-	err = run(runner, &command);
-	set_running(runner, false);
-	mutex_unlock(&runner->lock);
-	return err;
+	if (command.exercise)
+		return claim_and_run(runner, &command, U64_MAX);
+	stop(runner);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_runner_command);
+
+int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds)
+{
+	const struct shadow_command command = {
+		.exercise = &shadow_selftest_ops,
+		.seed = seed,
+		.ops = shadow_selftest_ops.ops,
+		.seconds = seconds,
+	};
+
+	return claim_and_run(runner, &command, LOAD_COVER);
+}
 
 const char *shadow_outcome_name(enum shadow_outcome outcome)
 {

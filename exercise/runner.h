@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The runner: takes a command, runs the exercise, keeps its results. One run at a
- * time; each leaves the buddy as it found it.
+ * time; each takes the region's memory, and gives it back (X7).
  */
 #ifndef SHADOW_RUNNER_H
 #define SHADOW_RUNNER_H
@@ -30,57 +30,73 @@ enum shadow_outcome {
 
 /**
  * struct shadow_runner - what runs exercises
- * @lock: one run at a time: it changes all below
- * @results: held for moments only: guards @running; while that is false, @run
- *	and @outcome stay as they are
- * @running: a run goes on, and the results are its own
- * @setup: what exercises work on; its lab is NULL where there is no region
- * @lab: a buddy over the region
+ * @lock: held for moments only: guards @exercise, @setup.lab, @region, @blocks
+ *	and, while @exercise is NULL, all else
+ * @exercise: what runs now, and writes the results; NULL for nothing
+ * @setup: what exercises work on; its lab is NULL where no memory is held
+ * @region: the memory
+ * @lab: a buddy over it
+ * @blocks: free blocks of each order in it, as last known
  * @run: the last run
  * @outcome: how it went
  */
 struct shadow_runner {
-	struct mutex lock;	/* a run changes all below */
-	struct mutex results;	/* @running; while it is false, all below */
-	bool running;
+	struct mutex lock;	/* what is shared with readers */
+	const struct shadow_exercise_ops *exercise;
 	struct shadow_setup setup;
+	struct shadow_region *region;
 	struct shadow_lab lab;
+	u64 blocks[SHADOW_NR_ORDERS];
 	struct shadow_run run;
 	enum shadow_outcome outcome;
 };
 
 /**
- * shadow_runner_begin() - set up a lab over the region
+ * shadow_runner_begin() - set up what runs exercises
  * @runner: the runner
  * @plan: the machine; kept
- * @region: the memory; kept. Without memory there will be no lab
+ * @region: the memory; kept
  *
  * Return: 0 or -ENOMEM; shadow_runner_end() releases in either case.
  */
 int shadow_runner_begin(struct shadow_runner *runner,
 			const struct shadow_plan *plan,
-			const struct shadow_region *region);
+			struct shadow_region *region);
 
 /**
- * shadow_runner_end() - release all that shadow_runner_begin() allocated
- * @runner: the runner
+ * shadow_runner_end() - release all that the runner has
+ * @runner: the runner; nothing runs
  */
 void shadow_runner_end(struct shadow_runner *runner);
 
 /**
  * shadow_runner_command() - run a command and keep its results
  * @runner: the runner
- * @text: the name of an exercise, then "seed=N" and "ops=N" in any order; without
- *	a seed, or with 0, a random one is picked; or "stop", which ends the run of
- *	another
+ * @text: the name of an exercise, then "seed=N", "ops=N" and "time=SECONDS" in any
+ *	order; without a seed, or with 0, a random one is picked; or "stop", which
+ *	ends the run of another
+ *
+ * What did not go as asked is logged too.
  *
  * Return: 0 where the command ran, whether it passed or not; -EINVAL for a
- * malformed one, with a log line; -ENODEV where it needs a region and there is
- * none, or where the target would have panicked; -EINTR after a signal,
- * -ECANCELED after a stop; -ENOMEM, or -EAGAIN where there is none for a
+ * malformed one; -EBUSY where another one runs; -ENODEV where it needs a region
+ * and there is none, or where the target would have panicked; -EINTR after a
+ * signal, -ECANCELED after a stop; -ENOMEM, or -EAGAIN where there is none for a
  * thread; -E2BIG for 16 TiB of RAM and more.
  */
 int shadow_runner_command(struct shadow_runner *runner, const char *text);
+
+/**
+ * shadow_runner_selftest() - run the self-test as at load (X4)
+ * @runner: the runner
+ * @seed: of random numbers, 0 for a random one
+ * @seconds: the longest that random operations go on, 0 for as long as usual
+ *
+ * It takes less time than the command: patterns cover 8 MiB.
+ *
+ * Return: as shadow_runner_command().
+ */
+int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds);
 
 /**
  * shadow_outcome_name() - an outcome in a word

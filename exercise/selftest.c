@@ -5,18 +5,23 @@
 #include "registry.h"
 #include "selftest.h"
 
+#define PARTS	5	/* of which the last two show progress of their own */
+
 static int selftest(struct shadow_run *run, const struct shadow_setup *setup)
 {
 	int err;
 
-	shadow_run_progress(run, "clause by clause", 0, 0);
+	shadow_run_progress(run, "parts of the self-test", 0, PARTS);
+	shadow_selftest_ram(run, setup);
 	shadow_selftest_plan(run, setup->plan);
 	if (!setup->lab) {
-		shadow_ktap_skip(&run->ktap, "B1-B9, P1-P5, X1, X2",
+		shadow_ktap_skip(&run->ktap, "B1-B9, M5, P1-P5, X1, X2",
 				 "no region to exercise");
 		return 0;
 	}
+	shadow_run_progress(run, "parts of the self-test", 1, PARTS);
 	shadow_selftest_buddy(run, setup);
+	shadow_run_progress(run, "parts of the self-test", 2, PARTS);
 	err = shadow_selftest_pt(run, setup);
 	if (!err)
 		err = shadow_torture_ops.run(run, setup);

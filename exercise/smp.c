@@ -1,265 +1,249 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any context, all CPUs (B7): on each CPU a thread, a timer that fires in
- * softirq and one that fires in hardirq allocate and free at the same time. What
- * each does is in smp_steps.c; the threads and timers are here.
+ * Any context, several CPUs (B7): on each CPU that the caller may run on a thread,
+ * a timer that fires in softirq and one that fires in hardirq allocate and free at
+ * the same time. Here they are started, watched and ended; smp_worker.c has what
+ * each of them does.
  *
- * It is the thread that starts a timer, for one burst, again and again. So between
- * two bursts of a timer the scheduler has had its turn, however slow the CPU is:
- * where all checks of a kernel are on, or many emulated CPUs share one, an
- * interrupt may take longer than any fixed interval between two of them.
+ * Whatever another task does to a CPU, the run ends (X6): who waits for threads
+ * wakes up ten times a second, and before they have to end they are moved to the
+ * CPU on which it runs itself.
  */
-#include <linux/completion.h>
-#include <linux/cpu.h>
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
 #include <linux/err.h>
-#include <linux/hrtimer.h>
 #include <linux/kthread.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/preempt.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/version.h>
 
 #include "registry.h"
-#include "smp_steps.h"
-
-#define BURST		8	/* operations each time a timer fires */
-#define INTERVAL_NS	(200 * NSEC_PER_USEC)
-#define REST		4	/* times what the last burst took of the CPU */
-#define MAX_REST_NS	(100 * NSEC_PER_MSEC)
-
-/**
- * struct timed - a context with a timer
- * @context: what it does
- * @timer: when it does it
- * @mode: of the timer
- * @began: when it fired last
- * @armed: it is going to fire
- * @task: who starts it
- */
-struct timed {
-	struct shadow_context *context;
-	struct hrtimer timer;
-	enum hrtimer_mode mode;
-	ktime_t began;
-	bool armed;
-	struct task_struct *task;
-};
-
-/**
- * struct worker - all contexts of a CPU
- * @context: SHADOW_NR_CONTEXTS of them
- * @soft: timer of the second
- * @hard: timer of the third
- * @task: thread that is the first and starts the timers
- * @finished: all are through
- */
-struct worker {
-	struct shadow_context *context;
-	struct timed soft;
-	struct timed hard;
-	struct task_struct *task;
-	struct completion finished;
-};
-
-static enum hrtimer_restart fire(struct timed *timed, bool in_context)
-{
-	timed->began = ktime_get();
-	/* Once for each time that the thread started it. */
-	shadow_context_step(timed->context, BURST, in_context && timed->armed);
-	/* Pairs with arm(). */
-	smp_store_release(&timed->armed, false);
-	wake_up_process(timed->task);
-	return HRTIMER_NORESTART;
-}
-
-static enum hrtimer_restart fire_soft(struct hrtimer *timer)
-{
-	return fire(container_of(timer, struct timed, timer),
-		    in_serving_softirq() && !hardirq_count());
-}
-
-static enum hrtimer_restart fire_hard(struct hrtimer *timer)
-{
-	return fire(container_of(timer, struct timed, timer), hardirq_count());
-}
-
-static void init_timer(struct timed *timed, struct shadow_context *context,
-		       enum hrtimer_mode mode,
-		       enum hrtimer_restart (*function)(struct hrtimer *))
-{
-#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
-	hrtimer_setup(&timed->timer, function, CLOCK_MONOTONIC, mode);
-#else
-	hrtimer_init(&timed->timer, CLOCK_MONOTONIC, mode);
-	timed->timer.function = function;
-#endif
-	timed->context = context;
-	timed->mode = mode;
-	timed->began = ktime_get();
-	timed->task = current;
-}
+#include "smp_worker.h"
 
 /*
- * Let the timer fire again unless it is going to; false once its context is
- * through. Since it began, the burst has kept the CPU from the thread and from
- * others: they get several times as long.
+ * How long it goes on, unless told otherwise. Two CPUs that share no lock need up
+ * to a second to get into each other's way; on one CPU a number of operations ends
+ * it, and this is for a CPU that has no time.
  */
-static bool arm(struct timed *timed)
-{
-	ktime_t now, due;
+#define SECONDS		1
+#define SECONDS_ALONE	60
+#define START_SECONDS	10	/* the longest that some wait for others */
 
-	/* Pairs with fire(): what the burst wrote is seen. */
-	if (smp_load_acquire(&timed->armed))
-		return true;
-	if (!timed->context->left)
-		return false;
-	now = ktime_get();
-	due = ktime_add_ns(now, clamp_t(s64, REST * (now - timed->began),
-					INTERVAL_NS, MAX_REST_NS));
-	timed->armed = true;
-	hrtimer_start(&timed->timer, due, timed->mode);
-	return true;
+/* On several CPUs it goes on as long as it may, unless told for how long. */
+static bool counts(const struct shadow_group *group)
+{
+	return group->nr == 1 || group->run->ops_given;
 }
 
-static bool arm_timers(struct worker *worker)
+static u64 limit(const struct shadow_group *group)
 {
-	bool soft = arm(&worker->soft);
-	bool hard = arm(&worker->hard);
-
-	return soft || hard;
+	return group->run->seconds ?: group->nr > 1 ? SECONDS : SECONDS_ALONE;
 }
 
-/* Sleep until a timer has fired, to start it again, until both are through. */
-static void finish_timers(struct worker *worker)
+/* The time of all begins to count when the last one has arrived. */
+static void begin(struct shadow_group *group)
 {
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (!arm_timers(worker))
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-	hrtimer_cancel(&worker->soft.timer);
-	hrtimer_cancel(&worker->hard.timer);
+	shadow_run_limit(group->run, limit(group));
+	WRITE_ONCE(group->begun, true);
+	wake_up_all(&group->wait);
 }
 
-static int work(void *data)
+/* Where a CPU goes meanwhile, its thread and timers move to others. */
+static int start_workers(struct shadow_group *group,
+			 struct shadow_worker *workers)
 {
-	struct worker *worker = data;
+	unsigned int i;
 
-	init_timer(&worker->soft, &worker->context[SHADOW_SOFTIRQ],
-		   HRTIMER_MODE_ABS_PINNED_SOFT, fire_soft);
-	init_timer(&worker->hard, &worker->context[SHADOW_HARDIRQ],
-		   HRTIMER_MODE_ABS_PINNED_HARD, fire_hard);
-	while (shadow_context_step(&worker->context[SHADOW_PROCESS], BURST,
-				   true)) {
-		arm_timers(worker);
-		cond_resched();
-	}
-	finish_timers(worker);
-	complete(&worker->finished);
-
-	/* Stay until kthread_stop() has seen the thread. */
-	while (!kthread_should_stop())
-		schedule_timeout_interruptible(1);
-	return 0;
-}
-
-/* Threads for all CPUs first, so that they begin at about the same time. */
-static int start_workers(struct worker *workers, unsigned int nr)
-{
-	unsigned int cpu, i = 0;
-
-	for_each_online_cpu(cpu) {
+	for (i = 0; i < group->nr; i++) {
 		struct task_struct *task;
 
-		if (i == nr)
-			break;
-		task = kthread_create(work, &workers[i], "buddy_shadow/%u",
-				      cpu);
+		shadow_run_progress(group->run, "threads started", i, group->nr);
+		task = kthread_create(shadow_worker_run, &workers[i],
+				      "buddy_shadow/%u", workers[i].cpu);
 		if (IS_ERR(task))
 			return PTR_ERR(task);
-		kthread_bind(task, cpu);
-		workers[i++].task = task;
+		kthread_bind(task, workers[i].cpu);
+		workers[i].task = task;
 	}
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < group->nr; i++)
 		wake_up_process(workers[i].task);
 	return 0;
 }
 
-/* A thread that was never woken ends here without having run. */
-static void stop_workers(struct worker *workers, unsigned int nr, bool running)
+/* Log and results name those that are left out. */
+static void say_absent(struct shadow_group *group,
+		       const struct shadow_worker *workers)
 {
-	struct shadow_run *run = workers->context->run;
 	unsigned int i;
 
-	for (i = 0; i < nr; i++) {
-		if (running &&
-		    wait_for_completion_interruptible(&workers[i].finished)) {
-			WRITE_ONCE(run->stop, true);
-			wait_for_completion(&workers[i].finished);
-		}
-		if (workers[i].task)
-			kthread_stop(workers[i].task);
+	for (i = 0; i < group->nr; i++) {
+		if (READ_ONCE(workers[i].arrived) ||
+		    shadow_run_interrupted(group->run))
+			continue;
+		pr_warn("smp: CPU %u had no time for a thread, so smp begins without it\n",
+			workers[i].cpu);
+		shadow_ktap_note(&group->run->ktap,
+				 "CPU %u had no time for a thread",
+				 workers[i].cpu);
 	}
 }
 
-/* On @nr CPUs, or on as many as are online by now: @nr says so then. */
-static int run_workers(struct worker *workers, unsigned int *nr)
+/*
+ * They begin at the same time. Those on a CPU that somebody else keeps to itself
+ * would never: the others begin without them.
+ */
+static void wait_for_start(struct shadow_group *group,
+			   const struct shadow_worker *workers)
+{
+	unsigned int nr;
+
+	shadow_run_limit(group->run, START_SECONDS);
+	while ((nr = atomic_read(&group->absent)) && !shadow_run_stop(group->run)) {
+		shadow_run_progress(group->run, "threads that got their CPU",
+				    group->nr - nr, group->nr);
+		wait_event_interruptible_timeout(group->wait,
+						 !atomic_read(&group->absent),
+						 SHADOW_SMP_LOOK);
+	}
+	say_absent(group, workers);
+	begin(group);
+}
+
+static u64 operations(const struct shadow_group *group,
+		      const struct shadow_worker *workers)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < group->nr * SHADOW_NR_CONTEXTS; i++)
+		sum += READ_ONCE(workers->context[i].done);
+	return sum;
+}
+
+/* Of operations, where their number ends it, else of time. */
+static void show_progress(struct shadow_group *group,
+			  const struct shadow_worker *workers)
+{
+	struct shadow_run *run = group->run;
+	u64 ms = limit(group) * MSEC_PER_SEC;
+
+	if (counts(group))
+		shadow_run_progress(run, "operations of all contexts",
+				    operations(group, workers), run->ops *
+				    group->nr * SHADOW_NR_CONTEXTS);
+	else
+		shadow_run_progress(run, "ms of work in all contexts",
+				    ms - ktime_ms_delta(run->deadline,
+							ktime_get()), ms);
+}
+
+static void wait_for_end(struct shadow_group *group,
+			 const struct shadow_worker *workers)
+{
+	do {
+		show_progress(group, workers);
+		wait_event_interruptible_timeout(group->wait,
+						 !atomic_read(&group->busy),
+						 SHADOW_SMP_LOOK);
+	} while (atomic_read(&group->busy) && !shadow_run_stop(group->run));
+}
+
+/*
+ * Where a thread could not run to its end, or has not run at all, it does so
+ * here. One that was never woken ends without having run.
+ */
+static void end_workers(struct shadow_worker *workers, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr && workers[i].task; i++) {
+		set_cpus_allowed_ptr(workers[i].task,
+				     cpumask_of(task_cpu(current)));
+		kthread_stop(workers[i].task);
+	}
+}
+
+/* A worker for each CPU of the caller's own affinity; how many of them. */
+static unsigned int assign(struct shadow_worker *workers, unsigned int most)
+{
+	unsigned int cpu, nr = 0;
+
+	for_each_online_cpu(cpu) {
+		if (nr == most)
+			break;
+		if (!cpumask_test_cpu(cpu, current->cpus_ptr))
+			continue;
+		if (workers)
+			workers[nr].cpu = cpu;
+		nr++;
+	}
+	return nr;
+}
+
+static void init_workers(struct shadow_group *group,
+			 struct shadow_worker *workers,
+			 struct shadow_context *context,
+			 struct shadow_lab *lab)
+{
+	u64 ops = counts(group) ? group->run->ops : U64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < group->nr * SHADOW_NR_CONTEXTS; i++)
+		shadow_context_init(&context[i], group->run, lab, i, ops);
+	for (i = 0; i < group->nr; i++) {
+		workers[i].group = group;
+		workers[i].context = &context[i * SHADOW_NR_CONTEXTS];
+	}
+	init_waitqueue_head(&group->wait);
+	atomic_set(&group->absent, group->nr);
+	atomic_set(&group->busy, group->nr);
+}
+
+static int run_workers(struct shadow_group *group,
+		       struct shadow_worker *workers,
+		       struct shadow_context *context, struct shadow_lab *lab)
 {
 	int err;
 
-	cpus_read_lock();
-	*nr = min(*nr, num_online_cpus());
-	err = start_workers(workers, *nr);
-	/* From here on a CPU may go: its thread and timers move to others. */
-	cpus_read_unlock();
-	stop_workers(workers, *nr, !err);
-	return err;
-}
-
-static void init_workers(struct worker *workers,
-			 struct shadow_context *context, unsigned int nr,
-			 struct shadow_run *run, struct shadow_lab *lab)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr * SHADOW_NR_CONTEXTS; i++)
-		shadow_context_init(&context[i], run, lab, i);
-	for (i = 0; i < nr; i++) {
-		init_completion(&workers[i].finished);
-		workers[i].context = &context[i * SHADOW_NR_CONTEXTS];
+	group->nr = assign(workers, group->nr);
+	init_workers(group, workers, context, lab);
+	shadow_lab_remember(lab);
+	err = start_workers(group, workers);
+	if (!err) {
+		wait_for_start(group, workers);
+		wait_for_end(group, workers);
 	}
+	end_workers(workers, group->nr);
+	/* Who is killed gets no thread. */
+	shadow_run_stop(group->run);
+	if (err && !shadow_run_interrupted(group->run))
+		return err;
+	shadow_contexts_report(group->run, lab, context, group->nr);
+	return shadow_run_end(group->run);
 }
 
 static int smp(struct shadow_run *run, const struct shadow_setup *setup)
 {
-	unsigned int nr = num_online_cpus();
+	struct shadow_group group = { .run = run, .nr = assign(NULL, UINT_MAX) };
 	struct shadow_context *context;
-	struct worker *workers;
+	struct shadow_worker *workers;
 	int err = -ENOMEM;
 
-	workers = kvcalloc(nr, sizeof(*workers), GFP_KERNEL);
-	context = kvcalloc(nr * SHADOW_NR_CONTEXTS, sizeof(*context),
+	shadow_run_progress(run, "threads started", 0, group.nr);
+	workers = kvcalloc(group.nr, sizeof(*workers), GFP_KERNEL);
+	context = kvcalloc(group.nr * SHADOW_NR_CONTEXTS, sizeof(*context),
 			   GFP_KERNEL);
-	if (workers && context) {
-		init_workers(workers, context, nr, run, setup->lab);
-		shadow_lab_remember(setup->lab);
-		err = run_workers(workers, &nr);
-	}
-	if (!err)
-		shadow_contexts_report(run, setup->lab, context, nr);
+	if (workers && context)
+		err = run_workers(&group, workers, context, setup->lab);
 	kvfree(context);
 	kvfree(workers);
-	return err ? err : shadow_run_stopped(run) ? -EINTR : 0;
+	return err;
 }
 
 const struct shadow_exercise_ops shadow_smp_ops = {
 	.name = "smp",
-	.help = "allocate and free from all contexts of all CPUs at once (B7)",
+	.help = "allocate and free from all contexts of several CPUs at once (B7)",
 	.needs_region = true,
-	.ops = 20000,
+	.ops = 2000,
 	.run = smp,
 };

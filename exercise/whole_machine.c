@@ -16,6 +16,8 @@
 #include "registry.h"
 #include "torture.h"
 
+#define SECONDS		600	/* of random operations, unless told otherwise */
+
 static void compare_plan(struct shadow_run *run, struct shadow_lab *lab,
 			 const struct shadow_layout *layout, const char *when)
 {
@@ -66,9 +68,9 @@ static int whole_machine(struct shadow_run *run,
 	if (!err) {
 		compare_plan(run, lab, layout, "at the start");
 		test_heap_place(run, lab, layout);
-		shadow_torture_run(run, lab);
+		shadow_torture_run(run, lab, SECONDS);
 		compare_plan(run, lab, layout, "after all was freed");
-		err = shadow_run_stopped(run) ? -EINTR : 0;
+		err = shadow_run_end(run);
 	}
 	shadow_lab_end(lab);
 	kfree(lab);

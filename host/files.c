@@ -2,16 +2,16 @@
 /*
  * The files in debugfs that the module shows for a blob, as with machine=.
  *
- *	files [--live] [--run COMMAND] [--log] DTB [NAME...]
- *	files [--live] [--run COMMAND] [--log] --each [NAME...] -- DTB...
+ *	files [OPTION...] DTB [NAME...]
+ *	files [OPTION...] --each [NAME...] -- DTB...
  *
  * prints each file after a line "== NAME", without names all but run, and with
  * --each "=== DTB" before those of each blob. The region is 4 MiB of ordinary
- * memory that plays a CMA pool. COMMAND is written to "run" before; --log prints
- * the kernel's log last, as "== log".
+ * memory that plays a CMA pool. With --run COMMAND that is written to "run" before;
+ * --log prints the kernel's log last, as "== log"; --image takes what image= takes.
  *
  * With --live the tree is that of the kernel that runs: its image lies in RAM, it
- * gave a node of the name vframe its place, and ordinary pages serve where there
+ * gave a node of the name vframe its place, and the region lies elsewhere where there
  * is that pool. Where there is none, there is no region either.
  *
  * Ends with 2 where a blob is none or a file is not there, with 1 where COMMAND
@@ -24,10 +24,10 @@
 #include <string.h>
 
 #include <linux/err.h>
-#include <linux/ioport.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
+#include "../exercise/command.h"
 #include "../report/report.h"
 #include "host.h"
 
@@ -41,6 +41,7 @@
 /* What to do with each blob. */
 static const char *command;
 static bool live, want_log, each;
+static struct shadow_image image;
 static char **names;
 static int nr_names;
 
@@ -85,14 +86,31 @@ static int print_files(void)
 	return err;
 }
 
+static void take(struct shadow_region *region)
+{
+	region->kind = live ? SHADOW_REGION_UNKNOWN : SHADOW_REGION_CMA;
+	region->pa = live ? LIVE_REGION : POOL_BASE;
+	region->bytes = REGION_BYTES;
+	region->va = vmalloc(REGION_BYTES);
+	host_map(region->va, region->pa);
+	if (live)
+		strcpy(region->note, "allocated from a place unknown");
+}
+
+static void give_back(const struct shadow_region *region)
+{
+	vfree(region->va);
+}
+
+static const struct shadow_region_ops ops = { take, give_back };
+
 static struct shadow_region described_region(const struct shadow_plan *plan)
 {
 	if (plan->layout.verdict != SHADOW_OK)
 		return (struct shadow_region){};
 	return (struct shadow_region){
-		.kind = SHADOW_REGION_CMA,
-		.pa = POOL_BASE,
-		.bytes = REGION_BYTES,
+		.kind = SHADOW_REGION_NOT_TAKEN,
+		.ops = &ops,
 		.has_pool = true,
 		.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
 		.pool_name = "buddy-shadow-pool",
@@ -106,13 +124,11 @@ static struct shadow_region live_region(const struct shadow_plan *plan)
 	list_for_each_entry(entry, &plan->dt.entries, node)
 		if (entry->flags & SHADOW_DT_BY_KERNEL)
 			return (struct shadow_region){
-				.kind = SHADOW_REGION_PAGES,
-				.pa = LIVE_REGION,
-				.bytes = REGION_BYTES,
+				.kind = SHADOW_REGION_NOT_TAKEN,
+				.ops = &ops,
 				.has_pool = true,
 				.pool = entry->range,
 				.pool_name = "vframe",
-				.note = "allocated ordinary pages",
 			};
 	return (struct shadow_region){
 		.note = "the kernel could not spare 4194304 bytes",
@@ -120,35 +136,31 @@ static struct shadow_region live_region(const struct shadow_plan *plan)
 }
 
 /* As the module's init does it, but for where the region comes from. */
-static int show(struct shadow_report *report, struct shadow_plan *plan,
-		struct shadow_region *region)
+static int show(struct shadow_report *report, struct shadow_plan *plan)
 {
+	struct shadow_region region;
 	struct shadow_runner runner;
 	struct dentry *directory;
 	int err;
 
-	*region = live ? live_region(plan) : described_region(plan);
-	if (region->bytes)
-		region->va = vmalloc(region->bytes);
+	region = live ? live_region(plan) : described_region(plan);
 	if (plan->layout.verdict != SHADOW_OK)
 		pr_err("%s\n", shadow_verdict_line(plan->layout.verdict));
-	if (shadow_runner_begin(&runner, plan, region))
+	if (shadow_runner_begin(&runner, plan, &region))
 		host_die("files", "the runner could not begin");
 	report->runner = &runner;
 	directory = shadow_report_create(report);
 	err = print_files();
 	shadow_report_remove(directory);
 	shadow_runner_end(&runner);
-	vfree(region->va);
 	return err;
 }
 
 static int show_blob(const char *path)
 {
-	struct shadow_region region;
 	struct shadow_plan plan;
 	struct shadow_report report = {
-		.plan = &plan, .region = &region, .machine = live ? NULL : "/",
+		.plan = &plan, .machine = live ? NULL : "/",
 	};
 	const struct shadow_dt_warning *warning;
 	struct device_node *root;
@@ -163,11 +175,11 @@ static int show_blob(const char *path)
 		return 2;
 	}
 	host_log_clear();
-	if (shadow_plan_make(&plan, root, live))
+	if (shadow_plan_make(&plan, root, live, &image))
 		host_die("files", "there could be no plan");
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
-	err = show(&report, &plan, &region);
+	err = show(&report, &plan);
 	shadow_plan_free(&plan);
 	host_tree_free(root);
 	if (host_left(0) || host_locks_held())
@@ -177,8 +189,8 @@ static int show_blob(const char *path)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--log] DTB [NAME...]\n"
-		"       files [--live] [--run COMMAND] [--log] --each [NAME...] -- DTB...\n");
+	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--image IMAGE] [--log] DTB [NAME...]\n"
+		"       files [--live] [--run COMMAND] [--image IMAGE] [--log] --each [NAME...] -- DTB...\n");
 	return 2;
 }
 
@@ -189,6 +201,9 @@ int main(int argc, char **argv)
 	for (argv++; *argv && !strncmp(*argv, "--", 2) && !each; argv++)
 		if (!strcmp(*argv, "--run") && argv[1])
 			command = *++argv;
+		else if (!strcmp(*argv, "--image") && argv[1] &&
+			 !shadow_image_parse(argv[1], &image))
+			argv++;
 		else if (!strcmp(*argv, "--live"))
 			live = true;
 		else if (!strcmp(*argv, "--log"))
@@ -197,8 +212,7 @@ int main(int argc, char **argv)
 			each = true;
 		else
 			return refuse();
-	/* With --live these are asked. */
-	iomem_resource.child->end = 0x5fffffff;
+	/* With --live this is asked for. */
 	host_reserve("vframe", LIVE_POOL, LIVE_POOL_BYTES);
 	names = argv + !each;
 	while (argv[nr_names + !each] && strcmp(names[nr_names], "--"))

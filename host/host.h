@@ -21,6 +21,7 @@ void host_die(const char *where, const char *format, ...);
 void host_seed(u64 seed);
 void host_signal_after(unsigned long looks);
 extern void (*host_meanwhile)(void);
+extern s64 host_tick;
 
 /* The log since it was cleared, a line beginning with its level: "<3>...". */
 const char *host_log(void);
@@ -35,6 +36,12 @@ unsigned long host_left(unsigned long mark);
  * was left of the order before.
  */
 unsigned long host_fail_allocation(unsigned long nth);
+
+/*
+ * Where memory from vmalloc() lies, from its first page on, in place of its own
+ * address.
+ */
+void host_map(const void *at, u64 pa);
 
 /* Locks and mutexes held now. */
 unsigned int host_locks_held(void);

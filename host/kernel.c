@@ -10,6 +10,8 @@
 
 #include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
@@ -22,11 +24,12 @@
 /* The machine that runs: 1 GiB of RAM, and the kernel in it. */
 static struct resource data = {
 	.name = "Kernel data", .start = 0x41300000, .end = 0x4169ffff,
+	.flags = IORESOURCE_SYSRAM,
 };
 
 static struct resource code = {
 	.name = "Kernel code", .start = 0x40210000, .end = 0x40ffffff,
-	.sibling = &data,
+	.flags = IORESOURCE_SYSRAM, .sibling = &data,
 };
 
 static struct resource ram = {
@@ -41,7 +44,18 @@ struct resource iomem_resource = {
 static unsigned int spinlocks_held, mutexes_held;
 static unsigned long looks_left;
 void (*host_meanwhile)(void);
+s64 host_tick;
 static struct shadow_rng rng = { 1 };
+
+int pfn_is_map_memory(u64 pfn)
+{
+	const struct resource *part = iomem_resource.child;
+	u64 pa = pfn << PAGE_SHIFT;
+
+	while (part && (pa < part->start || part->end < pa))
+		part = part->sibling;
+	return !!part;
+}
 
 void host_die(const char *where, const char *format, ...)
 {
@@ -117,6 +131,13 @@ bool signal_pending(struct task_struct *task)
 void host_signal_after(unsigned long looks)
 {
 	looks_left = looks;
+}
+
+ktime_t ktime_get(void)
+{
+	static ktime_t now;
+
+	return now += host_tick;
 }
 
 void host_seed(u64 seed)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "host.h"
@@ -109,6 +110,9 @@ static const char *emit(struct out *out, const char *format, va_list *args)
 			host_die("printf", "%%pOF of what is no node");
 		emit_path(out, np);
 		format += 2;
+	} else if (!strcmp(spec, "%") && !strncmp(format, "pe", 2)) {
+		EMIT(out, "-%s", strerrorname_np(-PTR_ERR(va_arg(*args, void *))));
+		format++;
 	} else {
 		host_die("printf", "unknown conversion %s%s", spec, format);
 	}

@@ -66,6 +66,30 @@ static void options_come_in_any_order_and_number(struct kunit *test)
 		       &torture, U64_MAX, 1000000000);
 }
 
+static void whether_a_number_of_operations_was_given_is_known(struct kunit *test)
+{
+	struct shadow_command got;
+
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got, "smp seed=1", table), 0);
+	KUNIT_EXPECT_EQ(test, got.ops_given, false);
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got, "smp ops=7 seed=1",
+						   table), 0);
+	KUNIT_EXPECT_EQ(test, got.ops_given, true);
+}
+
+static void time_is_in_seconds(struct kunit *test)
+{
+	struct shadow_command got;
+
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got, "smp", table), 0);
+	KUNIT_EXPECT_EQ(test, got.seconds, 0);
+	KUNIT_EXPECT_EQ(test, shadow_command_parse(&got,
+						   "smp time=3 ops=1 time=1000000",
+						   table), 0);
+	KUNIT_EXPECT_EQ(test, got.seconds, 1000000);
+	KUNIT_EXPECT_EQ(test, got.ops, 1);
+}
+
 static void blanks_may_stand_around_words(struct kunit *test)
 {
 	expect_command(test, "torture\n", &torture, 0, 20000);
@@ -85,9 +109,10 @@ static void other_commands_are_refused(struct kunit *test)
 		"torture ops=1000000001", "torture ops=1k", "torture xops=1",
 		"torture seed=1ops=1", "torture seed=1,ops=1", "smp cpus=2",
 		"selftest", "smp 3", "smp smp", "stop stop", "seed=1", "stop seed=1",
-		"stop now", "sto", "torture seed=\x80",
+		"stop now", "sto", "smp time=", "smp time=1000001", "stop time=1",
+		"smp time=1s", "torture seed=\x80",
 	};
-	struct shadow_command got = { &smp, 1, 2 };
+	struct shadow_command got = { &smp, 1, 2, false, 3 };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
@@ -97,6 +122,7 @@ static void other_commands_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, got.exercise == &smp, true);
 	KUNIT_EXPECT_EQ(test, got.seed, 1);
 	KUNIT_EXPECT_EQ(test, got.ops, 2);
+	KUNIT_EXPECT_EQ(test, got.seconds, 3);
 }
 
 static void expect_values(struct kunit *test,
@@ -202,6 +228,50 @@ static void other_letters_are_no_size(struct kunit *test)
 	expect_refused(test, shadow_size_parse, bad, ARRAY_SIZE(bad));
 }
 
+static void an_image_is_none_or_a_place(struct kunit *test)
+{
+	static const struct {
+		const char *text;
+		u64 base, bytes;
+	} good[] = {
+		{ "none", 0, 0 }, { "0,1", 0, 1 },
+		{ "0x40210000,24M", 0x40210000, 24 << 20 },
+		{ "1073741824,0x1000", 1 << 30, 4096 },
+		{ "2G,1k", 2ULL << 30, 1024 }, { "010,1T", 8, 1ULL << 40 },
+		{ "0xffffffffffffffff,1", U64_MAX, 1 },
+		{ "0,0xffffffffffffffff", 0, U64_MAX },
+		{ "1,0xffffffffffffffff", 1, U64_MAX },
+		{ "16777215T,1T", 16777215ULL << 40, 1ULL << 40 },
+	};
+	static const char * const bad[] = {
+		"", "non", "nonee", "none,", "none,1", "None", ",", "1", "1,",
+		",1", "1,0", "1,0x0", "0x0,0K", "1,1,", "1,1,1", "1 ,1", "1, 1",
+		" 1,1", "1,1\n", "-1,1", "1,-1", "1;1", "x,1", "1,x", "1Q,1",
+		"1,1Q", "1MB,1", "2,0xffffffffffffffff",
+		"0xffffffffffffffff,2", "16777215T,0x10000000001",
+		"16777216T,1", "1,16777216T", "18446744073709551616,1",
+	};
+	struct shadow_image got = { true, KEPT, KEPT };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_EQ_MSG(test, shadow_image_parse(bad[i], &got),
+				    -EINVAL, "\"%s\"", bad[i]);
+	KUNIT_EXPECT_EQ(test, got.base, KEPT);
+	KUNIT_EXPECT_EQ(test, got.bytes, KEPT);
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		got.given = false;
+		KUNIT_EXPECT_EQ_MSG(test, shadow_image_parse(good[i].text,
+							     &got),
+				    0, "\"%s\"", good[i].text);
+		KUNIT_EXPECT_EQ(test, got.given, true);
+		KUNIT_EXPECT_EQ_MSG(test, got.base, good[i].base, "\"%s\"",
+				    good[i].text);
+		KUNIT_EXPECT_EQ_MSG(test, got.bytes, good[i].bytes, "\"%s\"",
+				    good[i].text);
+	}
+}
+
 static void on_panic_knows_three_words(struct kunit *test)
 {
 	static const char * const bad[] = {
@@ -226,6 +296,8 @@ static void on_panic_knows_three_words(struct kunit *test)
 SHADOW_SUITE(shadow_command, NULL, NULL,
 	     KUNIT_CASE(a_command_without_options_has_its_defaults),
 	     KUNIT_CASE(options_come_in_any_order_and_number),
+	     KUNIT_CASE(whether_a_number_of_operations_was_given_is_known),
+	     KUNIT_CASE(time_is_in_seconds),
 	     KUNIT_CASE(blanks_may_stand_around_words),
 	     KUNIT_CASE(other_commands_are_refused),
 	     KUNIT_CASE(numbers_are_read_in_three_bases),
@@ -234,4 +306,5 @@ SHADOW_SUITE(shadow_command, NULL, NULL,
 	     KUNIT_CASE(sizes_take_a_letter),
 	     KUNIT_CASE(a_size_does_not_wrap),
 	     KUNIT_CASE(other_letters_are_no_size),
+	     KUNIT_CASE(an_image_is_none_or_a_place),
 	     KUNIT_CASE(on_panic_knows_three_words));

@@ -100,6 +100,12 @@ void shadow_tree_exit(struct kunit *test);
 /* The node; the root, "", has 2 and 2 cells. One that is not there is made. */
 struct device_node *shadow_tree_at(struct kunit *test, const char *path);
 
+/*
+ * Did this machine boot with a device tree? Where not, as under UML, the case is
+ * told as skipped and has to return.
+ */
+bool shadow_tree_is_live(struct kunit *test);
+
 /* A node, the last child of @parent. */
 struct device_node *shadow_tree_node(struct device_node *parent,
 				     const char *name);

@@ -26,11 +26,14 @@ static struct device_node *board(struct kunit *test)
 	return shadow_tree_at(test, "");
 }
 
+static const struct shadow_image not_given;
+
 static struct shadow_plan *make(struct kunit *test, struct device_node *root)
 {
 	struct shadow_plan *plan = shadow_test_zeroed(test, sizeof(*plan));
 
-	KUNIT_EXPECT_EQ(test, shadow_plan_make(plan, root, false), 0);
+	KUNIT_EXPECT_EQ(test, shadow_plan_make(plan, root, false, &not_given),
+			0);
 	return plan;
 }
 
@@ -51,15 +54,66 @@ static void a_board_is_laid_out(struct kunit *test)
 /* R3: what describes another board names no kernel image. */
 static void only_the_live_machine_has_a_kernel_image(struct kunit *test)
 {
-	struct shadow_plan *plan = make(test, board(test));
-	struct shadow_plan live;
+	struct shadow_plan *plan, live;
 
+	if (!shadow_tree_is_live(test))
+		return;
+	plan = make(test, board(test));
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
 	shadow_plan_free(plan);
 	KUNIT_EXPECT_EQ(test, shadow_plan_make(&live, shadow_tree_at(test, ""),
-					       true), 0);
+					       true, &not_given), 0);
 	KUNIT_EXPECT_EQ(test, live.dt.nr_reserved, 2);
 	shadow_plan_free(&live);
+}
+
+/* The places of an image, in RAM from 0x40000000 to 0x7fffffff, and what comes. */
+static void an_image_that_is_given_lies_in_ram(struct kunit *test)
+{
+	static const struct {
+		u64 base, bytes;
+		int err;
+		u64 reserved;	/* bytes, 2 MiB are firmware */
+	} rows[] = {
+		{ 0, 0, 0, MIB(2) },
+		{ 0x41000000, MIB(24), 0, MIB(26) },
+		{ 0x41000800, SZ_4K, 0, MIB(2) + SZ_8K },
+		{ 0x40000000, SZ_1G, 0, SZ_1G },
+		{ 0x7ffff000, SZ_4K, 0, MIB(2) + SZ_4K },
+		{ 0x3fffffff, SZ_4K, -EINVAL },
+		{ 0x7ffff001, SZ_4K, -EINVAL },
+		{ 0x40000000, SZ_1G + 1, -EINVAL },
+		{ 0x90000000, 1, -EINVAL },
+		{ U64_MAX, 1, -EINVAL },
+		{ 0, U64_MAX, -EINVAL },
+	};
+	struct device_node *root = board(test);
+	struct shadow_plan plan;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct shadow_image image = { true, rows[i].base, rows[i].bytes };
+		int err = shadow_plan_make(&plan, root, false, &image);
+
+		KUNIT_EXPECT_EQ_MSG(test, err, rows[i].err, "row %u", i);
+		if (!err)
+			KUNIT_EXPECT_EQ_MSG(test, plan.layout.reserved_pages *
+					    SZ_4K, rows[i].reserved, "row %u",
+					    i);
+		shadow_plan_free(&plan);
+	}
+}
+
+/* That there is no RAM is what has to be said then (E1). */
+static void an_image_without_ram_is_no_error(struct kunit *test)
+{
+	static const struct shadow_image image = { true, 0x40000000, SZ_4K };
+	struct shadow_plan plan;
+
+	KUNIT_EXPECT_EQ(test, shadow_plan_make(&plan, shadow_tree_at(test, ""),
+					       false, &image), 0);
+	KUNIT_EXPECT_EQ(test, plan.layout.verdict, SHADOW_NO_RAM);
+	shadow_plan_free(&plan);
 }
 
 #define MANY	140000	/* a blob of 2 MiB holds 260,000 */
@@ -95,4 +149,6 @@ static void more_ranges_than_kmalloc_can_hold_are_read(struct kunit *test)
 SHADOW_SUITE(shadow_plan, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE(a_board_is_laid_out),
 	     KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
+	     KUNIT_CASE(an_image_that_is_given_lies_in_ram),
+	     KUNIT_CASE(an_image_without_ram_is_no_error),
 	     KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read));

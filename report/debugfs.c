@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "report.h"
@@ -34,7 +35,7 @@ static int shadow_run_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%-14s %s\n", shadow_exercises[i]->name,
 			   shadow_exercises[i]->help);
 	seq_printf(m, "%-14s end what runs\n", "stop");
-	seq_puts(m, "options: seed=NUMBER ops=NUMBER\n");
+	seq_puts(m, "options: seed=NUMBER ops=NUMBER time=SECONDS\n");
 	return 0;
 }
 
@@ -72,7 +73,14 @@ static ssize_t write_run(struct file *file, const char __user *buf,
 	command = memdup_user_nul(buf, count);
 	if (IS_ERR(command))
 		return PTR_ERR(command);
-	err = shadow_runner_command(report->runner, command);
+	/* A command ends where its text does, and nothing hides behind it. */
+	if (strlen(command) == count) {
+		err = shadow_runner_command(report->runner, command);
+	} else {
+		pr_err("run: got a NUL at byte %zu, expected text\n",
+		       strlen(command));
+		err = -EINVAL;
+	}
 	kfree(command);
 	return err ? err : count;
 }

@@ -4,6 +4,7 @@
  * /proc/buddyinfo show theirs.
  */
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -204,11 +205,14 @@ static void show_blocks(struct seq_file *m, const char *name,
 int shadow_buddyinfo_show(struct seq_file *m, void *unused)
 {
 	const struct shadow_report *report = m->private;
-	u64 blocks[SHADOW_NR_ORDERS] = {};
+	struct shadow_runner *runner = report->runner;
 
 	show_blocks(m, "plan", report->plan->layout.free_blocks);
-	if (report->runner->setup.lab)
-		shadow_buddy_blocks(&report->runner->lab.buddy, blocks);
-	show_blocks(m, "region", blocks);
+	/* While it is held the lab stays, and others allocate and free. */
+	mutex_lock(&runner->lock);
+	if (runner->setup.lab)
+		shadow_buddy_blocks(&runner->lab.buddy, runner->blocks);
+	show_blocks(m, "region", runner->blocks);
+	mutex_unlock(&runner->lock);
 	return 0;
 }

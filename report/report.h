@@ -11,13 +11,11 @@
 /**
  * struct shadow_report - what the files show
  * @plan: the machine
- * @region: the memory to exercise on
- * @runner: what was done with it
+ * @runner: what is done with its memory, and with what memory
  * @machine: path of the node that describes the machine, NULL for the live tree
  */
 struct shadow_report {
 	const struct shadow_plan *plan;
-	const struct shadow_region *region;
 	struct shadow_runner *runner;
 	const char *machine;
 };

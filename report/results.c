@@ -11,20 +11,21 @@
 
 bool shadow_report_lock(struct seq_file *m, struct shadow_runner *runner)
 {
-	const struct shadow_run *run = &runner->run;
+	const struct shadow_progress *progress = &runner->run.progress;
 
-	mutex_lock(&runner->results);
-	if (!runner->running)
+	mutex_lock(&runner->lock);
+	if (!runner->exercise)
 		return true;
-	seq_printf(m, "running: %s, %llu of %llu\n", READ_ONCE(run->doing),
-		   READ_ONCE(run->done), READ_ONCE(run->all));
-	mutex_unlock(&runner->results);
+	seq_printf(m, "running: %s, %llu of %llu\n",
+		   READ_ONCE(progress->doing), READ_ONCE(progress->done),
+		   READ_ONCE(progress->all));
+	mutex_unlock(&runner->lock);
 	return false;
 }
 
 void shadow_report_unlock(struct shadow_runner *runner)
 {
-	mutex_unlock(&runner->results);
+	mutex_unlock(&runner->lock);
 }
 
 int shadow_result_show(struct seq_file *m, void *unused)

@@ -3,6 +3,7 @@
  * The figures, one a line, for scripts.
  */
 #include <linux/kernel.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 
 #include "../pt_map.h"
@@ -45,26 +46,31 @@ static const char *kind_name(enum shadow_region_kind kind)
 {
 	static const char * const names[] = {
 		[SHADOW_REGION_NONE] = "none",
+		[SHADOW_REGION_NOT_TAKEN] = "not-taken",
 		[SHADOW_REGION_CMA] = "cma",
-		[SHADOW_REGION_PAGES] = "pages",
+		[SHADOW_REGION_DEFAULT_CMA] = "default-cma",
+		[SHADOW_REGION_UNKNOWN] = "unknown",
 	};
 
 	return names[kind];
 }
 
-static void summarise_region(struct seq_file *m,
-			     const struct shadow_region *region)
+/* As it is, or was when it was held the last time (X7). */
+static void summarise_region(struct seq_file *m, struct shadow_runner *runner)
 {
-	u64 pool = region->has_pool ?
-		   region->pool.last - region->pool.start + 1 : 0;
+	const struct shadow_region *region = runner->region;
 
+	mutex_lock(&runner->lock);
 	seq_printf(m, "region: %s\n", kind_name(region->kind));
+	seq_printf(m, "region_held: %s\n", region->va ? "yes" : "no");
 	address(m, "region_base", region->pa);
 	number(m, "region_bytes", region->bytes);
 	seq_printf(m, "region_pool: %s\n",
 		   region->has_pool ? region->pool_name : "none");
 	address(m, "region_pool_base", region->pool.start);
-	number(m, "region_pool_bytes", pool);
+	number(m, "region_pool_bytes", region->has_pool ?
+	       region->pool.last - region->pool.start + 1 : 0);
+	mutex_unlock(&runner->lock);
 }
 
 int shadow_summary_show(struct seq_file *m, void *unused)
@@ -76,7 +82,7 @@ int shadow_summary_show(struct seq_file *m, void *unused)
 	seq_printf(m, "machine: %s\n", report->machine ?: "live");
 	summarise_layout(m, &report->plan->layout);
 	number(m, "problems", report->plan->dt.nr_warnings);
-	summarise_region(m, report->region);
+	summarise_region(m, runner);
 	seq_puts(m, "exercise: ");
 	if (!shadow_report_lock(m, runner))
 		return 0;

@@ -4,6 +4,7 @@
  * record beside them.
  */
 #include <linux/kernel.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 
 #include "../pt_map.h"
@@ -46,6 +47,26 @@ static void sized(struct seq_file *m, const char *name, u64 bytes)
 	show_size(m, bytes);
 }
 
+/* R2, R3: what counts as reserved, and whose image. */
+static void show_counted(struct seq_file *m, const struct shadow_plan *plan)
+{
+	const char *image = "this Linux's image\n  as a stand-in for the target's";
+
+	if (plan->image.given)
+		image = plan->image.bytes ? "the image that\n  image= gives" :
+					    "no image, as\n  image=none says";
+	if (plan->dt.live)
+		seq_printf(m, "  Counted as reserved: the tree's reserved-memory, the initrd, %s. Not known from a live tree: where the blob lies,\n"
+			   "  its /memreserve/ entries, and what firmware or a hypervisor keeps to itself.\n",
+			   image);
+	else if (plan->image.bytes)
+		seq_puts(m, "  Counted as reserved: what the description says, and the image that image= gives.\n"
+			    "  No blob is counted; nodes without an address are placed by Linux's rule.\n");
+	else
+		seq_puts(m, "  Counted as reserved: what the description says. It names no kernel image and no\n"
+			    "  blob, so neither is counted; nodes without an address are placed by Linux's rule.\n");
+}
+
 static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 {
 	const struct shadow_layout *layout = &plan->layout;
@@ -59,13 +80,7 @@ static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 			    "  stub takes the memory nodes out of the tree. The target would need them.\n");
 	sized(m, "reserved", layout->reserved_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, " of RAM, entries: %u\n", plan->dt.nr_reserved);
-	if (plan->dt.live)
-		seq_puts(m, "  Counted as reserved: the tree's reserved-memory, the initrd, this Linux's image\n"
-			    "  as a stand-in for the target's. Not known from a live tree: where the blob lies,\n"
-			    "  its /memreserve/ entries, and what firmware or a hypervisor keeps to itself.\n");
-	else
-		seq_puts(m, "  Counted as reserved: what the description says. It names no kernel image and no\n"
-			    "  blob, so neither is counted; nodes without an address are placed by Linux's rule.\n");
+	show_counted(m, plan);
 }
 
 static void show_warnings(struct seq_file *m, const struct shadow_dt *dt)
@@ -154,17 +169,27 @@ static void show_tables(struct seq_file *m, const struct shadow_plan *plan)
 	}
 }
 
-static void show_region(struct seq_file *m, const struct shadow_region *region)
+static void show_region(struct seq_file *m, struct shadow_runner *runner)
 {
+	static const char * const places[] = {
+		[SHADOW_REGION_NONE] = "none",
+		[SHADOW_REGION_NOT_TAKEN] = "taken when something runs",
+		[SHADOW_REGION_CMA] = "from CMA",
+		[SHADOW_REGION_DEFAULT_CMA] = "from the default CMA area",
+		[SHADOW_REGION_UNKNOWN] = "place unknown",
+	};
+	const struct shadow_region *region = runner->region;
+
 	seq_puts(m, "\nregion to exercise on (X1)\n");
+	mutex_lock(&runner->lock);
 	line(m, "memory");
 	if (region->bytes) {
 		show_size(m, region->bytes);
 		seq_printf(m, " at 0x%llx, ", region->pa);
 	}
-	seq_puts(m, region->kind == SHADOW_REGION_CMA ? "from CMA" :
-		    region->kind == SHADOW_REGION_PAGES ? "ordinary pages" :
-		    "none");
+	seq_puts(m, places[region->kind]);
+	if (region->bytes)
+		seq_puts(m, region->va ? ", held" : ", given back");
 	seq_putc(m, '\n');
 	if (region->has_pool) {
 		line(m, "pool");
@@ -175,6 +200,7 @@ static void show_region(struct seq_file *m, const struct shadow_region *region)
 		line(m, "note");
 		seq_printf(m, "%s\n", region->note);
 	}
+	mutex_unlock(&runner->lock);
 }
 
 static void show_exercise(struct seq_file *m, struct shadow_runner *runner)
@@ -188,8 +214,8 @@ static void show_exercise(struct seq_file *m, struct shadow_runner *runner)
 	seq_puts(m, shadow_outcome_name(runner->outcome));
 	if (runner->outcome != SHADOW_NOT_RUN)
 		seq_printf(m, ", %u passed, %u failed, %u skipped; seed=%llu\n\n",
-			   ktap->nr - ktap->failed - ktap->skipped,
-			   ktap->failed, ktap->skipped, runner->run.seed);
+			   shadow_ktap_passed(ktap), ktap->failed,
+			   ktap->skipped, runner->run.seed);
 	else
 		seq_puts(m, "; write selftest to the file run\n");
 	seq_write(m, ktap->text, ktap->len);
@@ -214,7 +240,7 @@ int shadow_report_show(struct seq_file *m, void *unused)
 		show_tables(m, report->plan);
 	}
 	if (layout->verdict == SHADOW_OK) {
-		show_region(m, report->region);
+		show_region(m, report->runner);
 		show_exercise(m, report->runner);
 	} else {
 		seq_puts(m, "\nThe target would panic with the line above. Nothing is exercised (E4).\n");

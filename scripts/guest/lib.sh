@@ -11,6 +11,16 @@ kmemleak=/sys/kernel/debug/kmemleak
 board_args=/proc/device-tree/chosen/buddy-shadow,args
 board_args=$([ ! -e $board_args ] || tr -d '\0' <$board_args)
 
+# image=BASE,SIZE for insmod: the running kernel's image. The kernel reads its tree
+# for /proc/iomem under the lock, which a module cannot.
+running_image()
+{
+	local code data
+	code=$(sed -n 's/^ *\(.*\)-.* : Kernel code$/0x\1/p' /proc/iomem)
+	data=$(sed -n 's/^ *.*-\(.*\) : Kernel data$/0x\1/p' /proc/iomem)
+	echo "image=$code,$((data - code + 1))"
+}
+
 # collect NAME: copy every debugfs file that can be read.
 collect()
 {

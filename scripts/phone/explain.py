@@ -12,6 +12,16 @@ from .error import NOT_OK, PhoneError
 # what to do. {0} are the words that the pattern's group found, {module} and
 # {release} what they are called. The first pattern that is found counts.
 REASONS = (
+    # The kernel says of each of them, too, that it is unknown (err -22).
+    (r"disagrees about version of symbol (\S+)",
+     "{module} was built against other declarations than the phone's kernel "
+     "({release}): {0}",
+     "Build it against exactly that kernel's sources and Module.symvers."),
+    (r"exports protected symbol (\S+)",
+     "the phone's kernel takes {module} from its own build only: {0}",
+     "From 6.6 on a module that exports what Google's modules export must be "
+     "signed with the kernel's own key. Use the {module} that was built with "
+     "the phone's kernel ({release}), or skip the suites with --no-kunit."),
     (r"Unknown symbol (kunit_\w+|__kunit_\w+)",
      "the phone's kernel lacks functions of KUnit: {0}",
      "Use a kernel that has KUnit, or skip {module} with --no-kunit: the "
@@ -26,10 +36,6 @@ REASONS = (
      "From 6.6 on a module that Google did not sign may use only what is on "
      "the KMI list. 'make kmi' shows what is not; a kernel of your own "
      "without CONFIG_MODULE_SIG_PROTECT takes it as well."),
-    (r"disagrees about version of symbol (\S+)",
-     "{module} was built against other declarations than the phone's kernel "
-     "({release}): {0}",
-     "Build it against exactly that kernel's sources and Module.symvers."),
     (r"version magic '(.*?)' should be",
      "{module} was built for another kernel ({0}), the phone runs {release}",
      "Build it for that kernel: 'make modules KDIR=<build directory> LLVM=1'."),

@@ -91,8 +91,8 @@ def _region(summary, asked):
         return [(name, f"{text}, of {summary.get('region_pool')}")
                 for name, text in lines]
     if asked:
-        lines.append(("", "The pool was busy or too small, so ordinary pages "
-                      "were taken. The note in the"))
+        lines.append(("", "The pool was busy or too small, so memory from elsewhere "
+                      "was taken. The note in the"))
         lines.append(("", "report says why. End camera and video apps, or ask "
                       "for less with --size."))
     return lines

@@ -50,6 +50,9 @@ find . -name memory-region | while read -r file; do
 done
 """
 
+# What a module reads there it would read without the lock.
+IMAGE = "grep -E ' : Kernel (code|data)$' /proc/iomem; true"
+
 # An insmod that we lost sight of may still be at work.
 UNLOAD = """
 while [ "$(cat /sys/module/{0}/initstate 2>/dev/null)" = coming ]; do
@@ -138,6 +141,28 @@ def region(adb, job, say):
                 f"'{job.pool}'; the module looks for one itself")
             return
     job.parameters.insert(0, f"region={job.region}")
+
+
+def find_image(iomem):
+    """The module's parameter for the image in these lines; "" for none."""
+    parts = {name: (int(start, 16), int(last, 16)) for start, last, name in
+             re.findall(r"^ *(\w+)-(\w+) : Kernel (\w+)$", iomem, re.M)}
+    if {"code", "data"} - {*parts} or not parts["data"][1]:
+        return ""
+    start, last = parts["code"][0], parts["data"][1]
+    return f"image={start:#x},{last - start + 1}"
+
+
+def image(adb, job, say):
+    """Tell the module where the phone's kernel lies, unless it is told."""
+    if any(word.startswith(("image=", "machine=")) for word in job.parameters):
+        return
+    found = find_image(adb.check(IMAGE, "reading /proc/iomem"))
+    if found:
+        job.parameters.append(found)
+    else:
+        say("note: /proc/iomem does not show the phone's kernel; the module "
+            "looks for it itself")
 
 
 def push(adb, session, job):

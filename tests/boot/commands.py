@@ -18,11 +18,20 @@ BAD_PARAMETERS = {
     "size=1Q": "size",
     "size=16777216T": "size",
     "size=18446744073709551616": "size",
+    "image=": "image=: expected none or BASE,SIZE",
+    "image=banana": "image",
+    "image=0x41000000,0": "image",
+    "image=0x41000000": "image",
+    "image=0xfffffffffffff000,4097": "image",
+    "image=0xfffffffffffff000,4K": "image=0xfffffffffffff000,4096: expected",
+    "image=0x3ffff000,8K": "image=0x3ffff000,8192: expected a place in whole",
     "machine=/no/such/node": "/no/such/node",
     "machine=banana": "banana",
     "region=/no/such/node": "/no/such/node",
     "region=/buddy-shadow-empty": "memory-region",
     "seed=banana": "seed",
+    "time=1s": "time",
+    "time=1000001": "time",
     "seed=18446744073709551616": "seed",
     "exercise=perhaps": "exercise",
 }
@@ -51,6 +60,10 @@ load seeded seed=77
 unload seeded
 load lazy exercise=0
 unload lazy
+load imaged "$(running_image)"
+unload imaged
+load imageless image=none
+unload imageless
 """
 
 COMMANDS_JOB = """
@@ -58,7 +71,7 @@ load main
 (cd $debugfs && stat -c '%a %n' *) >/results/main/modes
 command selftest selftest
 """ + "".join(
-    f"command torture-{seed} 'torture seed={seed} ops={OPS}'\n"
+    f"command torture-{seed} 'torture seed={seed} ops={OPS} time=600'\n"
     for seed in SEEDS) + "".join(
     f"command bad-{number} {quote(text)}\n"
     for number, text in enumerate(BAD_COMMANDS)) + """
@@ -67,7 +80,7 @@ unload main
 """
 
 SMP_JOB = "load main\n" + "".join(
-    f"command smp-{seed} 'smp seed={seed} ops={OPS}'\n"
+    f"command smp-{seed} 'smp seed={seed} ops={OPS} time=600'\n"
     for seed in SMP_SEEDS) + "unload main\n"
 
 
@@ -102,6 +115,19 @@ def seeded(load, seed):
     figures(load, seed=seed)
 
 
+def imaged(load):
+    valid(load)
+    exercised(load)
+    assert "the image that" in load.text("report")
+
+
+def imageless(load):
+    exercised(load)
+    assert "kernel" not in load.reserved()
+    assert "R3 # SKIP image=none" in load.text("result")
+    assert "no image" in load.text("report")
+
+
 def lazy(load):
     valid(load)
     exercised(load, "none")
@@ -114,6 +140,9 @@ CASES = [
           in enumerate(BAD_PARAMETERS.items())),
         check("seed= is used", seeded, "seeded", 77),
         check("exercise=0 exercises nothing", lazy, "lazy"),
+        check("image= counts as the image", imaged, "imaged"),
+        check("image=none reserves no image, and R3 is a skip", imageless,
+              "imageless"),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [
         check("files are for root alone, run can be written", modes),
@@ -128,5 +157,5 @@ CASES = [
     ]),
     Case("smp", Machine(cpus=2), SMP_JOB, [
         check(f"smp with seed {seed} passes on 2 CPUs", passed, f"smp-{seed}",
-              str(seed), "context on 2 CPUs at once") for seed in SMP_SEEDS]),
+              str(seed), "context on 2 CPUs, ") for seed in SMP_SEEDS]),
 ]

@@ -3,7 +3,7 @@
 
 from boot import Machine
 from .case import HERE, Case, sentence
-from .shadow import MIB, in_pool, passes, unloaded
+from .shadow import MIB, in_pool, stopped, unloaded
 from .whole import selftest_passes
 
 LOADS = 25
@@ -16,9 +16,9 @@ FUNCTIONS = (HERE / "lifecycle.sh").read_text(encoding="utf-8")
 JOB = f"""{FUNCTIONS}
 come_and_go loads {LOADS} exercise=0 size=1M
 read_at_once readers {READS}
-during busy "smp ops=1000000000" try_to_unload
+during busy "smp ops=1000000000 time=6000" try_to_unload
 unload_while_read unloads {ROUNDS} 2
-during hotplug "smp ops=1000000000" hotplug {CPU_TRIPS}
+during hotplug "smp ops=1000000000 time=6000" hotplug {CPU_TRIPS}
 load last
 unload last
 """
@@ -48,18 +48,18 @@ def works_then(load):
     unloaded(load)
 
 
-def stopped(load):
+def ended(load):
     """The run was under way until it was stopped, and lost nothing."""
     assert load.text("until-stop"), "the run ended on its own"
     assert "Operation canceled" in load.text("write")
-    passes(load.text("result"))
+    stopped(load.text("result"), "stop")
     works_then(load)
 
 
 @sentence("rmmod is refused while a run is going, and works then")
 def is_busy(load):
     assert "Resource temporarily unavailable" in load.text("refused")
-    stopped(load)
+    ended(load)
 
 
 @sentence("{} unloads while {} readers and a writer are at work")
@@ -78,7 +78,7 @@ def hotplug(load, trips):
     assert len(online) == trips
     for cpus in online:
         assert cpus[0] == "0" and "1" not in cpus.split("-")[-1].split(",")
-    stopped(load)
+    ended(load)
 
 
 def whole_pool(load):

@@ -7,10 +7,10 @@ from .commands import passed
 from .shadow import MIB, as_the_oracle, exercised, figures
 
 COMMANDS = {
-    "selftest": "selftest seed=1",
-    "torture": "torture seed=2 ops=20000",
-    "smp": "smp seed=3 ops=20000",
-    "whole-machine": "whole-machine seed=4 ops=100000",
+    "selftest": "selftest seed=1 ops=2000 time=3000",
+    "torture": "torture seed=2 ops=20000 time=3000",
+    "smp": "smp seed=3 ops=20000 time=3000",
+    "whole-machine": "whole-machine seed=4 ops=100000 time=3000",
 }
 # The module is a part of this kernel and ran its self-test as that booted.
 JOB = "collect main\n" + "".join(

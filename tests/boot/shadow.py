@@ -107,10 +107,24 @@ def exercised(load, outcome="passed"):
 
 
 def passes(ktap):
-    """A KTAP document in which something passed and nothing failed."""
+    """A KTAP document in which something passed and nothing failed.
+
+    Where time was given, there was enough.
+    """
     assert ktap.startswith("KTAP version 1\n")
     assert re.search(r"^\s*ok \d+", ktap, re.M)
     assert not re.search(r"^\s*not ok", ktap, re.M), ktap
+    assert not re.search(r"^# .* time=(?s:.)*# SKIP time", ktap, re.M), ktap
+
+
+def stopped(ktap, how):
+    """X6: nothing failed but that it was stopped, which its plan counts."""
+    body, last, end = ktap.rpartition("\nnot ok ")
+    passes(body)
+    number, what = re.match(r"(\d+) (.*)\n1\.\.\1\n# pass:\d+ fail:1 skip:\d+\n",
+                            end).groups()
+    assert re.match(rf"stopped by {how} after \d+ of \d+ \w+", what), last + end
+    assert int(number) == len(re.findall("^(?:not )?ok", ktap, re.M))
 
 
 def figures(load, **wanted):

@@ -35,6 +35,29 @@ def module(version):
     return warnings(status, output)
 
 
+def suites_by_version():
+    """Kernels with KUnit where Kbuild would build other modules than it should.
+
+    Before 6.0 a module has one suite at most, before 5.11 none with parameters.
+    """
+    found = []
+    for how, settings in (
+            ("out of tree", "KBUILD_EXTMOD=. CONFIG_KUNIT=y"),
+            ("in a kernel tree",
+             "CONFIG_BUDDY_SHADOW=m CONFIG_BUDDY_SHADOW_KUNIT=m")):
+        for version, suites in (("5.10.223", 0), ("5.15.78", 0), ("6.0.1", 1),
+                                ("6.12.30", 1), ("15.1", 1)):
+            _, built = files.run(
+                ["env", "-u", "MAKEFLAGS", "make", "-s", "-f", "-",
+                 f"KERNELVERSION={version}", *settings.split()], stdin=None,
+                input="include Kbuild\n$(info $(obj-m))\nall:;\n")
+            wanted = ["buddy-shadow.o", "buddy-shadow-kunit.o"][:1 + suites]
+            if built.split() != wanted:
+                found.append(f"Kbuild, {how}, for {version}: expected "
+                             f"{' '.join(wanted)}, got {built.strip()}")
+    return found
+
+
 def in_tree():
     """Build module and suites inside a kernel; see what the suites import."""
     status, output = files.run(["scripts/kunit-kernel", "W=1", "C=2"])

@@ -36,6 +36,8 @@ CHECKS = [
     *(check(f"kernel {version}: the module builds without a warning at W=1, "
             "C=2", SPARSE, partial(builds.module, version), "kernels", True)
       for version in ("6.1", "6.12")),
+    check("the suites are built for kernels that take them, the module for all",
+          MAKE, builds.suites_by_version),
     check("in a kernel tree: module and suites build without a warning at W=1, "
           "C=2", SPARSE, builds.in_tree, "kernels"),
     check("calls and tables of operations point one way, without a circle",
@@ -46,6 +48,8 @@ CHECKS = [
           partial(rooms.page_tables, rooms.includes)),
     check("includes point one way, without a circle", {},
           rooms.includes_in_order),
+    check("nobody but dt/image.c walks the tree of /proc/iomem", {},
+          rooms.walkers),
     check("all but the glue includes only headers that the host has", MAKE,
           rooms.host_headers),
     check("core.mk names each C file of a room once", MAKE, rooms.named_once),

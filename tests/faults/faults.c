@@ -24,7 +24,7 @@
 #include "fault.h"
 
 #define RAM_BASE	0x40000000ULL
-#define REGION_BASE	0x7c000000ULL
+#define REGION_BASE	(RAM_BASE + 64 * SZ_1M)
 #define REGION_BYTES	(2 * SZ_1M)
 
 static const struct fault none;
@@ -82,6 +82,7 @@ static void begin(struct machine *m, struct shadow_runner *runner, u64 bytes)
 		.pool = { REGION_BASE, REGION_BASE + REGION_BYTES - 1 },
 		.pool_name = "pool",
 	};
+	host_map(m->region.va, m->region.pa);
 	if (shadow_runner_begin(runner, &m->plan, &m->region))
 		host_die("faults", "the runner could not begin");
 }

@@ -46,9 +46,11 @@ static void choose_kernel(const u8 *choice)
 	u8 what = *choice++;
 	u32 i;
 
-	part[0] = (struct resource){ 0x40000000, 0x40ffffff, "Kernel code" };
+	part[0] = (struct resource){ 0x40000000, 0x40ffffff, "Kernel code",
+				     IORESOURCE_SYSRAM };
 	part[1] = (struct resource){ 0, 0, NULL, .sibling = &part[0] };
-	part[2] = (struct resource){ 0x41000000, 0x41ffffff, "Kernel data" };
+	part[2] = (struct resource){ 0x41000000, 0x41ffffff, "Kernel data",
+				     IORESOURCE_SYSRAM };
 	if (what & 1)
 		part[0].sibling = &part[2];
 	if (what & 2)
@@ -137,6 +139,7 @@ static void expect_plan(const struct shadow_plan *plan)
  */
 static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
 {
+	static const struct shadow_image image;
 	unsigned long mark = host_mark();
 	struct shadow_plan plan;
 	bool failed;
@@ -144,7 +147,7 @@ static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
 	int err;
 
 	host_fail_allocation(nth);
-	err = shadow_plan_make(&plan, root, live);
+	err = shadow_plan_make(&plan, root, live, &image);
 	failed = nth && !host_fail_allocation(0);
 	fuzz_expect(!err || (err == -ENOMEM && failed));
 	if (!err)

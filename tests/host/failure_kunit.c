@@ -1,68 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What no test in a kernel can order: each allocation fails once, and a signal
- * comes at any time. And what readers, writers and the log are told of a run.
- * Whoever runs the suite looks that nothing leaks.
+ * What no test in a kernel can order: each allocation fails once. And what the log
+ * says of what is refused. Whoever runs the suite looks that nothing leaks.
  */
-#include <stdlib.h>
-
-#include <kunit/test.h>
-#include <linux/debugfs.h>
-#include <linux/sizes.h>
-#include <linux/vmalloc.h>
-
-#include "../../host/host.h"
-#include "../../kunit/dt_tree.h"
-#include "../../kunit/suites.h"
-#include "../../report/report.h"
-
-#define POOL	0xfc000000ULL
-
-/* Each way to come into the reader: ranges, containers, dynamic, malformed. */
-static struct device_node *machine(struct kunit *test)
-{
-	shadow_tree_add(test,
-			TREE_MEMORY("memory@40000000", 0, SZ_1G, 0, SZ_1G,
-				    0, 0, 0, 0),
-			TREE_CELLS("chosen", "linux,initrd-start", 0x48000000),
-			TREE_CELLS("chosen", "linux,initrd-end", 0x48000801),
-			TREE_BUS("reserved-memory", 2, 2),
-			TREE_CELLS("reserved-memory/firmware", "reg",
-				   0, SZ_1G, 0, SZ_1M),
-			TREE_CELLS("reserved-memory/pool", "size", 0, SZ_1M),
-			TREE_CELLS("reserved-memory/odd", "size", SZ_1M),
-			TREE_CELLS("reserved-memory/box/inner", "reg",
-				   0, SZ_1G + SZ_4M, 0, SZ_1M));
-	return shadow_tree_at(test, "");
-}
-
-static struct shadow_plan plan;
-static struct shadow_region region;
-static struct shadow_runner runner;
-static struct shadow_report report = { &plan, &region, &runner, NULL };
-static struct dentry *directory;
-
-/* A region that lies where that machine has no RAM, and the files. */
-static int failure_init(struct kunit *test)
-{
-	shadow_tree_init(test);
-	KUNIT_ASSERT_EQ(test, shadow_plan_make(&plan, machine(test), false), 0);
-	region = (struct shadow_region){
-		.kind = SHADOW_REGION_PAGES, .pa = POOL, .bytes = SZ_1M,
-		.va = vmalloc(SZ_1M),
-	};
-	directory = shadow_report_create(&report);
-	return shadow_runner_begin(&runner, &plan, &region);
-}
-
-static void failure_exit(struct kunit *test)
-{
-	shadow_report_remove(directory);
-	shadow_runner_end(&runner);
-	vfree(region.va);
-	shadow_plan_free(&plan);
-	shadow_tree_exit(test);
-}
+#include "files_fixture.h"
 
 /*
  * Each allocation of @act fails once, and @act, which has an argument, says so;
@@ -88,7 +29,8 @@ static void expect_all_or_error(struct kunit *test,
 static int make_plan(struct kunit *test, const void *live)
 {
 	struct shadow_plan made;
-	int err = shadow_plan_make(&made, shadow_tree_at(test, ""), !!live);
+	int err = shadow_plan_make(&made, shadow_tree_at(test, ""), !!live,
+				   &no_image);
 
 	shadow_plan_free(&made);
 	return err;
@@ -108,7 +50,7 @@ static int begin(struct kunit *test, const void *unused)
 
 static void an_exercise_needs_all_its_memory(struct kunit *test)
 {
-	expect_all_or_error(test, begin, NULL, 2);
+	expect_all_or_error(test, begin, NULL, 1);
 }
 
 static int write_run(struct kunit *test, const void *command)
@@ -182,77 +124,6 @@ static void debugfs_without_memory_is_no_error(struct kunit *test)
 	expect_all_or_error(test, create, &nr, 5);
 }
 
-static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
-{
-	static const char * const commands[] = {
-		"selftest seed=1 ops=100", "torture seed=1 ops=100",
-		"whole-machine seed=1 ops=100",
-	};
-	const u64 nr_free = runner.lab.buddy.nr_free;
-	unsigned long looks;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		for (looks = 1; looks < 200; looks += looks / 2 + 1) {
-			host_signal_after(looks);
-			KUNIT_EXPECT_EQ_MSG(test,
-					    shadow_runner_command(&runner,
-								  commands[i]),
-					    -EINTR, "%s, look %lu",
-					    commands[i], looks);
-			host_signal_after(0);
-			KUNIT_EXPECT_EQ(test, runner.outcome,
-					SHADOW_INTERRUPTED);
-			KUNIT_EXPECT_EQ(test, runner.lab.buddy.nr_free,
-					nr_free);
-		}
-	KUNIT_EXPECT_EQ(test, shadow_runner_command(&runner, commands[0]), 0);
-}
-
-static void a_run_that_failed_was_not_just_interrupted(struct kunit *test)
-{
-	runner.lab.buddy.nr_free--;
-	host_signal_after(1);
-	KUNIT_EXPECT_EQ(test, shadow_runner_command(&runner, "selftest"),
-			-EINTR);
-	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_FAILED);
-}
-
-static unsigned int looks, told;
-
-static void read_and_stop(void)
-{
-	size_t length;
-	char *text = host_debugfs_read("result", &length);
-
-	told += !strncmp(text, "running: ", 9);
-	free(text);
-	if (++looks == 50)
-		host_debugfs_write("run", "stop", 4);
-}
-
-static void while_it_runs_readers_are_told_and_stop_ends_it(struct kunit *test)
-{
-	looks = 0;
-	told = 0;
-	host_meanwhile = read_and_stop;
-	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", "torture", 7),
-			-ECANCELED);
-	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_INTERRUPTED);
-	KUNIT_EXPECT_GE(test, looks, 50);
-	KUNIT_EXPECT_LT(test, looks, 60);
-	KUNIT_EXPECT_EQ(test, told, looks);
-}
-
-static void expect_in(struct kunit *test, const char *name, const char *words)
-{
-	size_t length;
-	char *text = host_debugfs_read(name, &length);
-
-	KUNIT_EXPECT_EQ_MSG(test, !strstr(text, words), false, "%s", text);
-	free(text);
-}
-
 /* Five tables of 2 MiB and those above them, twice; all RAM is free. */
 static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
 {
@@ -275,7 +146,7 @@ static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
 
 static void readers_are_told_of_a_run(struct kunit *test)
 {
-	runner.running = true;
+	runner.exercise = &shadow_selftest_ops;
 	shadow_run_progress(&runner.run, "blocks freed", 3, 7);
 	expect_in(test, "result", "running: blocks freed, 3 of 7\n");
 	expect_in(test, "summary", "\nexercise: running: blocks freed, 3 of 7\n");
@@ -295,9 +166,10 @@ static void expect_refused(struct kunit *test, const char *command, int err,
 	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command,
 						 strlen(command)), err);
 	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_NOT_RUN);
-	KUNIT_EXPECT_EQ_MSG(test, !strstr(host_log(), line), false, "%s",
-			    host_log());
+	expect_logged(test, line);
 }
+
+#define EXPECTED "expected one of selftest, torture, smp, whole-machine, then seed=NUMBER, ops=NUMBER (at most 1000000000) and time=SECONDS (at most 1000000), or stop\n"
 
 static void refused_commands_are_logged(struct kunit *test)
 {
@@ -308,9 +180,18 @@ static void refused_commands_are_logged(struct kunit *test)
 		       "<3>buddy_shadow: run: got 129 bytes, expected a command of at most 128\n");
 	command[128] = 0;
 	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", command, 128), 128);
-	expect_refused(test, "banana", -EINVAL,
-		       "<3>buddy_shadow: run: got \"banana\", expected one of selftest, torture, smp, whole-machine, then seed=NUMBER and ops=NUMBER (at most 1000000000), or stop\n");
-	runner.setup.lab = NULL;
+	/* What echo writes, and worse, is one line. */
+	expect_refused(test, "banana\n", -EINVAL,
+		       "<3>buddy_shadow: run: got \"banana\", " EXPECTED);
+	expect_refused(test, "\033[2J\nx", -EINVAL,
+		       "<3>buddy_shadow: run: got \" [2J x\", " EXPECTED);
+	memset(command, 'x', 128);
+	expect_refused(test, command, -EINVAL, "xxxx\", " EXPECTED);
+	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", "selftest\0junk", 13),
+			-EINVAL);
+	expect_refused(test, " ", -EINVAL,
+		       "<3>buddy_shadow: run: got a NUL at byte 8, expected text\n");
+	region.bytes = 0;
 	expect_refused(test, "torture", -ENODEV,
 		       "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n");
 	plan.layout.verdict = SHADOW_NO_RAM;
@@ -318,15 +199,12 @@ static void refused_commands_are_logged(struct kunit *test)
 		       "<3>buddy_shadow: run: selftest: the target would have panicked, so nothing is exercised; see the report\n");
 }
 
-SHADOW_SUITE(host_failure, failure_init, failure_exit,
+SHADOW_SUITE(host_failure, files_init, files_exit,
 	     KUNIT_CASE(a_plan_needs_all_its_memory),
 	     KUNIT_CASE(an_exercise_needs_all_its_memory),
 	     KUNIT_CASE(a_command_without_memory_does_no_harm),
 	     KUNIT_CASE(a_file_without_memory_is_an_error),
 	     KUNIT_CASE(debugfs_without_memory_is_no_error),
-	     KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
-	     KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
-	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
 	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),
 	     KUNIT_CASE(readers_are_told_of_a_run),
 	     KUNIT_CASE(run_lists_what_can_be_written),

@@ -12,6 +12,7 @@
 
 #include "../../exercise/pattern.h"
 #include "../../exercise/smp_steps.h"
+#include "../../host/host.h"
 #include "../../kunit/suites.h"
 
 #define BASE	0x7c000000ULL
@@ -32,6 +33,7 @@ static int lab_init(struct kunit *test)
 	f->run.ktap.text = f->text;
 	f->run.ktap.size = sizeof(f->text);
 	f->run.ops = 9;
+	f->run.cover = U64_MAX;
 	shadow_ktap_begin(&f->run.ktap);
 	f->va = vmalloc(SZ_1M);
 	return shadow_lab_begin_memory(&f->lab, BASE, SZ_1M, f->va);
@@ -58,7 +60,9 @@ static void b2_a_block_that_is_held_in_part_is_no_block(struct kunit *test)
 				 f->lab.held);
 		HOLDS(test, shadow_lab_alloc(&f->lab, order) == SHADOW_NO_PAGE);
 		HOLDS(test, shadow_lab_broken(&f->lab));
-		KUNIT_ASSERT_EQ(test, shadow_lab_rebuild(&f->lab), 0);
+		shadow_lab_end(&f->lab);
+		KUNIT_ASSERT_EQ(test, shadow_lab_begin_memory(&f->lab, BASE,
+							      SZ_1M, f->va), 0);
 	}
 }
 
@@ -77,7 +81,9 @@ static void b4_a_block_that_was_freed_by_others_is_noticed(struct kunit *test)
 		"not ok 2 a # not run\nnot ok 3 b # not run\n"), 0, "%s",
 		f->text);
 	KUNIT_EXPECT_EQ(test, f->run.ktap.failed, 3);
-	KUNIT_ASSERT_EQ(test, shadow_lab_rebuild(&f->lab), 0);
+	shadow_lab_end(&f->lab);
+	KUNIT_ASSERT_EQ(test, shadow_lab_begin_memory(&f->lab, BASE, SZ_1M,
+						      f->va), 0);
 	shadow_lab_break(&f->lab, "B2 another", 2);
 	shadow_lab_result(&f->lab, &f->run, true, "c");
 	HOLDS(test, strstr(f->text, "\nnot ok 4 B2 another: 0x2\nnot ok 5 c "));
@@ -132,22 +138,59 @@ static void a_lab_for_16_tib_is_too_large(struct kunit *test)
 	shadow_lab_end(&lab);
 }
 
+/* Contexts of @nr_cpus CPUs do @ops each; the text of what is reported. */
+static const char *contexts(struct kunit *test, unsigned int nr_cpus, u64 ops,
+			    int not_meant, bool beside)
+{
+	struct shadow_context context[2 * SHADOW_NR_CONTEXTS];
+	struct fixture *f = test->priv;
+	int i;
+
+	shadow_ktap_begin(&f->run.ktap);
+	shadow_lab_remember(&f->lab);
+	for (i = 0; i < nr_cpus * SHADOW_NR_CONTEXTS; i++) {
+		shadow_context_init(&context[i], &f->run, &f->lab, i, ops);
+		shadow_context_step(&context[i], 8, i != not_meant);
+		while (shadow_context_step(&context[i], 8, true))
+			;
+		context[i].beside = beside ? context[i].allocated : 0;
+	}
+	shadow_contexts_report(&f->run, &f->lab, context, nr_cpus);
+	return f->text;
+}
+
 static void b7_operations_where_none_were_meant_fail(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct shadow_context context[2 * SHADOW_NR_CONTEXTS];
-	int i;
+	const char *text = contexts(test, 2, 9, 4, true);
 
-	shadow_lab_remember(&f->lab);
-	for (i = 0; i < 2 * SHADOW_NR_CONTEXTS; i++) {
-		shadow_context_init(&context[i], &f->run, &f->lab, i);
-		HOLDS(test, shadow_context_step(&context[i], 8, i != 4));
-		HOLDS(test, !shadow_context_step(&context[i], 8, true));
-	}
-	shadow_contexts_report(&f->run, &f->lab, context, 2);
-	KUNIT_EXPECT_EQ_MSG(test, f->run.ktap.failed, 1, "%s", f->text);
-	HOLDS(test, strstr(f->text, "not ok 2 B7 18 operations in softirq"));
-	HOLDS(test, strstr(f->text, "# lost patterns:0 unexpected operations:8\n"));
+	KUNIT_EXPECT_EQ_MSG(test, f->run.ktap.failed, 1, "%s", text);
+	HOLDS(test, strstr(text, "\nnot ok 2 B7 "));
+	HOLDS(test, strstr(text, " in softirq context on 2 CPUs, "));
+	HOLDS(test, strstr(text, "# lost patterns:0 unexpected operations:8\n"));
+}
+
+/* What is counted are blocks, and nothing is said of what no other CPU was in. */
+static void b7_says_what_was_done(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	const char *text = contexts(test, 2, 9, -1, false);
+
+	HOLDS(test, strstr(text, "ok 1 B7 # SKIP no other CPU was at work\nok 2 B7 # SKIP"));
+	text = contexts(test, 1, 1, -1, false);
+	HOLDS(test, strstr(text, "ok 1 B7 1 blocks handed out in process context on 1 CPU\n"));
+	HOLDS(test, strstr(contexts(test, 2, 1, -1, true),
+			   "ok 3 B7 2 blocks handed out in hardirq context on 2 CPUs, 2 of them"));
+	KUNIT_EXPECT_EQ(test, f->run.ktap.failed, 0);
+	f->run.late = true;
+	HOLDS(test, strstr(contexts(test, 1, 0, -1, true),
+			   "ok 1 B7 # SKIP time\n"));
+	f->run.stop = SHADOW_STOP_COMMAND;
+	HOLDS(test, strstr(contexts(test, 1, 0, -1, true),
+			   "ok 1 B7 # SKIP stopped\n"));
+	f->run.late = false;
+	f->run.stop = SHADOW_GO_ON;
+	HOLDS(test, strstr(contexts(test, 1, 0, -1, true), "\nnot ok 1 B7 0 "));
 }
 
 static void a_stop_ends_steps_and_frees_all(struct kunit *test)
@@ -156,14 +199,38 @@ static void a_stop_ends_steps_and_frees_all(struct kunit *test)
 	struct shadow_context context;
 
 	HOLDS(test, !shadow_run_stop(&f->run));
-	f->run.ops = 1000;
-	shadow_context_init(&context, &f->run, &f->lab, 0);
+	shadow_context_init(&context, &f->run, &f->lab, 0, 1000);
 	HOLDS(test, shadow_context_step(&context, 50, true));
-	f->run.stop = true;
+	f->run.stop = SHADOW_STOP_COMMAND;
 	HOLDS(test, shadow_run_stop(&f->run));
 	HOLDS(test, !shadow_context_step(&context, 1, true));
 	KUNIT_EXPECT_EQ(test, context.done, 51);
 	KUNIT_EXPECT_EQ(test, f->lab.buddy.nr_free, SZ_1M / SZ_4K);
+}
+
+/* X6: after a second, and not before; what follows has a time of its own. */
+static void time_ends_what_has_a_limit(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	host_tick = NSEC_PER_SEC / 2;
+	shadow_run_limit(&f->run, 1);
+	shadow_run_progress(&f->run, "blocks", 5, 7);
+	HOLDS(test, !shadow_run_stop(&f->run));
+	HOLDS(test, shadow_run_stop(&f->run));
+	HOLDS(test, shadow_run_stopped(&f->run));
+	HOLDS(test, !shadow_run_interrupted(&f->run));
+	KUNIT_EXPECT_EQ(test, shadow_run_end(&f->run), 0);
+	shadow_run_progress(&f->run, "blocks", 6, 7);
+	shadow_run_note_time(&f->run);
+	HOLDS(test, strstr(f->text, "# time was up after 5 of 7 blocks\n"));
+	shadow_run_limit(&f->run, 2);
+	HOLDS(test, !shadow_run_stopped(&f->run));
+	HOLDS(test, !shadow_run_stop(&f->run));
+	HOLDS(test, !shadow_run_stop(&f->run));
+	HOLDS(test, !shadow_run_stop(&f->run));
+	HOLDS(test, shadow_run_stop(&f->run));
+	host_tick = 0;
 }
 
 static void results_of_nothing_or_cut_off_do_not_pass(struct kunit *test)
@@ -196,5 +263,7 @@ SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(b4_each_page_is_compared),
 	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
 	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
+	     KUNIT_CASE(b7_says_what_was_done),
 	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
+	     KUNIT_CASE(time_ends_what_has_a_limit),
 	     KUNIT_CASE(results_of_nothing_or_cut_off_do_not_pass));

@@ -62,39 +62,93 @@ static void r2_a_place_that_may_be_a_twins_does_not_count(struct kunit *test)
 		    DYNAMIC("fixed"));
 }
 
-static void expect_no_kernel(struct kunit *test)
+/* What comes of an image that was given; NULL: none was. */
+static void expect_image(struct kunit *test, const struct shadow_image *image,
+			 const struct shadow_tree_case *want)
+{
+	static const struct shadow_image not_given;
+	struct shadow_dt *dt = shadow_tree_read(test);
+
+	dt->live = true;
+	KUNIT_EXPECT_EQ(test, shadow_dt_add_image(dt, image ?: &not_given), 0);
+	shadow_tree_expect(test, want, want);
+}
+
+static void expect_no_image(struct kunit *test)
 {
 	static const struct shadow_tree_case want = {
 		.warnings = "/proc/iomem: Kernel code, Kernel data: not found, entry skipped",
 	};
 
-	KUNIT_ASSERT_EQ(test, shadow_dt_add_kernel(shadow_tree_read(test)), 0);
-	shadow_tree_expect(test, &want, &want);
+	expect_image(test, NULL, &want);
+}
+
+static struct shadow_tree_case shown_image(void)
+{
+	const struct resource *code = iomem_resource.child->child;
+
+	return (struct shadow_tree_case){
+		.entries = { { "kernel", code->start, code->sibling->end,
+			       SHADOW_DT_RESERVED } },
+	};
 }
 
 static void r3_an_image_that_is_not_shown_is_a_warning(struct kunit *test)
 {
 	struct resource *ram = iomem_resource.child, *code = ram->child;
 	struct resource *data = code->sibling;
-	struct shadow_tree_case want = {
-		.entries = { { "kernel", code->start, data->end,
-			       SHADOW_DT_RESERVED } },
-	};
+	struct shadow_tree_case want = shown_image();
 
 	ram->flags = 0;
-	expect_no_kernel(test);
+	expect_no_image(test);
 	ram->flags = IORESOURCE_SYSRAM;
 	code->sibling = NULL;
-	expect_no_kernel(test);
+	expect_no_image(test);
 	ram->child = data;
-	expect_no_kernel(test);
+	expect_no_image(test);
 	code->sibling = data;
 	ram->child = code;
-	KUNIT_EXPECT_EQ(test, shadow_dt_add_kernel(shadow_tree_read(test)), 0);
-	shadow_tree_expect(test, &want, &want);
+	expect_image(test, NULL, &want);
+}
+
+/* Where a device is about to go, its name and its children may be gone. */
+static void r3_of_a_device_only_flags_and_link_are_read(struct kunit *test)
+{
+	static const char * const gone = (const char *)8;
+	struct resource *ram = iomem_resource.child, *code = ram->child;
+	struct shadow_tree_case want = shown_image();
+	struct resource in_ram = { .name = gone, .sibling = code };
+	struct resource device = {
+		.name = gone, .sibling = ram, .child = (struct resource *)gone,
+	};
+
+	iomem_resource.child = &device;
+	ram->child = &in_ram;
+	expect_image(test, NULL, &want);
+	ram->child = code;
+	iomem_resource.child = ram;
+}
+
+/* Whoever looks into that tree dies. */
+static void r3_an_image_that_is_given_is_not_looked_for(struct kunit *test)
+{
+	static const struct shadow_image given = { true, 0x40000800, 0x1000 };
+	static const struct shadow_image none = { .given = true };
+	static const struct shadow_tree_case want = {
+		.entries = { { "kernel", 0x40000800, 0x400017ff,
+			       SHADOW_DT_RESERVED } },
+	}, nothing = {};
+	struct resource *ram = iomem_resource.child;
+
+	iomem_resource.child = (struct resource *)8;
+	expect_image(test, &given, &want);
+	expect_image(test, &none, &nothing);
+	iomem_resource.child = ram;
 }
 
 SHADOW_SUITE(host_live, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE(r2_a_dynamic_node_lies_where_the_kernel_put_it),
 	     KUNIT_CASE(r2_a_place_that_may_be_a_twins_does_not_count),
-	     KUNIT_CASE(r3_an_image_that_is_not_shown_is_a_warning));
+	     KUNIT_CASE(r3_an_image_that_is_not_shown_is_a_warning),
+	     KUNIT_CASE(r3_of_a_device_only_flags_and_link_are_read),
+	     KUNIT_CASE(r3_an_image_that_is_given_is_not_looked_for));

@@ -16,6 +16,10 @@ import boot
 # What a guest loads the test module with.
 JOB = (Path(__file__).parent / "modules.sh").read_text(encoding="utf-8")
 
+# What kunit.py configures the arm64 kernel from.
+CONFIGS = [f"--kunitconfig={boot.SCRIPTS.parent / name}"
+           for name in (".", "kunit/arm64.config")]
+
 # A case that kunit.py knows has one of these.
 PASSED = ("PASS", "SKIP")
 SUITE = re.compile(r"^SHADOW_SUITE\((shadow_\w+)", re.M)
@@ -33,11 +37,15 @@ def suites():
     return found
 
 
+def kernel_source():
+    return subprocess.run(
+        [boot.SCRIPTS / "kunit-source"], check=True, text=True,
+        stdout=subprocess.PIPE).stdout.strip()
+
+
 def kunit_py(directory, *arguments):
     """Run it. {case: {parameter or "": status}}, what it said, exit status."""
-    source, = subprocess.run(
-        [boot.SCRIPTS / "kunit-source"], check=True, text=True,
-        stdout=subprocess.PIPE).stdout.splitlines()
+    source = kernel_source()
     directory.mkdir(exist_ok=True)
     results, said = directory / "results.json", directory / "kunit.log"
     with open(said, "wb") as log:
@@ -46,14 +54,20 @@ def kunit_py(directory, *arguments):
              *arguments, f"--json={results}"], cwd=source, check=False,
             stdin=subprocess.DEVNULL, stdout=log,
             stderr=subprocess.STDOUT).returncode
+    return (read_results(results),
+            said.read_text("utf-8", "replace").splitlines(), status)
+
+
+def read_results(path):
+    """{case: {parameter or "": status}} of what kunit.py wrote as JSON."""
     found = {}
     try:
         for suite, case, parameter, verdict in _cases(
-                json.loads(results.read_text(encoding="utf-8"))):
+                json.loads(path.read_text(encoding="utf-8"))):
             found.setdefault(f"{suite}.{case}", {})[parameter] = verdict
     except (OSError, ValueError):
         pass  # it came to no end; that shows in what is missing
-    return found, said.read_text("utf-8", "replace").splitlines(), status
+    return found
 
 
 def _cases(group, *path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import boot
 import pytest
 
-from . import PASSED, kunit_py, suites
+from . import CONFIGS, PASSED, kunit_py, suites
 
 pytestmark = [pytest.mark.xdist_group("kunit"), pytest.mark.seconds(60)]
 # kunit.py ends a run after so many seconds. It takes 100, more on a busy machine.
@@ -53,8 +53,7 @@ def run(begin):
         (directory / "arch").symlink_to(image.parents[2])
         found, said, status = kunit_py(
             directory, "exec", "--arch", "arm64", "--build_dir", directory,
-            "--kunitconfig", boot.SCRIPTS.parent / "kunit/.kunitconfig",
-            "--qemu_args", "-smp 2", "--timeout", str(TIMEOUT),
+            *CONFIGS, "--qemu_args", "-smp 2", "--timeout", str(TIMEOUT),
             "--kernel_args", boot.PATIENT,
             "--kernel_args", f"buddy_shadow_kunit.seed={os.environ['SEED']}",
             *([f"{begin}*"] if begin else []))

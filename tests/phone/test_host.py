@@ -2,11 +2,12 @@
 """What can go wrong before a phone is touched."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from phone import outcome, steps
+from phone import explain, module, outcome, steps
 from .rig import ended
 
 
@@ -98,6 +99,37 @@ def test_the_node_that_names_a_pool_is_found_by_its_phandle():
     assert steps.find_region(LISTING, "banana") == ""
 
 
+def explained(name, said, *log):
+    return str(explain.insmod(module.Module(Path(name), "6.6.77", 0), said,
+                              log, "6.6.77-android15-8"))
+
+
+def test_kunit_of_another_build_is_told_so():
+    said = explained("kunit.ko", "Permission denied",
+                     "kunit: exports protected symbol __kunit_abort")
+    assert "its own build only: __kunit_abort" in said and "--no-kunit" in said
+
+
+def test_another_version_of_a_symbol_is_told_before_the_symbols_that_lack():
+    said = explained("buddy-shadow.ko", "Invalid argument",
+                     "buddy_shadow: disagrees about version of symbol kfree",
+                     "buddy_shadow: Unknown symbol kfree (err -22)",
+                     "buddy_shadow: Unknown symbol bsearch (err -2)")
+    assert "other declarations" in said and "kfree" in said
+    assert "does not have" not in said
+IOMEM = """\
+  80210000-80feffff : Kernel code
+  81300000-816affff : Kernel data
+"""
+
+
+def test_the_image_reaches_from_code_to_data():
+    assert steps.find_image(IOMEM) == "image=0x80210000,21626880"
+    # Who is not root is shown zeros.
+    assert steps.find_image(re.sub("[0-9a-f]{8}", "00000000", IOMEM)) == ""
+    assert steps.find_image(IOMEM.replace("data", "bss")) == ""
+
+
 KTAP = """\
 KTAP version 1
     # Subtest: cases
@@ -118,7 +150,7 @@ def test_ktap_is_counted_by_its_innermost_results():
 
 def test_a_pool_that_was_busy_is_reported_with_what_to_do(tmp_path):
     for name, text in (("verdict", "OK\n"), ("report", ""), ("result", "ok 1\n"),
-                       ("summary", "region: pages\nexercise: passed\n")):
+                       ("summary", "region: unknown\nexercise: passed\n")):
         (tmp_path / name).write_text(text)
     job = steps.Job(None, [], "vframe", "/vframe-heap", kunit_said="no KUnit")
     lines, good = outcome.judge(tmp_path, job)

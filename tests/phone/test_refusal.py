@@ -49,6 +49,13 @@ def test_a_symbol_that_the_kernel_lacks_is_named(rig):
     assert "Unknown symbol" in run.text("dmesg")
 
 
+def test_another_version_of_a_symbol_is_not_taken_for_a_missing_symbol(rig):
+    run = rig.session(2, "built against other declarations", "seq_printf",
+                      "Module.symvers", module=rig.files / "version")
+    assert "Unknown symbol seq_printf (err -22)" in run.text("dmesg")
+    assert "does not have" not in run.err
+
+
 def test_a_module_for_another_kernel_is_refused_with_force_by_the_kernel(rig):
     module = modules.of_kernel("6.12", rig.files)
     run = rig.session(2, "was built for kernel 6.12", "the phone runs 6.1",

@@ -19,12 +19,14 @@ def test_a_session_brings_all_files_and_leaves_the_phone_as_it_was(rig):
     run = rig.session(
         0, "verdict OK", "region cma, 16777216 bytes", "exercise passed",
         "buddy-shadow-pool", str(rig.host.next_directory()),
-        "region=/buddy-shadow size=16M", "seed=42", "no buddy-shadow-kunit.ko",
+        "region=/buddy-shadow size=16M", "seed=42 image=0x",
+        "no buddy-shadow-kunit.ko",
         args=["--pool", "buddy-shadow-pool", "-p", "seed=42"])
     assert run.files() == FILES | {"dmesg", "phone"}
     for name in FILES:
         assert run.text(name) == rig.guest.sh(f"cat /phone/seen/{name}")
     assert "buddy_shadow: " in run.text("dmesg")
+    assert "the image that" in run.text("report")
     assert "ro.product.model: Pixel 6" in run.text("phone")
 
 

@@ -23,8 +23,10 @@ LOADS = {
 # "bare": as everywhere in debugfs, files that cannot be made are missing. EINVAL
 # is what the kernel says where it has no memory for a device's name.
 LOAD_OUTCOMES = {"ENOMEM", "EINVAL", "bare"}
-# The second is what the kernel says where it cannot make a thread.
-REFUSED = {"Cannot allocate memory", "Resource temporarily unavailable"}
+# The second is what the kernel says where it cannot make a thread, the third what
+# the module says without a region.
+REFUSED = {"Cannot allocate memory", "Resource temporarily unavailable",
+           "No such device"}
 ROLLS = 25
 # A is for all slabs that may fail. Not those with which the kernel watches itself,
 # for it takes the loss without a word; nor that of vmalloc(), which would warn.
@@ -40,7 +42,8 @@ def jobs():
     for file in FILES:
         yield f"read-{file}", {"ENOMEM"}, f"read $debugfs/{file} ''"
     for command in COMMANDS:
-        yield (f"run-{command.split()[0]}", {"ENOMEM"},
+        # Without memory for a region there is none to exercise on.
+        yield (f"run-{command.split()[0]}", {"ENOMEM", "ENODEV"},
                f"write $debugfs/run '{command}'")
 
 

@@ -11,8 +11,8 @@ from tests.kunit import JOB, suites
 from .case import StressCase, machine, seed, watched
 
 # In debug kernels an operation takes several times as long.
-COMMANDS = ("selftest", "torture ops=10000", "smp ops=10000",
-            "whole-machine ops=50000")
+COMMANDS = ("selftest ops=2000 time=10000", "torture ops=10000 time=10000",
+            "smp ops=10000 time=10000", "whole-machine ops=50000 time=10000")
 SEEDS = 3
 # Of KUnit's log: `ok 3 name`, for a case, a parameter or a suite.
 RESULT = re.compile(r"^(?:\[[ .\d]+\] )?\s*(not )?ok \d+ (?:- )?(\S+)", re.M)

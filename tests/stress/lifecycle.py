@@ -14,7 +14,7 @@ LOADS, EXERCISED = 1000, 50
 READS, ROUNDS, CPU_TRIPS = 100, 20, 4
 INTERRUPTS = 8  # of each signal
 MANY = 1000000000
-BUSY = {command: f"{command} ops={MANY}"
+BUSY = {command: f"{command} ops={MANY} time=100000"
         for command in ("torture", "smp", "whole-machine")}
 SLEEPS = {"freezer": "torture", "devices": "smp", "none": "smp"}
 

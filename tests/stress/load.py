@@ -31,7 +31,7 @@ seed={{seed}}
 insmod /buddy-shadow.ko exercise=0
 round=1
 while [ $round -le {PARTS} ]; do
-	tried "smp ops={OPS}"
+	tried "smp ops={OPS} time=100000"
 	round=$((round + 1))
 done
 rmmod buddy_shadow

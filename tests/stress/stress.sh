@@ -15,13 +15,14 @@ next_seed()
 	seed=$((seed * 69069 % 4294967296 + 1))
 }
 
-# ops_of FILE: how many operations a result tells of.
+# ops_of FILE: how many operations a result tells of. Each block of B7 is two: it
+# was freed too.
 ops_of()
 {
-	sed -n 's/.* B7 \([0-9]*\) operations in .*/\1/p
+	sed -n 's/.* B7 \([0-9]*\) blocks handed out .*/\1 \1/p
 		s/.* through \([0-9]*\) random operations.*/\1/p
 		s/^# whole-machine .* ops=\([0-9]*\)$/\1/p' "$1" |
-		awk '{ n += $1 } END { printf "%d", n }'
+		awk '{ n += $1 + $2 } END { printf "%d", n }'
 }
 
 # tried COMMAND: one run with a seed of its own. A line on the console for the

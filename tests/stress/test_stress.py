@@ -7,10 +7,11 @@ import pytest
 
 from tests.boot.case import items, verify
 
-from . import cma, detectors, faults, kernels, lifecycle, load, soak
+from . import (cma, detectors, faults, kernels, lifecycle, load, regions,
+               soak, unlocked)
 
-CASES = [case for module in (faults, lifecycle, kernels, cma, load, detectors)
-         for case in module.CASES]
+CASES = [case for module in (faults, lifecycle, kernels, cma, load, detectors,
+                        regions, unlocked) for case in module.CASES]
 
 
 @pytest.mark.long

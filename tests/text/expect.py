@@ -115,7 +115,8 @@ class Booted(Discovery):
 class Expected(Oracle):
     """The files for one machine; with --live for the trees live*.dts."""
 
-    def __init__(self, name):
+    def __init__(self, name, ran=False):
+        self.ran = ran  # something: the region was taken, and given back
         self.live = name.startswith("live")
         with mock.patch("tests.oracle.oracle.Discovery",
                         Booted if self.live else Discovery):
@@ -183,34 +184,39 @@ class Expected(Oracle):
 
     def region(self):
         """Its kind, where it is, its size, its pool, that pool, a note."""
-        if self.live and self.pool:
-            return ("pages", LIVE_REGION, REGION_BYTES, "vframe", LIVE_POOL,
-                    "allocated ordinary pages")
-        if self.live or not self.ok:
-            return ("none", 0, 0, "none", (0, 0),
-                    "the kernel could not spare 4194304 bytes")
-        return "cma", POOL[0], REGION_BYTES, "buddy-shadow-pool", POOL, ""
+        if self.ok and (self.pool or not self.live):
+            pool = ("vframe", LIVE_POOL) if self.live else \
+                ("buddy-shadow-pool", POOL)
+            if not self.ran:
+                return "not-taken", 0, 0, *pool, ""
+            return ("unknown", LIVE_REGION, REGION_BYTES, *pool,
+                    "allocated from a place unknown") if self.live else \
+                ("cma", POOL[0], REGION_BYTES, *pool, "")
+        return ("none", 0, 0, "none", (0, 0),
+                "the kernel could not spare 4194304 bytes")
 
     def shown_region(self):
         kind, base, size, pool, (start, end), note = self.region()
-        where = {"pages": "ordinary pages", "cma": "from CMA"}
-        text = (f"  memory      {words(size)} at {base:#x}, {where[kind]}\n"
-                f"  pool        {pool}, {start:#x}..{end - 1:#x}\n"
-                if size else "  memory      none\n")
+        where = {"none": "none", "not-taken": "taken when something runs",
+                 "unknown": "place unknown", "cma": "from CMA"}[kind]
+        text = (f"  memory      {words(size)} at {base:#x}, {where}, given back"
+                if size else f"  memory      {where}") + "\n"
+        if end:
+            text += f"  pool        {pool}, {start:#x}..{end - 1:#x}\n"
         return f"{text}  note        {note}\n" if note else text
 
     def summary(self):
         kind, base, size, pool, (start, end), _ = self.region()
         return [f"version: {VERSION}",
                 f"machine: {'live' if self.live else '/'}", *super().summary(),
-                f"region: {kind}", f"region_base: 0x{base:016x}",
-                f"region_bytes: {size}", f"region_pool: {pool}",
-                f"region_pool_base: 0x{start:016x}",
+                f"region: {kind}", "region_held: no",
+                f"region_base: 0x{base:016x}", f"region_bytes: {size}",
+                f"region_pool: {pool}", f"region_pool_base: 0x{start:016x}",
                 f"region_pool_bytes: {end - start}",
                 "exercise: none", "seed: 0"]
 
     def text(self, name):
-        """A file as the module shows it; nothing has been exercised."""
+        """A file as the module shows it; no result of an exercise is in it."""
         if name == "report":
             return self.report()
         if name == "verdict":
@@ -218,7 +224,7 @@ class Expected(Oracle):
         text = super().text(name)
         if name == "buddyinfo":
             counts = [0] * ORDERS
-            if self.region()[0] != "none":
+            if self.ran:
                 counts[10] = 1  # 4 MiB that are aligned to 4 MiB
             text += "%-8s" % "region" + "".join(
                 f" {count:6}" for count in counts) + "\n"

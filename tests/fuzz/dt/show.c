@@ -62,8 +62,9 @@ static void show_layout(struct seq_file *m, const struct shadow_layout *layout)
 int shadow_show_tree(struct seq_file *m, struct device_node *root)
 {
 	const struct shadow_dt_warning *warning;
+	static const struct shadow_image image;
 	struct shadow_plan plan;
-	int err = shadow_plan_make(&plan, root, false);
+	int err = shadow_plan_make(&plan, root, false, &image);
 
 	if (!err) {
 		show_entries(m, &plan.dt);
