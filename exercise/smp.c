@@ -19,6 +19,7 @@
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/hrtimer.h>
+#include <linux/irqflags.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -114,6 +115,7 @@ static bool burst(struct worker *worker, struct shadow_context *context,
 {
 	struct crew *crew = worker->crew;
 	u64 before = context->allocated;
+	unsigned long flags;
 	bool beside, more;
 
 	if (atomic_inc_return(&worker->depth) == 1)
@@ -122,8 +124,11 @@ static bool burst(struct worker *worker, struct shadow_context *context,
 	more = shadow_context_step(context, BURST, meant);
 	if (beside || atomic_read(&crew->at_work) > 1)
 		context->beside += context->allocated - before;
+	/* A timer that fired in between would take its own CPU for another one. */
+	local_irq_save(flags);
 	if (!atomic_dec_return(&worker->depth))
 		atomic_dec(&crew->at_work);
+	local_irq_restore(flags);
 	return more;
 }
 
