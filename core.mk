@@ -14,8 +14,9 @@ dt := store property memory image place reserved read plan
 # What is done with the design. Those in `glue` need a kernel, the others also
 # run on the host.
 exercise := ktap run lab lab_results pattern command torture whole_machine \
-	smp_steps selftest_plan selftest_buddy selftest_pt selftest registry runner
-exercise_glue := region smp
+	smp_steps selftest_ram selftest_plan selftest_buddy selftest_pt selftest \
+	registry runner
+exercise_glue := region smp smp_worker
 
 # What people read.
 report := debugfs summary results lists text

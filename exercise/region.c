@@ -7,6 +7,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
@@ -21,15 +22,17 @@
 static __printf(2, 3) void note(struct shadow_region *region,
 				const char *fmt, ...)
 {
-	size_t len = strlen(region->note);
+	size_t len = region->note_len, most = sizeof(region->note) - 1;
 	va_list args;
 
 	if (len)
 		len += scnprintf(region->note + len,
 				 sizeof(region->note) - len, "; ");
 	va_start(args, fmt);
-	vsnprintf(region->note + len, sizeof(region->note) - len, fmt, args);
+	len += vsnprintf(region->note + len, sizeof(region->note) - len, fmt,
+			 args);
 	va_end(args);
+	region->note_len = min(len, most);
 }
 
 /* The node that names the pool. NULL: there is none, and none was asked for. */
@@ -125,13 +128,6 @@ static u64 first_bytes(struct shadow_region *region, u64 bytes)
 	return PAGE_ALIGN(bytes);
 }
 
-static u64 phys(const void *va)
-{
-	if (is_vmalloc_addr(va))
-		return page_to_phys(vmalloc_to_page(va));
-	return virt_to_phys((void *)va);
-}
-
 static bool lies_in(const struct shadow_region *region,
 		    const struct shadow_range *range)
 {
@@ -188,7 +184,8 @@ static void take(struct shadow_region *region)
 	u64 last_bytes = region->bytes;
 	u64 bytes;
 
-	region->note[region->note_kept] = 0;
+	region->note_len = region->note_kept;
+	region->note[region->note_len] = 0;
 	for (bytes = region->wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
 		region->va = dma_alloc_attrs(dev, bytes, &region->dma,
 					     GFP_KERNEL, DMA_ATTR_NO_WARN);
@@ -203,7 +200,7 @@ static void take(struct shadow_region *region)
 		return;
 	}
 	region->bytes = bytes;
-	region->pa = phys(region->va);
+	region->pa = shadow_region_phys(region->va);
 	region->kind = find_kind(region);
 	note_place(region, last_bytes);
 }
@@ -246,7 +243,7 @@ int shadow_region_find(struct shadow_region *region, const char *path,
 	region->wanted = first_bytes(region, bytes);
 	region->kind = SHADOW_REGION_NOT_TAKEN;
 	region->ops = &dma_ops;
-	region->note_kept = strlen(region->note);
+	region->note_kept = region->note_len;
 	return 0;
 }
 

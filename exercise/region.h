@@ -10,6 +10,7 @@
 #ifndef SHADOW_REGION_H
 #define SHADOW_REGION_H
 
+#include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/types.h>
 
@@ -62,6 +63,7 @@ struct shadow_region_ops {
  * @pool: range of the pool that the node names
  * @pool_name: name of the pool's node
  * @note: what did not go as asked, and what was done instead; may be empty
+ * @note_len: its length; strlen() would import what 5.10 and 5.15 lack
  * @note_kept: how much of that is true of each time that it is taken
  */
 struct shadow_region {
@@ -78,8 +80,22 @@ struct shadow_region {
 	struct shadow_range pool;
 	char pool_name[48];
 	char note[256];
+	size_t note_len;
 	size_t note_kept;
 };
+
+/**
+ * shadow_region_phys() - where a page of the mapping lies
+ * @va: any byte of a region, as the kernel mapped it
+ *
+ * Return: the physical address of that byte.
+ */
+static inline u64 shadow_region_phys(const void *va)
+{
+	if (is_vmalloc_addr(va))
+		return page_to_phys(vmalloc_to_page(va)) + offset_in_page(va);
+	return virt_to_phys((void *)va);
+}
 
 /**
  * shadow_region_find() - find out where memory comes from; take none

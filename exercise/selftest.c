@@ -12,9 +12,10 @@ static int selftest(struct shadow_run *run, const struct shadow_setup *setup)
 	int err;
 
 	shadow_run_progress(run, "parts of the self-test", 0, PARTS);
-	shadow_selftest_plan(run, setup);
+	shadow_selftest_ram(run, setup);
+	shadow_selftest_plan(run, setup->plan);
 	if (!setup->lab) {
-		shadow_ktap_skip(&run->ktap, "B1-B9, P1-P5, X1, X2",
+		shadow_ktap_skip(&run->ktap, "B1-B9, M5, P1-P5, X1, X2",
 				 "no region to exercise");
 		return 0;
 	}

@@ -17,6 +17,21 @@
 #define RUN_PAGES	64	/* pages allocated in a row for B3 */
 #define HEAP_PAGES	24	/* a heap of 24 pages stands for one of 24 MiB */
 
+/* Each page that the kernel mapped, one after another. */
+static bool is_in_pool(const struct shadow_region *region)
+{
+	u64 at;
+
+	for (at = 0; at < region->bytes; at += PAGE_SIZE) {
+		u64 pa = shadow_region_phys(region->va + at);
+
+		if (pa != region->pa + at || pa < region->pool.start ||
+		    pa + (PAGE_SIZE - 1) > region->pool.last)
+			return false;
+	}
+	return true;
+}
+
 static void test_region(struct shadow_run *run,
 			const struct shadow_region *region)
 {
@@ -24,10 +39,58 @@ static void test_region(struct shadow_run *run,
 		shadow_ktap_skip(&run->ktap, "X1", "not from a CMA pool");
 		return;
 	}
-	shadow_ktap_result(&run->ktap, region->pa >= region->pool.start &&
-			   region->pa + region->bytes - 1 <= region->pool.last,
-			   "X1 the %llu bytes lie inside the pool %s",
+	shadow_ktap_result(&run->ktap, is_in_pool(region),
+			   "X1 all pages of the %llu bytes lie in the pool %s, one after another",
 			   region->bytes, region->pool_name);
+}
+
+/*
+ * Pages of the block that a page heads, by its descriptor; 0 where the descriptor,
+ * its neighbours in the list or those of the tails are not as M5 says.
+ */
+static u64 block_pages(const struct shadow_buddy *b, u64 pa)
+{
+	const struct shadow_page *page = shadow_buddy_page(b, pa), *tail;
+	u64 end = SHADOW_NR_ORDERS + b->nr_pages, nr, i;
+	bool free;
+
+	if (!page || page->order > SHADOW_MAX_ORDER)
+		return 0;
+	free = page->flags == SHADOW_PAGE_FREE;
+	if (page->pfn != pa >> SHADOW_PAGE_SHIFT || page->refcount != !free ||
+	    (!free && page->flags != SHADOW_PAGE_ALLOCATED))
+		return 0;
+	if (free && (page->next >= end || page->prev >= end ||
+		     &b->map[b->map[page->next].prev] != page ||
+		     &b->map[b->map[page->prev].next] != page))
+		return 0;
+	nr = 1ULL << page->order;
+	for (i = 1; i < nr; i++) {
+		tail = shadow_buddy_page(b, pa + (i << SHADOW_PAGE_SHIFT));
+		if (!tail || tail->flags || tail->order || tail->refcount)
+			return 0;
+	}
+	return nr;
+}
+
+/* From head to head through all of the region, while two blocks are held. */
+static void test_descriptors(struct shadow_run *run, struct shadow_lab *lab)
+{
+	const struct shadow_buddy *b = &lab->buddy;
+	u64 page = shadow_lab_alloc(lab, 0), block = shadow_lab_alloc(lab, 2);
+	bool ok = page != SHADOW_NO_PAGE && block_pages(b, page) == 1 &&
+		  (block == SHADOW_NO_PAGE || block_pages(b, block) == 4);
+	u64 at, nr = 1, blocks = 0;
+
+	for (at = 0; at < lab->pages && nr; at += nr, blocks++)
+		nr = block_pages(b, lab->pa + (at << SHADOW_PAGE_SHIFT));
+	if (page != SHADOW_NO_PAGE)
+		shadow_lab_free(lab, page, 0);
+	if (block != SHADOW_NO_PAGE)
+		shadow_lab_free(lab, block, 2);
+	shadow_lab_result(lab, run, ok && at == lab->pages,
+			  "M5 descriptors say which pages head the %llu blocks, their orders, references and neighbours",
+			  blocks);
 }
 
 /* That the smallest order that suffices is split (B2). */
@@ -230,6 +293,7 @@ void shadow_selftest_buddy(struct shadow_run *run,
 
 	shadow_lab_remember(lab);
 	test_region(run, setup->region);
+	test_descriptors(run, lab);
 	test_alignment(run, lab);
 	test_smallest(run, lab);
 	test_ascending(run, lab);

@@ -92,6 +92,7 @@ static void take(struct shadow_region *region)
 	region->pa = live ? LIVE_REGION : POOL_BASE;
 	region->bytes = REGION_BYTES;
 	region->va = vmalloc(REGION_BYTES);
+	host_map(region->va, region->pa);
 	if (live)
 		strcpy(region->note, "allocated from a place unknown");
 }

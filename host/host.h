@@ -37,6 +37,12 @@ unsigned long host_left(unsigned long mark);
  */
 unsigned long host_fail_allocation(unsigned long nth);
 
+/*
+ * Where memory from vmalloc() lies, from its first page on, in place of its own
+ * address.
+ */
+void host_map(const void *at, u64 pa);
+
 /* Locks and mutexes held now. */
 unsigned int host_locks_held(void);
 

@@ -25,6 +25,7 @@ struct memory {
 	enum host_kind kind;	/* how it was asked for */
 	const char *where;	/* who asked */
 	unsigned long nr;	/* how many there were before */
+	u64 pa;			/* where it lies, of vmalloc */
 };
 
 static struct memory *table[BUCKETS];
@@ -44,7 +45,8 @@ static void *note(enum host_kind kind, void *at, size_t size,
 	struct memory **bucket = bucket_of(kind, at);
 	struct memory *memory = malloc(sizeof(*memory));
 
-	*memory = (struct memory){ *bucket, at, size, kind, where, next_nr++ };
+	*memory = (struct memory){ *bucket, at, size, kind, where, next_nr++,
+				   (uintptr_t)at };
 	*bucket = memory;
 	return at;
 }
@@ -143,16 +145,34 @@ char *host_kasprintf(const char *where, gfp_t gfp, const char *format, ...)
 	return text;
 }
 
-struct page *vmalloc_to_page(const void *at)
+static struct memory *find_vmalloc(const void *at)
 {
-	const struct memory *memory = table[0];
+	struct memory *memory = table[0];
 
 	while (memory && (at < memory->at ||
 			  at >= memory->at + PAGE_ALIGN(memory->size)))
 		memory = memory->next;
+	return memory;
+}
+
+bool is_vmalloc_addr(const void *at)
+{
+	return find_vmalloc(at);
+}
+
+struct page *vmalloc_to_page(const void *at)
+{
+	const struct memory *memory = find_vmalloc(at);
+
 	if (!memory)
 		host_die(HOST_HERE, "%p does not lie in vmalloc memory", at);
-	return (struct page *)(at - offset_in_page(at));
+	at -= offset_in_page(at);
+	return (struct page *)(uintptr_t)(memory->pa + (at - memory->at));
+}
+
+void host_map(const void *at, u64 pa)
+{
+	find_vmalloc(at)->pa = pa;
 }
 
 unsigned long host_mark(void)

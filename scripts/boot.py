@@ -56,11 +56,13 @@ KUNIT_MODULES_KERNEL = "kunit-modules"
 # Kernels that look at all that happens, with the project as loadable modules:
 # kunit/*.config. They want twice the memory, and are several times as slow.
 KASAN_KERNEL, KCSAN_KERNEL = DEBUG_KERNELS = ("kasan", "kcsan")
+# One with the kernel's tracers of latencies.
+IRQSOFF_KERNEL = "irqsoff"
 OUR_MODULES = ("buddy-shadow", "buddy-shadow-kunit")
 # Our kernels, and what scripts/kunit-kernel is told; without a word they have the
 # project inside.
 OURS = {KUNIT_KERNEL: (), KUNIT_MODULES_KERNEL: ("--modules",),
-        **{name: ("--debug", name) for name in DEBUG_KERNELS}}
+        **{name: ("--debug", name) for name in (*DEBUG_KERNELS, IRQSOFF_KERNEL)}}
 # On a busy machine a guest's processors stand still for a while. Its own watchdogs
 # take that for a fault; they wait for so many seconds.
 PATIENT = "rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=150 " \
@@ -293,6 +295,13 @@ def _command(where, machine, built, job, files, bootargs):
             "-device", "pci-serial,chardev=files"]
 
 
+def _last_step(log):
+    """What the guest's script said last that it does, for a sentence, or ""."""
+    with open(log, encoding="utf-8", errors="replace") as console:
+        steps = re.findall(r"^== (.*?)\r?$", console.read(), re.MULTILINE)
+    return f" in the step '{steps[-1]}'" if steps else ""
+
+
 def _watch(qemu, log, live, limit, alive):
     """Copy the console to the log (and to `live`) until QEMU ends or hangs."""
     start = said = time.monotonic()
@@ -308,9 +317,9 @@ def _watch(qemu, log, live, limit, alive):
             said = time.monotonic()
         now = time.monotonic()
         if now - max(said, alive()) > limit or now - start > limit * ENDLESS:
-            raise BootError(f"the guest hangs: not a word for {now - said:.0f} "
-                            f"s, no end for {now - start:.0f} s; console log: "
-                            f"{log.name}")
+            raise BootError(f"the guest hangs{_last_step(log.name)}: not a word "
+                            f"for {now - said:.0f} s, no end for "
+                            f"{now - start:.0f} s; console log: {log.name}")
 
 
 def _run(command, where, *watched):

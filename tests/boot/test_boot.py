@@ -3,12 +3,12 @@
 
 import pytest
 
-from . import (commands, ends, layout, lifecycle, lockdep, pixel6, region, trees,
-               verdicts, whole)
+from . import (commands, ends, irqsoff, layout, lifecycle, lockdep, pixel6, region,
+               trees, verdicts, whole)
 from .case import items, verify
 
-ROOM = (lockdep, region, ends, lifecycle, whole, trees, commands, pixel6, layout,
-        verdicts)
+ROOM = (lockdep, irqsoff, region, ends, lifecycle, whole, trees, commands, pixel6,
+        layout, verdicts)
 
 
 @pytest.mark.parametrize("case, holds", items(

@@ -34,7 +34,7 @@ def fixture_clock(monkeypatch):
 def watch(script, tmp_path, live=None, alive=lambda: 0):
     """Let boot watch a shell script instead of QEMU; what it said."""
     with subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE) as qemu, \
-            open(tmp_path / "log", "wb") as log:
+            open(tmp_path / "log", "wb", buffering=0) as log:
         try:
             boot._watch(qemu, log, live, LIMIT, alive)
         finally:
@@ -61,6 +61,13 @@ def test_a_silent_guest_is_ended(monkeypatch):
     monkeypatch.setattr(boot, "HANG_TIMEOUT", 8)
     with pytest.raises(boot.BootError, match="the guest hangs"):
         boot.boot("silent", boot.Machine(), "sleep 100000")
+
+
+def test_the_step_in_which_it_hangs_is_named(tmp_path):
+    with pytest.raises(boot.BootError, match="hangs in the step 'insmod x: "
+                       "threads, 1 of 2': not a word for"):
+        watch("echo '== insmod x'; printf '== insmod x: threads, 1 of 2\\r\\n'; "
+              "echo '[1.0] other'; sleep 100", tmp_path)
 
 
 def test_a_guest_without_end_is_ended(tmp_path, monkeypatch):

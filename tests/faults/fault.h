@@ -6,6 +6,8 @@
 #ifndef FAULT_H
 #define FAULT_H
 
+#include <linux/mm.h>
+
 #include "../../dt/plan.h"
 #include "../../exercise/lab.h"
 #include "../../exercise/pattern.h"
@@ -42,6 +44,8 @@ struct fault {
 	unsigned int keep_tables;	/* FAULT_POOL or _BUDDY: not freed */
 	/* What is returned where tables run out. */
 	int (*exhausted)(struct shadow_pt_alloc *pt);
+	/* Where a page is said to lie that lies at @pa. */
+	u64 (*page)(u64 pa);
 	int more_tables;	/* than a map takes: that many are counted */
 	/* Maps a range, wrongly. */
 	int (*map)(struct shadow_pt_map *map, u64 va, u64 pa, u64 bytes);
@@ -96,5 +100,6 @@ WRAPPED(shadow_pt_map_range);
 WRAPPED(shadow_heap_bytes);
 WRAPPED(shadow_heap_order);
 WRAPPED(shadow_verdict_line);
+WRAPPED(vmalloc_to_page);
 
 #endif

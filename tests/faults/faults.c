@@ -82,6 +82,7 @@ static void begin(struct machine *m, struct shadow_runner *runner, u64 bytes)
 		.pool = { REGION_BASE, REGION_BASE + REGION_BYTES - 1 },
 		.pool_name = "pool",
 	};
+	host_map(m->region.va, m->region.pa);
 	if (shadow_runner_begin(runner, &m->plan, &m->region))
 		host_die("faults", "the runner could not begin");
 }

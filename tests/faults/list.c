@@ -209,6 +209,14 @@ AFTER(list_loops)
 	fault_hits++;
 }
 
+AFTER(neighbour_wrong)
+{
+	struct shadow_page *page = find(b, SHADOW_PAGE_FREE, -1);
+
+	if (page && !fault_hits++)
+		page->prev = page - b->map;
+}
+
 AFTER(free_pages_off)
 {
 	b->nr_free += !fault_hits++;
@@ -248,6 +256,31 @@ AFTER(flag_wrong)
 		return;
 	page->flags = SHADOW_PAGE_ALLOCATED;
 	fault_hits++;
+}
+
+/* The last page of a block says that it heads one, or that somebody holds it. */
+static struct shadow_page *tail_of(struct shadow_buddy *b, u64 pa, int order)
+{
+	if (order < 1)
+		return NULL;
+	fault_hits++;
+	return page_of(b, pa + (SHADOW_PAGE_SIZE << order) - SHADOW_PAGE_SIZE);
+}
+
+AFTER(tail_marked)
+{
+	struct shadow_page *tail = tail_of(b, pa, order);
+
+	if (tail)
+		tail->flags = SHADOW_PAGE_ALLOCATED;
+}
+
+AFTER(tail_referenced)
+{
+	struct shadow_page *tail = tail_of(b, pa, order);
+
+	if (tail)
+		tail->refcount = 1;
 }
 
 /* The block that is allocated now still has the flag of a free one. */

@@ -130,6 +130,19 @@ MAP(map_small, __real_shadow_pt_map_range(map, va, pa, SHADOW_PAGE_SIZE) ?:
 					  pa + SHADOW_PAGE_SIZE,
 					  bytes - SHADOW_PAGE_SIZE))
 
+/* Pages of the region that lie elsewhere than a region in one piece has them. */
+#define PAGE(id, hit, where)						\
+FAULT_FUNCTION(page, u64, id, u64 pa)					\
+{									\
+	if (!(hit))							\
+		return pa;						\
+	fault_hits++;							\
+	return where;							\
+}
+
+PAGE(pages_swapped, pa >> 13 == 0x44008000 >> 13, pa ^ SZ_4K)
+PAGE(last_page_elsewhere, pa == 0x441ff000, pa + SZ_1M)
+
 #define PLAN(id, what)							\
 FAULT_FUNCTION(plan, void, id, struct shadow_plan *plan,		\
 	       struct shadow_layout *layout)				\
@@ -154,11 +167,11 @@ static void set_bank(u64 start, u64 bytes, struct resource *others)
 }
 
 PLAN(plan_ram_short, plan->ram.range[0].last -= SHADOW_PAGE_SIZE)
-PLAN(plan_ram_late, plan->ram.range[1].start += SHADOW_PAGE_SIZE)
 PLAN(plan_ram_elsewhere, plan->ram.range[0].start += SZ_1G;
 	plan->ram.range[0].last += SZ_1G)
 PLAN(plan_ram_unknown, iomem_resource.child = NULL)
 PLAN(plan_bank_missing, set_bank(0x880000000, SZ_1G, iomem_resource.child))
+PLAN(plan_page_missing, set_bank(0x3ffff000, SZ_4K, iomem_resource.child))
 /* The kernel knows nothing but the region, which is too small to be found. */
 PLAN(plan_region_not_ram, set_bank(0x44000000, 2 * SZ_1M, NULL);
 	plan->ram.range[0].start += SZ_1G; plan->ram.range[0].last += SZ_1G)
@@ -172,6 +185,7 @@ PLAN(plan_mem_map_high, layout->free.nr = 2;
 PLAN(plan_mem_map_reserved, layout->free.nr = 0;
 	layout->mem_map_base = plan->reserved.range[0].start)
 PLAN(plan_mem_map_size, layout->mem_map_bytes += 24)
+PLAN(plan_mem_map_small, layout->mem_map_bytes -= 24)
 PLAN(plan_heap_place, layout->heap_base += SHADOW_PAGE_SIZE)
 PLAN(plan_heap_other, layout->heap_base +=
 	SHADOW_PAGE_SIZE << layout->heap_order)
@@ -184,8 +198,10 @@ PLAN(plan_blocks_moved, layout->free_blocks[3]++; layout->free_blocks[2] -= 2)
 PLAN(plan_free_sum, layout->free_pages--)
 PLAN(plan_reserved_sum, layout->reserved_pages++)
 PLAN(plan_page_sum, layout->pages++)
-PLAN(plan_flat, layout->flat_bytes = layout->mem_map_bytes - 24)
-PLAN(plan_span, layout->span_bytes = layout->total_ram - SHADOW_PAGE_SIZE)
+PLAN(plan_flat, layout->flat_bytes = layout->mem_map_bytes)
+PLAN(plan_span, layout->span_bytes = layout->total_ram)
+PLAN(plan_nothing_reserved, plan->reserved.nr = 0; plan->dt.nr_reserved = 0;
+	layout->free.range[2].last += SHADOW_PAGE_SIZE)
 PLAN(plan_free_range, layout->free.range[1].start -= SHADOW_PAGE_SIZE)
 PLAN(plan_free_outside, layout->free.range[2].last += SHADOW_PAGE_SIZE)
 PLAN(plan_free_begin, layout->free.range[1].start += 8)
@@ -204,3 +220,4 @@ FAULT(heap_of_24_mib, .order_of = 24 * SZ_1M);
 FAULT(line_e1, .line = SHADOW_NO_RAM);
 FAULT(line_e2, .line = SHADOW_ALL_RESERVED);
 FAULT(line_e3, .line = SHADOW_NO_MEM_MAP);
+FAULT(line_e5, .line = SHADOW_NO_HEAP);

@@ -28,10 +28,11 @@ SMALL = "asks for no block so large"
 NO_HOLE = "has no hole in its memory"
 NO_RUN = "asks for no run of pages"
 UNTOLD = "does not say whether all was handed out"
-REASONS = (ALONE, TABLES, DESCRIPTORS, NO_PLAN, ANY_BLOCK, WALKED, SMALL,
+MAPPED = "does not ask where the region lies"
+REASONS = (MAPPED, ALONE, TABLES, DESCRIPTORS, NO_PLAN, ANY_BLOCK, WALKED, SMALL,
            NO_HOLE, NO_RUN, UNTOLD)
 # Where there is nothing that the fault could change.
-NOWHERE = (ALONE, TABLES, DESCRIPTORS, SMALL, NO_HOLE, NO_RUN)
+NOWHERE = (MAPPED, ALONE, TABLES, DESCRIPTORS, SMALL, NO_HOLE, NO_RUN)
 
 # What the lab says of a block.
 UNALIGNED = "B1 a block is not aligned"
@@ -50,9 +51,9 @@ TABLE = {
     "smaller":             (ORDER, ORDER, ORDER, OUTSIDE),
     "over-the-end":        (OUTSIDE, SMALL, SMALL, OUTSIDE),
     "across-a-hole":       (NO_HOLE, NO_HOLE, NO_HOLE, OUTSIDE),
-    "nothing-left":        ("B1 blocks; B2 the smallest; B3; B9", "X2 all",
+    "nothing-left":        ("M5; B1 blocks; B2 the smallest; B3; B9", "X2 all",
                             "B7", "X3 all"),
-    "nothing-at-first":    ("B1 blocks", "X2 all; B2 the exhausted", UNTOLD,
+    "nothing-at-first":    ("M5", "X2 all; B2 the exhausted", UNTOLD,
                             "X3 all; B2 the exhausted"),
     "not-smallest":        ("B2 the smallest", ANY_BLOCK, ANY_BLOCK, ANY_BLOCK),
     "upper-half":          ("B3", ANY_BLOCK, ANY_BLOCK, ANY_BLOCK),
@@ -81,7 +82,7 @@ TABLE = {
                           ("inside", "inside a block"),
                           ("wrong-order", "wrong order"),
                           ("referenced", "still referenced"))},
-    "frees-nothing":       ("B2 the smallest; B3; B9", "B4 the free",
+    "frees-nothing":       (f"B3; {B5}already free", "B4 the free",
                             "B4 the free", "M4"),
     "frees-refused":       (B5 + "wrong order", ALONE, ALONE, ALONE),
     "wrong-reason":        (B5 + "inside a block", ALONE, ALONE, ALONE),
@@ -113,14 +114,22 @@ TABLE = {
     "map-none":            ("P5 identity", TABLES, TABLES, TABLES),
     "map-more":            ("P5 identity", TABLES, TABLES, TABLES),
     "map-small":           ("P5 identity", TABLES, TABLES, TABLES),
+    "pages-swapped":       ("X1", MAPPED, MAPPED, MAPPED),
+    "last-page-elsewhere": ("X1", MAPPED, MAPPED, MAPPED),
+    "neighbour-wrong":     ("M5; B5", "B4 every inv", HELD, HELD),
+    "tail-referenced":     ("M5; B5", "B4 every inv", "B4 every inv",
+                            "B4 every inv"),
+    "tail-marked":         ("M5; B5", "B4 the free", "B4 the free",
+                            "B4 every inv"),
     "heap-of-3-gib":       ("H2", NO_PLAN, NO_PLAN, WALKED),
     "heap-of-16-tib":      ("H2", NO_PLAN, NO_PLAN, WALKED),
     "heap-of-24-mib":      ("H3 order", NO_PLAN, NO_PLAN, WALKED),
     "line-e1":             ("E1", NO_PLAN, NO_PLAN, WALKED),
     "line-e2":             ("E2", NO_PLAN, NO_PLAN, WALKED),
     "line-e3":             ("E3", NO_PLAN, NO_PLAN, WALKED),
+    "line-e5":             ("E5", NO_PLAN, NO_PLAN, WALKED),
     "plan-ram-short":      ("R1; R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
-    "plan-ram-late":       ("R1; R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
+    "plan-page-missing":   ("R1", NO_PLAN, NO_PLAN, WALKED),
     "plan-ram-elsewhere":  ("R1; R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
     "plan-ram-unknown":    ("R1", NO_PLAN, NO_PLAN, WALKED),
     "plan-region-not-ram": ("R1; R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
@@ -133,6 +142,7 @@ TABLE = {
     "plan-mem-map-high":   ("M3", NO_PLAN, NO_PLAN, "M4"),
     "plan-mem-map-reserved": ("M3", NO_PLAN, NO_PLAN, "M4"),
     "plan-mem-map-size":   ("M1", NO_PLAN, NO_PLAN, WALKED),
+    "plan-mem-map-small":  ("M1", NO_PLAN, NO_PLAN, WALKED),
     "plan-heap-place":     ("H3 the heap", NO_PLAN, NO_PLAN, "H3"),
     "plan-heap-other":     ("H3 the heap", NO_PLAN, NO_PLAN, "H3"),
     "plan-heap-size":      ("H1; H3 order", NO_PLAN, NO_PLAN, "H3"),
@@ -145,6 +155,8 @@ TABLE = {
     "plan-reserved-sum":   ("M4 24434", NO_PLAN, NO_PLAN, WALKED),
     "plan-page-sum":       ("M1", NO_PLAN, NO_PLAN, WALKED),
     "plan-flat":           ("M2", NO_PLAN, NO_PLAN, WALKED),
+    "plan-nothing-reserved": ("R5 all 3 free ranges lie in RAM", NO_PLAN, NO_PLAN,
+                              "ended by -EINVAL"),
     "plan-span":           ("M2", NO_PLAN, NO_PLAN, WALKED),
     "plan-free-range":     ("R2; R5; M4 24434; M4 the", NO_PLAN, NO_PLAN, "M4"),
     "plan-free-outside":   ("R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),

@@ -158,3 +158,12 @@ const char *__wrap_shadow_verdict_line(enum shadow_verdict verdict)
 	fault_hits += wrong;
 	return wrong ? "PANIC" : __real_shadow_verdict_line(verdict);
 }
+
+struct page *__wrap_vmalloc_to_page(const void *at)
+{
+	struct page *page = __real_vmalloc_to_page(at);
+
+	if (!the_fault->page)
+		return page;
+	return (struct page *)(unsigned long)the_fault->page(page_to_phys(page));
+}

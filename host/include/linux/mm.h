@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stub for the host build: pages. A page's own address is its physical one. */
+/* Stub for the host build: pages. See host_map() for where they lie. */
 #pragma once
 
 #include <linux/err.h>
@@ -13,6 +13,8 @@
 #define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PAGE_ALIGN(bytes)	(((bytes) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
 #define offset_in_page(at)	((unsigned long)(at) & ~PAGE_MASK)
+/* No test has a region elsewhere than in the space of vmalloc. */
+#define virt_to_phys(at)	page_to_phys(vmalloc_to_page(at))
 #define page_to_phys(page)	((phys_addr_t)(unsigned long)(page))
 
 /* What lies directly in the tree of /proc/iomem is memory. */

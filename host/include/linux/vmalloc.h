@@ -14,3 +14,4 @@
 struct page;
 
 struct page *vmalloc_to_page(const void *at);
+bool is_vmalloc_addr(const void *at);
