@@ -186,6 +186,16 @@ static void b7_operations_where_none_were_meant_fail(struct kunit *test)
 	HOLDS(test, strstr(text, "# lost patterns:0 unexpected operations:8\n"));
 }
 
+static void b7_no_context_has_the_pattern_of_another(struct kunit *test)
+{
+	struct shadow_context one, other;
+	struct fixture *f = test->priv;
+
+	shadow_context_init(&one, &f->run, &f->lab, 0, 9);
+	shadow_context_init(&other, &f->run, &f->lab, 1, 9);
+	HOLDS(test, one.pattern != other.pattern);
+}
+
 /* What is counted are blocks, and nothing is said of what no other CPU was in. */
 static void b7_says_what_was_done(struct kunit *test)
 {
@@ -284,6 +294,7 @@ SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(b4_each_page_is_compared),
 	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
 	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
+	     KUNIT_CASE(b7_no_context_has_the_pattern_of_another),
 	     KUNIT_CASE(b7_says_what_was_done),
 	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
 	     KUNIT_CASE(time_ends_what_has_a_limit),

@@ -169,6 +169,22 @@ static void a_lost_write_is_noticed_with_the_same_seed(struct kunit *test)
 	expect_in(test, "result", "not ok 4 X2 256 pages");
 }
 
+/* From the first random operation on. */
+static void lose_later_writes(void)
+{
+	if (!strcmp(runner.run.progress.doing, "random operations"))
+		lose_writes();
+}
+
+/* A page that is handed out again still has what its last owner wrote. */
+static void a_write_that_is_lost_later_is_noticed(struct kunit *test)
+{
+	looks = 0;
+	host_meanwhile = lose_later_writes;
+	expect_command(test, "torture seed=1 ops=500", 0, SHADOW_FAILED);
+	expect_in(test, "result", "not ok 4 X2 256 pages");
+}
+
 /* Patterns of the self-test at load cover a part of a large region. */
 static void what_is_said_of_pages_is_what_was_covered(struct kunit *test)
 {
@@ -213,6 +229,7 @@ SHADOW_SUITE(host_runs, files_init, files_exit,
 	     KUNIT_CASE(a_stop_is_not_lost),
 	     KUNIT_CASE(what_time_does_not_reach_is_skipped),
 	     KUNIT_CASE(a_lost_write_is_noticed_with_the_same_seed),
+	     KUNIT_CASE(a_write_that_is_lost_later_is_noticed),
 	     KUNIT_CASE(what_is_said_of_pages_is_what_was_covered),
 	     KUNIT_CASE(what_found_no_block_is_no_operation),
 	     KUNIT_CASE(a_run_without_memory_says_so));
