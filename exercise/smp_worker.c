@@ -8,6 +8,7 @@
  * where all checks of a kernel are on, or many emulated CPUs share one, an
  * interrupt may take longer than any fixed interval between two of them.
  */
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
@@ -27,6 +28,7 @@ static bool burst(struct shadow_worker *worker, struct shadow_context *context,
 {
 	struct shadow_group *group = worker->group;
 	u64 before = context->allocated;
+	unsigned long flags;
 	bool beside, more;
 
 	if (atomic_inc_return(&worker->depth) == 1)
@@ -35,8 +37,11 @@ static bool burst(struct shadow_worker *worker, struct shadow_context *context,
 	more = shadow_context_step(context, BURST, meant);
 	if (beside || atomic_read(&group->at_work) > 1)
 		context->beside += context->allocated - before;
+	/* A timer that fired in between would take its own CPU for another one. */
+	local_irq_save(flags);
 	if (!atomic_dec_return(&worker->depth))
 		atomic_dec(&group->at_work);
+	local_irq_restore(flags);
 	return more;
 }
 

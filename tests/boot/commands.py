@@ -56,7 +56,7 @@ OPS = 20000
 PARAMETERS_JOB = "".join(
     f"load parameter-{number} {quote(parameter)}\n"
     for number, parameter in enumerate(BAD_PARAMETERS)) + """
-load seeded seed=77
+load seeded seed=77 time=600
 unload seeded
 load lazy exercise=0
 unload lazy
@@ -113,6 +113,7 @@ def seeded(load, seed):
     valid(load)
     exercised(load)
     figures(load, seed=seed)
+    assert f"# selftest seed={seed} ops=2000 time=600\n" in load.text("result")
 
 
 def imaged(load):
@@ -138,7 +139,7 @@ CASES = [
         *(check(f"{parameter} is refused and named", bad_parameter,
                 f"parameter-{number}", word) for number, (parameter, word)
           in enumerate(BAD_PARAMETERS.items())),
-        check("seed= is used", seeded, "seeded", 77),
+        check("seed= and time= are used", seeded, "seeded", 77),
         check("exercise=0 exercises nothing", lazy, "lazy"),
         check("image= counts as the image", imaged, "imaged"),
         check("image=none reserves no image, and R3 is a skip", imageless,

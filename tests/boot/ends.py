@@ -109,6 +109,7 @@ def left_out(load):
     result = load.text("result")
     passes(result)
     assert "# CPU 1 had no time for a thread\n" in result
+    assert "while another CPU was at work" not in result
     assert ("smp: CPU 1 had no time for a thread, so smp begins without it"
             in load.result.console)
 
@@ -175,6 +176,7 @@ def noticed(load, times):
     bad = [text for text in results
            if re.search(r"^not ok \d+ [BX]\d", text, re.M)]
     assert len(bad) >= times
+    assert "verdict OK; self-test FAILED, see above; " in load.result.console
 
 
 CASES = [

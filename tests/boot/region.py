@@ -81,6 +81,8 @@ NO_POOL = """
 load none
 unload none
 load less size=256M
+command less-again selftest
+collect less-again
 unload less
 """
 
@@ -137,6 +139,11 @@ def less_than_asked_for(load):
             f"{load.number('region_bytes')}; ") in load.text("report")
 
 
+def said_once(load):
+    exercised(load)
+    assert load.text("result").count("could not spare") == 1
+
+
 CASES = [
     Case("pool", Machine(tree="fixed-pool"), IN_POOL, [
         check("the region is inside the reserved node", in_pool, "fixed", NAME,
@@ -170,6 +177,8 @@ CASES = [
     Case("no-pool", Machine(tree="no-pool"), NO_POOL, [
         check("size= larger than there is: said, less is taken",
               less_than_asked_for, "less"),
+        check("less is said once, however often it is taken", said_once,
+              "less-again"),
         check("no node of ours in the tree: said, the layout is right",
               without_pool, "none", "buddy-shadow,region"),
     ]),

@@ -109,6 +109,22 @@ static void x5_a_broken_lab_gives_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->lab.buddy.nr_free, SZ_1M / SZ_4K - 1);
 }
 
+static void x2_no_word_is_that_of_another_address(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	u64 pa = shadow_lab_alloc(&f->lab, 1);
+	u64 *word = shadow_lab_memory(&f->lab, pa, SZ_8K);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, word);
+	shadow_pattern_write(&f->lab, pa, SZ_8K, 1);
+	word[SZ_4K / 8] = word[0];
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(&f->lab, pa, SZ_8K, 1),
+			pa + SZ_4K);
+	word[1] = word[0];
+	KUNIT_EXPECT_EQ(test, shadow_pattern_check(&f->lab, pa, SZ_8K, 1),
+			pa + 8);
+}
+
 static void b4_each_page_is_compared(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -170,6 +186,16 @@ static void b7_operations_where_none_were_meant_fail(struct kunit *test)
 	HOLDS(test, strstr(text, "# lost patterns:0 unexpected operations:8\n"));
 }
 
+static void b7_no_context_has_the_pattern_of_another(struct kunit *test)
+{
+	struct shadow_context one, other;
+	struct fixture *f = test->priv;
+
+	shadow_context_init(&one, &f->run, &f->lab, 0, 9);
+	shadow_context_init(&other, &f->run, &f->lab, 1, 9);
+	HOLDS(test, one.pattern != other.pattern);
+}
+
 /* What is counted are blocks, and nothing is said of what no other CPU was in. */
 static void b7_says_what_was_done(struct kunit *test)
 {
@@ -177,6 +203,7 @@ static void b7_says_what_was_done(struct kunit *test)
 	const char *text = contexts(test, 2, 9, -1, false);
 
 	HOLDS(test, strstr(text, "ok 1 B7 # SKIP no other CPU was at work\nok 2 B7 # SKIP"));
+	HOLDS(test, !strstr(contexts(test, 1, 99, -1, false), "B7 99 blocks"));
 	text = contexts(test, 1, 1, -1, false);
 	HOLDS(test, strstr(text, "ok 1 B7 1 blocks handed out in process context on 1 CPU\n"));
 	HOLDS(test, strstr(contexts(test, 2, 1, -1, true),
@@ -225,11 +252,14 @@ static void time_ends_what_has_a_limit(struct kunit *test)
 	shadow_run_note_time(&f->run);
 	HOLDS(test, strstr(f->text, "# time was up after 5 of 7 blocks\n"));
 	shadow_run_limit(&f->run, 2);
+	shadow_run_progress(&f->run, "pages", 3, 9);
 	HOLDS(test, !shadow_run_stopped(&f->run));
 	HOLDS(test, !shadow_run_stop(&f->run));
 	HOLDS(test, !shadow_run_stop(&f->run));
 	HOLDS(test, !shadow_run_stop(&f->run));
 	HOLDS(test, shadow_run_stop(&f->run));
+	shadow_run_note_time(&f->run);
+	HOLDS(test, strstr(f->text, "# time was up after 3 of 9 pages\n"));
 	host_tick = 0;
 }
 
@@ -260,9 +290,11 @@ SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(b2_a_block_that_is_held_in_part_is_no_block),
 	     KUNIT_CASE(b4_a_block_that_was_freed_by_others_is_noticed),
 	     KUNIT_CASE(x5_a_broken_lab_gives_nothing),
+	     KUNIT_CASE(x2_no_word_is_that_of_another_address),
 	     KUNIT_CASE(b4_each_page_is_compared),
 	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
 	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
+	     KUNIT_CASE(b7_no_context_has_the_pattern_of_another),
 	     KUNIT_CASE(b7_says_what_was_done),
 	     KUNIT_CASE(a_stop_ends_steps_and_frees_all),
 	     KUNIT_CASE(time_ends_what_has_a_limit),

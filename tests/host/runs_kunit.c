@@ -105,14 +105,32 @@ static void stop_at_once(void)
 	host_meanwhile = NULL;
 }
 
+/* Or who stops it while it takes its memory. */
+static void take_and_stop(struct shadow_region *region)
+{
+	stop_at_once();
+}
+
+static void keep(const struct shadow_region *region)
+{
+}
+
+static const struct shadow_region_ops stopping = { take_and_stop, keep };
+
 static void a_stop_is_not_lost(struct kunit *test)
 {
+	void *va = region.va;
+
 	host_meanwhile = stop_at_once;
 	expect_command(test, "torture", -ECANCELED, SHADOW_INTERRUPTED);
 	expect_in(test, "result", "stopped by stop after 0 of 256 pages allocated\n");
 	/* One that came when nothing ran is not kept for later. */
 	expect_command(test, "stop", 0, SHADOW_INTERRUPTED);
 	expect_command(test, "torture", 0, SHADOW_PASSED);
+	region.ops = &stopping;
+	expect_command(test, "torture", -ECANCELED, SHADOW_INTERRUPTED);
+	region.ops = NULL;
+	region.va = va;
 }
 
 /* X6: half a second for each look. */
@@ -144,26 +162,55 @@ static void lose_writes(void)
 /* Memory that nobody zeroed still has what the first run wrote. */
 static void a_lost_write_is_noticed_with_the_same_seed(struct kunit *test)
 {
-	expect_command(test, "torture seed=1 ops=9", 0, SHADOW_PASSED);
+	expect_command(test, "torture seed=1 ops=0", 0, SHADOW_PASSED);
 	looks = 0;
 	host_meanwhile = lose_writes;
-	expect_command(test, "torture seed=1 ops=9", 0, SHADOW_FAILED);
+	expect_command(test, "torture seed=1 ops=0", 0, SHADOW_FAILED);
+	expect_in(test, "result", "not ok 4 X2 256 pages");
+}
+
+/* From the first random operation on. */
+static void lose_later_writes(void)
+{
+	if (!strcmp(runner.run.progress.doing, "random operations"))
+		lose_writes();
+}
+
+/* A page that is handed out again still has what its last owner wrote. */
+static void a_write_that_is_lost_later_is_noticed(struct kunit *test)
+{
+	looks = 0;
+	host_meanwhile = lose_later_writes;
+	expect_command(test, "torture seed=1 ops=500", 0, SHADOW_FAILED);
 	expect_in(test, "result", "not ok 4 X2 256 pages");
 }
 
 /* Patterns of the self-test at load cover a part of a large region. */
 static void what_is_said_of_pages_is_what_was_covered(struct kunit *test)
 {
+	u64 *last;
+
 	vfree(region.va);
 	region.bytes = SZ_16M;
 	region.va = vmalloc(SZ_16M);
+	last = region.va + SZ_16M - sizeof(*last);
+	*last = 1;
 	KUNIT_EXPECT_EQ(test, shadow_runner_selftest(&runner, 1, 0), 0);
+	KUNIT_EXPECT_EQ(test, *last, 1);
 	expect_in(test, "result", "B6 the buddy survives that 2048 free pages");
 	expect_in(test, "result", "X2 all 4096 pages were handed out");
 	expect_in(test, "result", "X2 2048 pages kept their patterns");
 	KUNIT_EXPECT_EQ(test, shadow_runner_command(&runner, "selftest"), 0);
 	expect_in(test, "result", "B6 the buddy survives that 4096 free pages");
 	expect_in(test, "result", "X2 4096 pages kept their patterns");
+}
+
+/* All pages are held as the random operations begin. */
+static void what_found_no_block_is_no_operation(struct kunit *test)
+{
+	expect_command(test, "torture seed=1 ops=100", 0, SHADOW_PASSED);
+	KUNIT_EXPECT_EQ(test, !strstr(runner.run.ktap.text, "through 100 random"),
+			true);
 }
 
 static void a_run_without_memory_says_so(struct kunit *test)
@@ -182,5 +229,7 @@ SHADOW_SUITE(host_runs, files_init, files_exit,
 	     KUNIT_CASE(a_stop_is_not_lost),
 	     KUNIT_CASE(what_time_does_not_reach_is_skipped),
 	     KUNIT_CASE(a_lost_write_is_noticed_with_the_same_seed),
+	     KUNIT_CASE(a_write_that_is_lost_later_is_noticed),
 	     KUNIT_CASE(what_is_said_of_pages_is_what_was_covered),
+	     KUNIT_CASE(what_found_no_block_is_no_operation),
 	     KUNIT_CASE(a_run_without_memory_says_so));
