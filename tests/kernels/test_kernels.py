@@ -24,8 +24,8 @@ COMPILER = re.compile(rb"(GCC): \(.*?\) ([\d.]+)|(clang) version ([\d.]+)")
 JOB = f"""{FUNCTIONS}
 uname -r >/results/release
 load main
-command smp smp
-command whole whole-machine
+command smp 'smp ops=5000 time=600'
+command whole 'whole-machine time=6000'
 unload main
 come_and_go loads {LOADS} exercise=0 size=1M
 """
