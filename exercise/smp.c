@@ -168,7 +168,7 @@ static void end_worker(struct shadow_group *group, struct shadow_worker *worker,
 				   SHADOW_THROUGH, SHADOW_SMP_LOOK);
 		cpu = cpumask_next(cpu, cpu_online_mask);
 		if (cpu >= nr_cpu_ids)
-			cpu = cpumask_first(cpu_online_mask);
+			cpu = cpumask_next(-1, cpu_online_mask);
 	}
 	kthread_stop(worker->task);
 	put_task_struct(worker->task);

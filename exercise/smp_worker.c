@@ -8,7 +8,6 @@
  * where all checks of a kernel are on, or many emulated CPUs share one, an
  * interrupt may take longer than any fixed interval between two of them.
  */
-#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
@@ -32,21 +31,20 @@ static bool burst(struct shadow_worker *worker, struct shadow_context *context,
 {
 	struct shadow_group *group = worker->group;
 	u64 before = context->allocated;
-	unsigned long flags;
-	bool beside, more;
+	bool outer, beside, more;
 
 	preempt_disable();
-	if (atomic_inc_return(&worker->depth) == 1)
+	/* A timer's burst inside of another one is on the same CPU. */
+	outer = atomic_inc_return(&worker->depth) == 1;
+	if (outer)
 		atomic_inc(&group->at_work);
 	beside = atomic_read(&group->at_work) > 1;
 	more = shadow_context_step(context, BURST, meant);
 	if (beside || atomic_read(&group->at_work) > 1)
 		context->beside += context->allocated - before;
-	/* A timer that fired in between would take its own CPU for another one. */
-	local_irq_save(flags);
-	if (!atomic_dec_return(&worker->depth))
+	if (outer)
 		atomic_dec(&group->at_work);
-	local_irq_restore(flags);
+	atomic_dec(&worker->depth);
 	preempt_enable();
 	return more;
 }
