@@ -152,6 +152,17 @@ static void wait_for_end(struct shadow_group *group,
 	} while (atomic_read(&group->busy) && !shadow_run_stop(group->run));
 }
 
+/* Is a worker through, or does it get there on a CPU? */
+static bool gets_through(struct shadow_group *group,
+			 struct shadow_worker *worker, unsigned int cpu)
+{
+	if (atomic_read(&worker->state) == SHADOW_THROUGH)
+		return true;
+	set_cpus_allowed_ptr(worker->task, cpumask_of(cpu));
+	return wait_event_timeout(group->wait, atomic_read(&worker->state) ==
+				  SHADOW_THROUGH, SHADOW_SMP_LOOK);
+}
+
 /*
  * A thread that has no time on its CPU gets it on another one, first on that where
  * this runs: it has time here and now, or none for a thread, where this is a
@@ -161,15 +172,11 @@ static void end_worker(struct shadow_group *group, struct shadow_worker *worker,
 		       bool woken)
 {
 	unsigned int cpu = task_cpu(current);
+	bool through = !woken || gets_through(group, worker, cpu);
 
-	while (woken && atomic_read(&worker->state) != SHADOW_THROUGH) {
-		set_cpus_allowed_ptr(worker->task, cpumask_of(cpu));
-		wait_event_timeout(group->wait, atomic_read(&worker->state) ==
-				   SHADOW_THROUGH, SHADOW_SMP_LOOK);
-		cpu = cpumask_next(cpu, cpu_online_mask);
-		if (cpu >= nr_cpu_ids)
-			cpu = cpumask_next(-1, cpu_online_mask);
-	}
+	while (!through)
+		for_each_online_cpu(cpu)
+			through = through || gets_through(group, worker, cpu);
 	kthread_stop(worker->task);
 	put_task_struct(worker->task);
 }
