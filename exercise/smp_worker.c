@@ -8,7 +8,6 @@
  * where all checks of a kernel are on, or many emulated CPUs share one, an
  * interrupt may take longer than any fixed interval between two of them.
  */
-#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
@@ -22,26 +21,29 @@
 #define REST		4	/* times what the last burst took of the CPU */
 #define MAX_REST_NS	(100 * NSEC_PER_MSEC)
 
+static bool others_at_work(const struct shadow_worker *worker)
+{
+	return atomic_read(&worker->group->at_work) >
+	       atomic_read(&worker->depth);
+}
+
 /* A burst, of which it is noted whether another CPU was in one meanwhile. */
 static bool burst(struct shadow_worker *worker, struct shadow_context *context,
 		  bool meant)
 {
 	struct shadow_group *group = worker->group;
 	u64 before = context->allocated;
-	unsigned long flags;
 	bool beside, more;
 
-	if (atomic_inc_return(&worker->depth) == 1)
-		atomic_inc(&group->at_work);
-	beside = atomic_read(&group->at_work) > 1;
+	/* In this order: who interrupts finds no more at work than its own depth. */
+	atomic_inc(&worker->depth);
+	atomic_inc(&group->at_work);
+	beside = others_at_work(worker);
 	more = shadow_context_step(context, BURST, meant);
-	if (beside || atomic_read(&group->at_work) > 1)
+	if (beside || others_at_work(worker))
 		context->beside += context->allocated - before;
-	/* A timer that fired in between would take its own CPU for another one. */
-	local_irq_save(flags);
-	if (!atomic_dec_return(&worker->depth))
-		atomic_dec(&group->at_work);
-	local_irq_restore(flags);
+	atomic_dec(&group->at_work);
+	atomic_dec(&worker->depth);
 	return more;
 }
 

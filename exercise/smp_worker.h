@@ -20,7 +20,7 @@
  * @nr: how many
  * @absent: how many did not arrive yet
  * @busy: how many are not through
- * @at_work: how many are in a burst now
+ * @at_work: contexts in a burst now
  * @begun: they need not wait for each other any more
  * @wait: here they do, and who started them
  */
