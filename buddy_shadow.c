@@ -217,34 +217,37 @@ static int __init prepare(struct device_node *root)
 {
 	int err = make_plan(root);
 
+	if (err == -ENOMEM)
+		pr_err("no memory for the plan of this machine\n");
 	if (!err && plan.layout.verdict == SHADOW_OK)
 		err = shadow_region_find(&region, region_path, size);
 	else if (!err)
 		err = report_panic(plan.layout.verdict);
-	if (!err)
-		err = shadow_runner_begin(&runner, &plan, &region);
-	if (err == -ENOMEM)
-		pr_err("no memory for the plan of this machine\n");
+	if (err)
+		return err;
+	err = shadow_runner_begin(&runner, &plan, &region);
+	if (err)
+		pr_err("no memory for results\n");
 	return err;
 }
 
-/* The last line of a load. */
-static void __init say_loaded(int err)
+/* The last line of a load: how the self-test went, or why it did not. */
+static void __init say_loaded(enum shadow_outcome outcome, int err)
 {
 	const char *where = IS_ERR(dir) ? "debugfs cannot show the report" :
 					  "see buddy_shadow/report in debugfs";
 
 	if (plan.layout.verdict != SHADOW_OK)
 		pr_info("verdict as above; %s\n", where);
-	else if (runner.outcome == SHADOW_FAILED)
+	else if (outcome == SHADOW_FAILED)
 		pr_err("verdict OK; self-test FAILED, see above; %s\n", where);
-	else if (err && runner.outcome != SHADOW_INTERRUPTED)
+	else if (outcome == SHADOW_NOT_RUN && err)
 		pr_err("verdict OK; self-test did not run: %pe; %s\n",
 		       ERR_PTR(err), where);
 	else
 		pr_info("verdict OK; self-test %s; %s\n",
-			runner.outcome == SHADOW_NOT_RUN ? "not asked for" :
-			shadow_outcome_name(runner.outcome), where);
+			outcome == SHADOW_NOT_RUN ? "not asked for" :
+			shadow_outcome_name(outcome), where);
 }
 
 /*
@@ -253,6 +256,7 @@ static void __init say_loaded(int err)
  */
 static int __init shadow_init(void)
 {
+	enum shadow_outcome outcome = SHADOW_NOT_RUN;
 	struct device_node *root = find_root();
 	int err;
 
@@ -267,8 +271,8 @@ static int __init shadow_init(void)
 	report.machine = machine;
 	dir = shadow_report_create(&report);
 	if (exercise_at_load && plan.layout.verdict == SHADOW_OK)
-		err = shadow_runner_selftest(&runner, seed, seconds);
-	say_loaded(err);
+		err = shadow_runner_selftest(&runner, seed, seconds, &outcome);
+	say_loaded(outcome, err);
 	return 0;
 }
 

@@ -11,9 +11,10 @@
 /*
  * Part of the kernel's image as /proc/iomem shows it below System RAM. The
  * lock of that tree is closed to modules. RAM and the image stay as they are
- * from boot on, but an entry of a device may be freed in this moment: of such a
- * one flags and link are read, never its name or its children. No other file
- * may walk this tree: image= spares a load this walk too.
+ * from boot on, but an entry of a device may be freed in this moment. Of a
+ * device's entry flags and link are read, never its name or its children; what
+ * was freed may look like any entry. No other file may walk this tree: image=
+ * spares a load this walk too.
  */
 static bool find_image_part(const char *name, struct shadow_range *range)
 {

@@ -79,6 +79,15 @@ struct shadow_run {
 void shadow_run_limit(struct shadow_run *run, u64 seconds);
 
 /**
+ * shadow_run_no_limit() - random operations are over: time counts no more
+ * @run: the run
+ */
+static inline void shadow_run_no_limit(struct shadow_run *run)
+{
+	WRITE_ONCE(run->deadline, 0);
+}
+
+/**
  * shadow_run_look_at_clock() - is time up?
  * @run: the run; from now on shadow_run_stopped() where it is
  *

@@ -56,9 +56,13 @@ static int take_region(struct shadow_runner *runner)
 	int err = 0;
 
 	shadow_run_progress(&runner->run, "bytes of the region", 0,
-			    taken.bytes);
+			    taken.wanted);
 	if (taken.ops)
 		taken.ops->take(&taken);
+	if (taken.ops && !taken.bytes)
+		pr_warn("no memory to exercise on: %s\n", taken.note);
+	shadow_run_progress(&runner->run, "descriptors of the region", 0,
+			    taken.bytes >> SHADOW_PAGE_SHIFT);
 	if (taken.bytes)
 		err = shadow_lab_begin_memory(&runner->lab, taken.pa,
 					      taken.bytes, taken.va);
@@ -176,13 +180,13 @@ static int run(struct shadow_runner *runner,
 	const struct shadow_exercise_ops *exercise = command->exercise;
 	int err;
 
-	set_options(&runner->run, command, cover);
 	err = take_region(runner);
 	if (!err && exercise->needs_region && !runner->setup.lab) {
 		pr_err("run: %s: it needs a region, and there is none; see the report\n",
 		       exercise->name);
 		return -ENODEV;
 	}
+	set_options(&runner->run, command, cover);
 	begin_results(runner, command);
 	if (!err)
 		err = exercise->run(&runner->run, &runner->setup);
@@ -212,9 +216,12 @@ static bool claim(struct shadow_runner *runner,
 }
 
 static int claim_and_run(struct shadow_runner *runner,
-			 const struct shadow_command *command, u64 cover)
+			 const struct shadow_command *command, u64 cover,
+			 enum shadow_outcome *outcome)
 {
 	int err;
+
+	*outcome = SHADOW_NOT_RUN;
 
 	if (runner->setup.plan->layout.verdict != SHADOW_OK) {
 		pr_err("run: %s: the target would have panicked, so nothing is exercised; see the report\n",
@@ -225,6 +232,8 @@ static int claim_and_run(struct shadow_runner *runner,
 		return -EBUSY;
 	err = run(runner, command, cover);
 	mutex_lock(&runner->lock);
+	/* The next run may be another's. */
+	*outcome = runner->outcome;
 	runner->exercise = NULL;
 	mutex_unlock(&runner->lock);
 	return err;
@@ -260,6 +269,7 @@ static void say_expected(const char *text)
 
 int shadow_runner_command(struct shadow_runner *runner, const char *text)
 {
+	enum shadow_outcome outcome;
 	struct shadow_command command;
 
 	if (shadow_command_parse(&command, text, shadow_exercises)) {
@@ -267,13 +277,14 @@ int shadow_runner_command(struct shadow_runner *runner, const char *text)
 		return -EINVAL;
 	}
 	if (command.exercise)
-		return claim_and_run(runner, &command, U64_MAX);
+		return claim_and_run(runner, &command, U64_MAX, &outcome);
 	stop(runner);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_runner_command);
 
-int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds)
+int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds,
+			   enum shadow_outcome *outcome)
 {
 	const struct shadow_command command = {
 		.exercise = &shadow_selftest_ops,
@@ -282,7 +293,7 @@ int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds)
 		.seconds = seconds,
 	};
 
-	return claim_and_run(runner, &command, LOAD_COVER);
+	return claim_and_run(runner, &command, LOAD_COVER, outcome);
 }
 
 const char *shadow_outcome_name(enum shadow_outcome outcome)

@@ -91,12 +91,14 @@ int shadow_runner_command(struct shadow_runner *runner, const char *text);
  * @runner: the runner
  * @seed: of random numbers, 0 for a random one
  * @seconds: the longest that random operations go on, 0 for as long as usual
+ * @outcome: set to how it went, SHADOW_NOT_RUN where it could not begin
  *
  * It takes less time than the command: patterns cover 8 MiB.
  *
  * Return: as shadow_runner_command().
  */
-int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds);
+int shadow_runner_selftest(struct shadow_runner *runner, u64 seed, u64 seconds,
+			   enum shadow_outcome *outcome);
 
 /**
  * shadow_outcome_name() - an outcome in a word

@@ -6,15 +6,16 @@
  * each of them does.
  *
  * Whatever another task does to a CPU, the run ends (X6): who waits for threads
- * wakes up ten times a second, and before they have to end they are moved to the
- * CPU on which it runs itself.
+ * wakes up ten times a second, and a thread that cannot end is moved to where it can.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 
 #include "registry.h"
@@ -63,6 +64,8 @@ static int start_workers(struct shadow_group *group,
 		if (IS_ERR(task))
 			return PTR_ERR(task);
 		kthread_bind(task, workers[i].cpu);
+		/* It may end before it is stopped. */
+		get_task_struct(task);
 		workers[i].task = task;
 	}
 	for (i = 0; i < group->nr; i++)
@@ -70,22 +73,20 @@ static int start_workers(struct shadow_group *group,
 	return 0;
 }
 
-/* Log and results name those that are left out. */
-static void say_absent(struct shadow_group *group,
-		       const struct shadow_worker *workers)
+/* Who has not arrived by now is left out; log and results name it. */
+static void leave_out(struct shadow_group *group, struct shadow_worker *worker)
 {
-	unsigned int i;
-
-	for (i = 0; i < group->nr; i++) {
-		if (READ_ONCE(workers[i].arrived) ||
-		    shadow_run_interrupted(group->run))
-			continue;
-		pr_warn("smp: CPU %u had no time for a thread, so smp begins without it\n",
-			workers[i].cpu);
-		shadow_ktap_note(&group->run->ktap,
-				 "CPU %u had no time for a thread",
-				 workers[i].cpu);
-	}
+	if (atomic_cmpxchg(&worker->state, SHADOW_ABSENT, SHADOW_LEFT_OUT) !=
+	    SHADOW_ABSENT)
+		return;
+	group->nr_left_out++;
+	atomic_dec(&group->busy);
+	if (shadow_run_interrupted(group->run))
+		return;
+	pr_warn("smp: CPU %u had no time for a thread, so smp begins without it\n",
+		worker->cpu);
+	shadow_ktap_note(&group->run->ktap, "CPU %u had no time for a thread",
+			 worker->cpu);
 }
 
 /*
@@ -93,9 +94,9 @@ static void say_absent(struct shadow_group *group,
  * would never: the others begin without them.
  */
 static void wait_for_start(struct shadow_group *group,
-			   const struct shadow_worker *workers)
+			   struct shadow_worker *workers)
 {
-	unsigned int nr;
+	unsigned int nr, i;
 
 	shadow_run_limit(group->run, START_SECONDS);
 	while ((nr = atomic_read(&group->absent)) && !shadow_run_stop(group->run)) {
@@ -105,7 +106,8 @@ static void wait_for_start(struct shadow_group *group,
 						 !atomic_read(&group->absent),
 						 SHADOW_SMP_LOOK);
 	}
-	say_absent(group, workers);
+	for (i = 0; i < group->nr; i++)
+		leave_out(group, &workers[i]);
 	begin(group);
 }
 
@@ -130,11 +132,13 @@ static void show_progress(struct shadow_group *group,
 	if (counts(group))
 		shadow_run_progress(run, "operations of all contexts",
 				    operations(group, workers), run->ops *
-				    group->nr * SHADOW_NR_CONTEXTS);
+				    (group->nr - group->nr_left_out) *
+				    SHADOW_NR_CONTEXTS);
 	else
 		shadow_run_progress(run, "ms of work in all contexts",
-				    ms - ktime_ms_delta(run->deadline,
-							ktime_get()), ms);
+				    min_t(u64, ms, ms -
+					  ktime_ms_delta(run->deadline,
+							 ktime_get())), ms);
 }
 
 static void wait_for_end(struct shadow_group *group,
@@ -148,19 +152,33 @@ static void wait_for_end(struct shadow_group *group,
 	} while (atomic_read(&group->busy) && !shadow_run_stop(group->run));
 }
 
-/*
- * Where a thread could not run to its end, or has not run at all, it does so
- * here. One that was never woken ends without having run.
- */
-static void end_workers(struct shadow_worker *workers, unsigned int nr)
+/* Is a worker through, or does it get there on a CPU? */
+static bool gets_through(struct shadow_group *group,
+			 struct shadow_worker *worker, unsigned int cpu)
 {
-	unsigned int i;
+	if (atomic_read(&worker->state) == SHADOW_THROUGH)
+		return true;
+	set_cpus_allowed_ptr(worker->task, cpumask_of(cpu));
+	return wait_event_timeout(group->wait, atomic_read(&worker->state) ==
+				  SHADOW_THROUGH, SHADOW_SMP_LOOK);
+}
 
-	for (i = 0; i < nr && workers[i].task; i++) {
-		set_cpus_allowed_ptr(workers[i].task,
-				     cpumask_of(task_cpu(current)));
-		kthread_stop(workers[i].task);
-	}
+/*
+ * A thread that has no time on its CPU gets it on another one, first on that where
+ * this runs: it has time here and now, or none for a thread, where this is a
+ * real-time task. One that was never woken ends without having run.
+ */
+static void end_worker(struct shadow_group *group, struct shadow_worker *worker,
+		       bool woken)
+{
+	unsigned int cpu = task_cpu(current);
+	bool through = !woken || gets_through(group, worker, cpu);
+
+	while (!through)
+		for_each_online_cpu(cpu)
+			through = through || gets_through(group, worker, cpu);
+	kthread_stop(worker->task);
+	put_task_struct(worker->task);
 }
 
 /* A worker for each CPU of the caller's own affinity; how many of them. */
@@ -203,6 +221,7 @@ static int run_workers(struct shadow_group *group,
 		       struct shadow_worker *workers,
 		       struct shadow_context *context, struct shadow_lab *lab)
 {
+	unsigned int i;
 	int err;
 
 	group->nr = assign(workers, group->nr);
@@ -213,12 +232,18 @@ static int run_workers(struct shadow_group *group,
 		wait_for_start(group, workers);
 		wait_for_end(group, workers);
 	}
-	end_workers(workers, group->nr);
-	/* Who is killed gets no thread. */
-	shadow_run_stop(group->run);
+	for (i = 0; i < group->nr && workers[i].task; i++)
+		end_worker(group, &workers[i], !err);
+	if (!err)
+		show_progress(group, workers);
+	shadow_run_no_limit(group->run);
+	/* Who is killed gets no thread. By now all is done that will be. */
+	if (shadow_run_stop(group->run))
+		group->run->halted = group->run->progress;
 	if (err && !shadow_run_interrupted(group->run))
 		return err;
-	shadow_contexts_report(group->run, lab, context, group->nr);
+	shadow_contexts_report(group->run, lab, context, group->nr,
+			       group->nr - group->nr_left_out);
 	return shadow_run_end(group->run);
 }
 

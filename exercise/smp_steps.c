@@ -124,10 +124,9 @@ static const char *unreached(const struct shadow_run *run,
 }
 
 static void report_kind(struct shadow_run *run, struct shadow_lab *lab,
-			const struct shadow_context *context,
-			unsigned int nr_cpus, unsigned int kind)
+			struct shadow_context sum, unsigned int nr_cpus,
+			const char *kind)
 {
-	struct shadow_context sum = sum_up(context, nr_cpus, kind);
 	const char *why = unreached(run, &sum, nr_cpus);
 	bool ok = sum.allocated && !sum.wrong && !sum.unexpected;
 
@@ -136,11 +135,11 @@ static void report_kind(struct shadow_run *run, struct shadow_lab *lab,
 	else if (nr_cpus == 1)
 		shadow_lab_result(lab, run, ok,
 				  "B7 %llu blocks handed out in %s context on 1 CPU",
-				  sum.allocated, kind_names[kind]);
+				  sum.allocated, kind);
 	else
 		shadow_lab_result(lab, run, ok,
 				  "B7 %llu blocks handed out in %s context on %u CPUs, %llu of them while another CPU was at work",
-				  sum.allocated, kind_names[kind], nr_cpus,
+				  sum.allocated, kind, nr_cpus,
 				  sum.beside);
 	if (sum.wrong || sum.unexpected)
 		shadow_ktap_note(&run->ktap,
@@ -150,12 +149,13 @@ static void report_kind(struct shadow_run *run, struct shadow_lab *lab,
 
 void shadow_contexts_report(struct shadow_run *run, struct shadow_lab *lab,
 			    const struct shadow_context *context,
-			    unsigned int nr_cpus)
+			    unsigned int nr_cpus, unsigned int nr_at_work)
 {
 	unsigned int kind;
 
 	for (kind = 0; run->ops && kind < SHADOW_NR_CONTEXTS; kind++)
-		report_kind(run, lab, context, nr_cpus, kind);
+		report_kind(run, lab, sum_up(context, nr_cpus, kind),
+			    nr_at_work, kind_names[kind]);
 	/* Without a number of operations it is time that ends it. */
 	if (nr_cpus == 1 || run->ops_given)
 		shadow_run_note_time(run);

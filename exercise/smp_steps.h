@@ -75,10 +75,11 @@ bool shadow_context_step(struct shadow_context *c, unsigned int nr, bool meant);
  * @run: where to; what it was told to leave undone is no result
  * @lab: that of the contexts
  * @context: SHADOW_NR_CONTEXTS of each CPU, in the order of their kinds
- * @nr_cpus: how many CPUs
+ * @nr_cpus: how many CPUs those are of
+ * @nr_at_work: how many of these had time
  */
 void shadow_contexts_report(struct shadow_run *run, struct shadow_lab *lab,
 			    const struct shadow_context *context,
-			    unsigned int nr_cpus);
+			    unsigned int nr_cpus, unsigned int nr_at_work);
 
 #endif /* SHADOW_SMP_STEPS_H */

@@ -21,29 +21,31 @@
 #define REST		4	/* times what the last burst took of the CPU */
 #define MAX_REST_NS	(100 * NSEC_PER_MSEC)
 
-static bool others_at_work(const struct shadow_worker *worker)
-{
-	return atomic_read(&worker->group->at_work) >
-	       atomic_read(&worker->depth);
-}
-
-/* A burst, of which it is noted whether another CPU was in one meanwhile. */
+/*
+ * A burst, of which it is noted whether another CPU was in one meanwhile. It keeps
+ * its CPU until it is through: what is in a burst is at work, and no task can make
+ * a timer's burst wait in the middle (PREEMPT_RT).
+ */
 static bool burst(struct shadow_worker *worker, struct shadow_context *context,
 		  bool meant)
 {
 	struct shadow_group *group = worker->group;
 	u64 before = context->allocated;
-	bool beside, more;
+	bool outer, beside, more;
 
-	/* In this order: who interrupts finds no more at work than its own depth. */
-	atomic_inc(&worker->depth);
-	atomic_inc(&group->at_work);
-	beside = others_at_work(worker);
+	preempt_disable();
+	/* A timer's burst inside of another one is on the same CPU. */
+	outer = atomic_inc_return(&worker->depth) == 1;
+	if (outer)
+		atomic_inc(&group->at_work);
+	beside = atomic_read(&group->at_work) > 1;
 	more = shadow_context_step(context, BURST, meant);
-	if (beside || others_at_work(worker))
+	if (beside || atomic_read(&group->at_work) > 1)
 		context->beside += context->allocated - before;
-	atomic_dec(&group->at_work);
+	if (outer)
+		atomic_dec(&group->at_work);
 	atomic_dec(&worker->depth);
+	preempt_enable();
 	return more;
 }
 
@@ -136,42 +138,45 @@ static void finish_timers(struct shadow_worker *worker)
 	shadow_context_step(worker->hard.context, 0, true);
 }
 
-static void arrive(struct shadow_worker *worker)
+/* Wait for the others; false where they have begun already. */
+static bool arrive(struct shadow_worker *worker)
 {
 	struct shadow_group *group = worker->group;
 
-	WRITE_ONCE(worker->arrived, true);
+	if (atomic_cmpxchg(&worker->state, SHADOW_ABSENT, SHADOW_ARRIVED) !=
+	    SHADOW_ABSENT)
+		return false;
 	if (atomic_dec_and_test(&group->absent))
 		wake_up_all(&group->wait);
 	wait_event_interruptible(group->wait, READ_ONCE(group->begun) ||
 				 kthread_should_stop());
+	return true;
 }
 
-int shadow_worker_run(void *data)
+static void work(struct shadow_worker *worker)
 {
-	struct shadow_worker *worker = data;
 	struct shadow_group *group = worker->group;
 
 	init_timer(worker, &worker->soft, SHADOW_SOFTIRQ,
 		   HRTIMER_MODE_ABS_PINNED_SOFT, fire_soft);
 	init_timer(worker, &worker->hard, SHADOW_HARDIRQ,
 		   HRTIMER_MODE_ABS_PINNED_HARD, fire_hard);
-	arrive(worker);
 	while (burst(worker, &worker->context[SHADOW_PROCESS], true)) {
 		arm_timers(worker);
 		shadow_run_look_at_clock(group->run);
 		cond_resched();
 	}
 	finish_timers(worker);
-	if (atomic_dec_and_test(&group->busy))
-		wake_up_all(&group->wait);
+	atomic_dec(&group->busy);
+}
 
-	/* Stay until kthread_stop() has seen the thread. */
-	set_current_state(TASK_INTERRUPTIBLE);
-	while (!kthread_should_stop()) {
-		schedule();
-		set_current_state(TASK_INTERRUPTIBLE);
-	}
-	__set_current_state(TASK_RUNNING);
+int shadow_worker_run(void *data)
+{
+	struct shadow_worker *worker = data;
+
+	if (arrive(worker))
+		work(worker);
+	atomic_set(&worker->state, SHADOW_THROUGH);
+	wake_up_all(&worker->group->wait);
 	return 0;
 }

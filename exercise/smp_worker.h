@@ -15,18 +15,34 @@
 #define SHADOW_SMP_LOOK		(HZ / 10)	/* between two looks at the run */
 
 /**
+ * enum shadow_worker_state - how far a worker is
+ * @SHADOW_ABSENT: its thread did not run yet
+ * @SHADOW_ARRIVED: it did
+ * @SHADOW_LEFT_OUT: it did not in time, and is not to work any more
+ * @SHADOW_THROUGH: it has nothing more to do but to end
+ */
+enum shadow_worker_state {
+	SHADOW_ABSENT,
+	SHADOW_ARRIVED,
+	SHADOW_LEFT_OUT,
+	SHADOW_THROUGH,
+};
+
+/**
  * struct shadow_group - all who work together
  * @run: what they do
  * @nr: how many
+ * @nr_left_out: how many of them were left out
  * @absent: how many did not arrive yet
  * @busy: how many are not through
- * @at_work: contexts in a burst now
+ * @at_work: how many are in a burst now
  * @begun: they need not wait for each other any more
  * @wait: here they do, and who started them
  */
 struct shadow_group {
 	struct shadow_run *run;
 	unsigned int nr;
+	unsigned int nr_left_out;
 	atomic_t absent;
 	atomic_t busy;
 	atomic_t at_work;
@@ -62,7 +78,7 @@ struct shadow_timed {
  * @soft: timer of the second
  * @hard: timer of the third
  * @task: thread that is the first and starts the timers
- * @arrived: it has run
+ * @state: enum shadow_worker_state
  * @depth: contexts in a burst now, one inside the other
  */
 struct shadow_worker {
@@ -72,7 +88,7 @@ struct shadow_worker {
 	struct shadow_timed soft;
 	struct shadow_timed hard;
 	struct task_struct *task;
-	bool arrived;
+	atomic_t state;
 	atomic_t depth;
 };
 
@@ -80,8 +96,8 @@ struct shadow_worker {
  * shadow_worker_run() - be a thread of a group
  * @worker: what it is to do, with its group, CPU and contexts
  *
- * It waits for the others, works until all is done or the run ends, and stays until
- * kthread_stop().
+ * It waits for the others and works until all is done or the run ends. Whoever made
+ * the thread holds a reference, for kthread_stop().
  *
  * Return: 0.
  */

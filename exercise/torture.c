@@ -33,7 +33,7 @@
  * @lab: what is tortured
  * @rng: the random numbers
  * @nr_held: blocks in @lab->blocks
- * @nr_patterns: patterns that were written
+ * @nr_blocks: blocks that were handed out
  * @full: everything was handed out, before the random operations
  * @done: random operations that allocated or freed a block
  * @lost: blocks that did not keep their pattern
@@ -44,7 +44,7 @@ struct torture {
 	struct shadow_lab *lab;
 	struct shadow_rng rng;
 	u64 nr_held;
-	u64 nr_patterns;
+	u64 nr_blocks;
 	bool full;
 	u64 done;
 	u64 lost;
@@ -115,7 +115,7 @@ static bool allocate(struct torture *t, unsigned int order)
 	/* No page is held twice, so there is room for each block. */
 	if (block == SHADOW_NO_PAGE)
 		return false;
-	block |= t->nr_patterns++ % NR_PATTERNS << PATTERN_SHIFT | order;
+	block |= t->nr_blocks++ % NR_PATTERNS << PATTERN_SHIFT | order;
 	if (t->lab->va)
 		each_chunk(t, block, write);
 	t->lab->blocks[t->nr_held++] = block;
@@ -213,6 +213,12 @@ static const char *clause(const struct torture *t)
 	return t->lab->va ? "X2" : "X3";
 }
 
+/* What is skipped where there was no time to hand all out. */
+static void skip_for_time(struct torture *t, const char *id)
+{
+	shadow_ktap_skip(&t->run->ktap, id, "time");
+}
+
 /* Before the random operations. */
 static void report_full(struct torture *t)
 {
@@ -220,8 +226,8 @@ static void report_full(struct torture *t)
 	u64 nr_free = lab->buddy.nr_free;
 
 	if (!t->full && !shadow_lab_broken(lab)) {
-		shadow_ktap_skip(&t->run->ktap, clause(t), "time");
-		shadow_ktap_skip(&t->run->ktap, "B2", "time");
+		skip_for_time(t, clause(t));
+		skip_for_time(t, "B2");
 		return;
 	}
 	shadow_lab_result(lab, t->run, t->full && !nr_free,
@@ -233,16 +239,28 @@ static void report_full(struct torture *t)
 }
 
 /* Of what was not looked at to the end nothing is said. */
+static void report_pattern(struct torture *t)
+{
+	struct shadow_lab *lab = t->lab;
+
+	if (!lab->va || shadow_run_interrupted(t->run))
+		return;
+	if (!t->full && !t->lost && !shadow_lab_broken(lab))
+		skip_for_time(t, "X2");
+	else
+		shadow_lab_result(lab, t->run, !t->lost,
+				  "X2 %llu pages kept their patterns through %llu random operations",
+				  covered_pages(t), t->done);
+}
+
 static void report_blocks(struct torture *t)
 {
 	struct shadow_lab *lab = t->lab;
 
 	shadow_lab_result(lab, t->run, true,
-			  "B1 every block was aligned and inside RAM");
-	if (lab->va && !shadow_run_interrupted(t->run))
-		shadow_lab_result(lab, t->run, !t->lost,
-				  "X2 %llu pages kept their patterns through %llu random operations",
-				  covered_pages(t), t->done);
+			  "B1 each of %llu blocks was aligned and inside RAM",
+			  t->nr_blocks);
+	report_pattern(t);
 	if (t->lost && !shadow_lab_broken(lab))
 		shadow_ktap_note(&t->run->ktap,
 				 "blocks with a lost pattern:%llu, first word at 0x%llx",
@@ -262,6 +280,7 @@ void shadow_torture_run(struct shadow_run *run, struct shadow_lab *lab,
 	if (!shadow_run_interrupted(run))
 		report_full(&t);
 	churn(&t);
+	shadow_run_no_limit(run);
 	drain(&t);
 	report_blocks(&t);
 	shadow_run_note_time(run);

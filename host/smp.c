@@ -37,7 +37,7 @@ static int smp(struct shadow_run *run, const struct shadow_setup *setup)
 				    NR * context->done, NR * run->ops);
 		shadow_run_stop(run);
 	}
-	shadow_contexts_report(run, setup->lab, context, CPUS);
+	shadow_contexts_report(run, setup->lab, context, CPUS, CPUS);
 	kvfree(context);
 	return shadow_run_end(run);
 }

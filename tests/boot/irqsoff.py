@@ -19,9 +19,9 @@ tracing=/sys/kernel/tracing
 mount -t tracefs nodev $tracing || exit 1
 insmod /buddy-shadow.ko exercise=0 size=1G image=none || exit 1
 echo irqsoff >$tracing/current_tracer || exit 1
-echo 0 >$tracing/tracing_max_latency
 """ + "".join(f"""
 mkdir /results/{command.split()[0]}
+echo 0 >$tracing/tracing_max_latency
 echo "{command}" >$debugfs/run
 cat $tracing/tracing_max_latency >/results/{command.split()[0]}/latency
 cat $debugfs/result >/results/{command.split()[0]}/result

@@ -171,7 +171,7 @@ static const char *contexts(struct kunit *test, unsigned int nr_cpus, u64 ops,
 			;
 		context[i].beside = beside ? context[i].allocated : 0;
 	}
-	shadow_contexts_report(&f->run, &f->lab, context, nr_cpus);
+	shadow_contexts_report(&f->run, &f->lab, context, nr_cpus, nr_cpus);
 	return f->text;
 }
 
