@@ -65,6 +65,11 @@ rmmod buddy_shadow
 start_spinner
 insmod /buddy-shadow.ko time=100000 &
 loader=$!
+# Whoever looks once something runs finds the files.
+until cat /proc/[0-9]*/comm 2>/dev/null | grep -q ^buddy_shadow/; do
+	usleep 20000
+done
+[ -e $debugfs/result ] || exit 1
 until grep -q "^running: .*CPU" $debugfs/result; do usleep 20000; done
 kill -KILL $loader
 wait $loader
