@@ -73,13 +73,13 @@ static int start_workers(struct shadow_group *group,
 	return 0;
 }
 
-/* Who has not arrived by now is left out; log and results name it. */
-static void leave_out(struct shadow_group *group, struct shadow_worker *worker)
+/* Who has not arrived by now is skipped; log and results name it. */
+static void skip_absent(struct shadow_group *group, struct shadow_worker *worker)
 {
-	if (atomic_cmpxchg(&worker->state, SHADOW_ABSENT, SHADOW_LEFT_OUT) !=
+	if (atomic_cmpxchg(&worker->state, SHADOW_ABSENT, SHADOW_SKIPPED) !=
 	    SHADOW_ABSENT)
 		return;
-	group->nr_left_out++;
+	group->nr_skipped++;
 	atomic_dec(&group->busy);
 	if (shadow_run_interrupted(group->run))
 		return;
@@ -107,7 +107,7 @@ static void wait_for_start(struct shadow_group *group,
 						 SHADOW_SMP_LOOK);
 	}
 	for (i = 0; i < group->nr; i++)
-		leave_out(group, &workers[i]);
+		skip_absent(group, &workers[i]);
 	begin(group);
 }
 
@@ -132,7 +132,7 @@ static void show_progress(struct shadow_group *group,
 	if (counts(group))
 		shadow_run_progress(run, "operations of all contexts",
 				    operations(group, workers), run->ops *
-				    (group->nr - group->nr_left_out) *
+				    (group->nr - group->nr_skipped) *
 				    SHADOW_NR_CONTEXTS);
 	else
 		shadow_run_progress(run, "ms of work in all contexts",
@@ -243,7 +243,7 @@ static int run_workers(struct shadow_group *group,
 	if (err && !shadow_run_interrupted(group->run))
 		return err;
 	shadow_contexts_report(group->run, lab, context, group->nr,
-			       group->nr - group->nr_left_out);
+			       group->nr - group->nr_skipped);
 	return shadow_run_end(group->run);
 }
 

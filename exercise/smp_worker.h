@@ -18,13 +18,13 @@
  * enum shadow_worker_state - how far a worker is
  * @SHADOW_ABSENT: its thread did not run yet
  * @SHADOW_ARRIVED: it did
- * @SHADOW_LEFT_OUT: it did not in time, and is not to work any more
+ * @SHADOW_SKIPPED: it did not in time, and is not to work any more
  * @SHADOW_THROUGH: it has nothing more to do but to end
  */
 enum shadow_worker_state {
 	SHADOW_ABSENT,
 	SHADOW_ARRIVED,
-	SHADOW_LEFT_OUT,
+	SHADOW_SKIPPED,
 	SHADOW_THROUGH,
 };
 
@@ -32,7 +32,7 @@ enum shadow_worker_state {
  * struct shadow_group - all who work together
  * @run: what they do
  * @nr: how many
- * @nr_left_out: how many of them were left out
+ * @nr_skipped: how many of them were skipped
  * @absent: how many did not arrive yet
  * @busy: how many are not through
  * @at_work: how many are in a burst now
@@ -42,7 +42,7 @@ enum shadow_worker_state {
 struct shadow_group {
 	struct shadow_run *run;
 	unsigned int nr;
-	unsigned int nr_left_out;
+	unsigned int nr_skipped;
 	atomic_t absent;
 	atomic_t busy;
 	atomic_t at_work;

@@ -107,8 +107,8 @@ done
 """
 
 
-def left_out(load):
-    """The load took its end, tested what it could, and says what it left out."""
+def skipped(load):
+    """The load took its end, tested what it could, and says what it skipped."""
     valid(load)
     assert load.summary["exercise"] == "passed"
     result = load.text("result")
@@ -188,7 +188,7 @@ CASES = [
     # Without CMA: to take memory from there the kernel itself waits for all CPUs.
     Case("busy", Machine(cpus=2, tree="no-pool"), BUSY_JOB, [
         check("X6 a load ends although another task keeps a CPU to itself",
-              left_out),
+              skipped),
         check("X6 stop ends a run that waits for a CPU, and it says so", ended,
               "stop", "stop"),
         check("X6 a signal ends a run that waits for a CPU", ended, "KILL",
