@@ -153,7 +153,7 @@ static const struct kernel_param_ops on_panic_ops = {
 module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
 MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
 module_param_cb(size, &size_ops, &size, 0400);
-MODULE_PARM_DESC(size, "bytes of the region to take when something runs; default: the pool, at most 64M");
+MODULE_PARM_DESC(size, "bytes of the region to allocate when something runs; default: the pool, at most 64M");
 module_param_cb(image, &image_ops, &image, 0400);
 MODULE_PARM_DESC(image, "BASE,SIZE of the kernel's image as /proc/iomem shows it, or none; default: looked up without a lock, once");
 module_param_cb(seed, &seed_ops, &seed, 0400);
@@ -187,7 +187,6 @@ static int __init make_plan(struct device_node *root)
 	if (err == -EINVAL)
 		pr_err("image=0x%llx,%llu: expected a place in whole pages of RAM\n",
 		       image.base, image.bytes);
-
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
 	return err;

@@ -16,7 +16,7 @@ dt := store property memory image place reserved read plan
 exercise := ktap run lab lab_results pattern command torture whole_machine \
 	smp_steps selftest_ram selftest_plan selftest_buddy selftest_pt selftest \
 	registry runner
-exercise_glue := region smp smp_worker
+exercise_glue := region region_alloc smp smp_worker
 
 # What people read.
 report := debugfs summary results lists text

@@ -12,12 +12,13 @@
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/sizes.h>
+#include <linux/slab.h>
 
 #include "region.h"
+#include "region_alloc.h"
 
 #define AUTO_BYTES	SZ_64M	/* from a pool, unless told otherwise */
 #define AUTO_PAGES	SZ_4M	/* from elsewhere */
-#define LEAST_BYTES	SZ_1M	/* asking for less than this is given up */
 
 static __printf(2, 3) void note(struct shadow_region *region,
 				const char *fmt, ...)
@@ -178,70 +179,95 @@ static void note_place(struct shadow_region *region, u64 last_bytes)
 		note(region, "allocated from a place unknown");
 }
 
-static void take(struct shadow_region *region)
+static void set_none(struct shadow_region *region)
 {
-	struct device *dev = &region->pdev->dev;
-	u64 last_bytes = region->bytes;
-	u64 bytes;
+	region->kind = SHADOW_REGION_NONE;
+	region->pa = 0;
+	region->bytes = 0;
+}
 
-	region->note_len = region->note_kept;
-	region->note[region->note_len] = 0;
-	for (bytes = region->wanted; bytes; bytes = PAGE_ALIGN(bytes / 2)) {
-		region->va = dma_alloc_attrs(dev, bytes, &region->dma,
-					     GFP_KERNEL, DMA_ATTR_NO_WARN);
-		if (region->va || bytes <= LEAST_BYTES)
-			break;
-	}
-	if (!region->va) {
-		region->kind = SHADOW_REGION_NONE;
-		region->pa = 0;
-		region->bytes = 0;
-		note(region, "the kernel could not spare %llu bytes", bytes);
-		return;
-	}
-	region->bytes = bytes;
+static void set_memory(struct shadow_region *region)
+{
+	u64 last_bytes = region->bytes;
+
+	region->va = region->alloc->va;
+	region->bytes = region->alloc->bytes;
 	region->pa = shadow_region_phys(region->va);
 	region->kind = find_kind(region);
 	note_place(region, last_bytes);
 }
 
-static void give_back(const struct shadow_region *region)
+static int alloc_memory(struct shadow_region *region, struct shadow_run *run)
 {
-	dma_free_attrs(&region->pdev->dev, region->bytes, region->va,
-		       region->dma, DMA_ATTR_NO_WARN);
+	int err = shadow_region_alloc_run(region->alloc, run);
+
+	if (err && err != -ETIMEDOUT)
+		return err;
+	region->note_len = region->note_kept;
+	region->note[region->note_len] = 0;
+	if (!err && region->alloc->va) {
+		set_memory(region);
+		return 0;
+	}
+	set_none(region);
+	if (err)
+		note(region, "the kernel did not allocate %llu bytes in %u s",
+		     region->wanted, SHADOW_REGION_SECONDS);
+	else
+		note(region, "the kernel could not spare %llu bytes",
+		     region->alloc->bytes);
+	return 0;
 }
 
-static const struct shadow_region_ops dma_ops = { take, give_back };
+static void free_memory(const struct shadow_region *region)
+{
+	shadow_region_alloc_free(region->alloc);
+}
 
-int shadow_region_find(struct shadow_region *region, const char *path,
-		       u64 bytes)
+static const struct shadow_region_ops dma_ops = { alloc_memory, free_memory };
+
+/* In whose name the DMA API allocates. */
+static int register_device(struct shadow_region *region)
 {
 	struct platform_device_info info = {
 		.name = "buddy-shadow",
 		.id = PLATFORM_DEVID_AUTO,
 		.dma_mask = DMA_BIT_MASK(64),
 	};
+	struct platform_device *pdev = platform_device_register_full(&info);
+
+	if (IS_ERR(pdev)) {
+		pr_err("no platform device to allocate memory for: %pe\n", pdev);
+		return PTR_ERR(pdev);
+	}
+	region->pdev = pdev;
+	region->alloc = kzalloc(sizeof(*region->alloc), GFP_KERNEL);
+	if (region->alloc)
+		return 0;
+	pr_err("no memory for the region\n");
+	return -ENOMEM;
+}
+
+int shadow_region_find(struct shadow_region *region, const char *path,
+		       u64 bytes)
+{
 	struct device_node *np;
+	int err;
 
 	memset(region, 0, sizeof(*region));
 	np = find_node(region, path);
 	if (IS_ERR(np))
 		return PTR_ERR(np);
-	region->pdev = platform_device_register_full(&info);
-	if (IS_ERR(region->pdev)) {
-		int err = PTR_ERR(region->pdev);
-
-		region->pdev = NULL;
-		of_node_put(np);
-		pr_err("no platform device to allocate memory for: %pe\n",
-		       ERR_PTR(err));
-		return err;
-	}
-	if (np)
+	err = register_device(region);
+	if (!err && np)
 		bind_pool(region, np);
 	of_node_put(np);
+	if (err)
+		return err;
 	region->wanted = first_bytes(region, bytes);
-	region->kind = SHADOW_REGION_NOT_TAKEN;
+	shadow_region_alloc_init(region->alloc, &region->pdev->dev,
+				 region->wanted);
+	region->kind = SHADOW_REGION_NOT_ALLOCATED;
 	region->ops = &dma_ops;
 	region->note_kept = region->note_len;
 	return 0;
@@ -249,6 +275,9 @@ int shadow_region_find(struct shadow_region *region, const char *path,
 
 void shadow_region_release(struct shadow_region *region)
 {
+	if (region->alloc)
+		shadow_region_alloc_end(region->alloc);
+	kfree(region->alloc);
 	if (region->pool_bound)
 		of_reserved_mem_device_release(&region->pdev->dev);
 	if (region->pdev)

@@ -47,47 +47,49 @@ void shadow_runner_end(struct shadow_runner *runner)
 EXPORT_SYMBOL_GPL(shadow_runner_end);
 
 /*
- * Take the memory; where there is none to have there is no lab (X1, X7). That is
+ * Allocate the memory; where there is none to have there is no lab (X1, X7). That is
  * slow: readers get the figures of the last time meanwhile.
  */
-static int take_region(struct shadow_runner *runner)
+static int alloc_region(struct shadow_runner *runner)
 {
-	struct shadow_region taken = *runner->region;
+	struct shadow_region region = *runner->region;
 	int err = 0;
 
 	shadow_run_progress(&runner->run, "bytes of the region", 0,
-			    taken.wanted);
-	if (taken.ops)
-		taken.ops->take(&taken);
-	if (taken.ops && !taken.bytes)
-		pr_warn("no memory to exercise on: %s\n", taken.note);
+			    region.wanted);
+	if (region.ops)
+		err = region.ops->alloc(&region, &runner->run);
+	if (err)
+		return err;
+	if (region.ops && !region.bytes)
+		pr_warn("no memory to exercise on: %s\n", region.note);
 	shadow_run_progress(&runner->run, "descriptors of the region", 0,
-			    taken.bytes >> SHADOW_PAGE_SHIFT);
-	if (taken.bytes)
-		err = shadow_lab_begin_memory(&runner->lab, taken.pa,
-					      taken.bytes, taken.va);
+			    region.bytes >> SHADOW_PAGE_SHIFT);
+	if (region.bytes)
+		err = shadow_lab_begin_memory(&runner->lab, region.pa,
+					      region.bytes, region.va);
 	mutex_lock(&runner->lock);
-	*runner->region = taken;
-	if (taken.bytes && !err)
+	*runner->region = region;
+	if (region.bytes && !err)
 		runner->setup.lab = &runner->lab;
 	mutex_unlock(&runner->lock);
 	return err;
 }
 
-static void give_back_region(struct shadow_runner *runner)
+static void free_region(struct shadow_runner *runner)
 {
-	struct shadow_region taken = *runner->region;
+	struct shadow_region region = *runner->region;
 
 	mutex_lock(&runner->lock);
 	if (runner->setup.lab)
 		shadow_buddy_blocks(&runner->lab.buddy, runner->blocks);
 	runner->setup.lab = NULL;
-	if (taken.ops)
+	if (region.ops)
 		runner->region->va = NULL;
 	mutex_unlock(&runner->lock);
 	shadow_lab_end(&runner->lab);
-	if (taken.ops && taken.va)
-		taken.ops->give_back(&taken);
+	if (region.ops && region.va)
+		region.ops->free(&region);
 }
 
 static void begin_results(struct shadow_runner *runner,
@@ -180,7 +182,7 @@ static int run(struct shadow_runner *runner,
 	const struct shadow_exercise_ops *exercise = command->exercise;
 	int err;
 
-	err = take_region(runner);
+	err = alloc_region(runner);
 	if (!err && exercise->needs_region && !runner->setup.lab) {
 		pr_err("run: %s: it needs a region, and there is none; see the report\n",
 		       exercise->name);
@@ -191,7 +193,7 @@ static int run(struct shadow_runner *runner,
 	if (!err)
 		err = exercise->run(&runner->run, &runner->setup);
 	judge(runner, err);
-	give_back_region(runner);
+	free_region(runner);
 	return err;
 }
 

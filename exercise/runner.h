@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The runner: takes a command, runs the exercise, keeps its results. One run at a
- * time; each takes the region's memory, and gives it back (X7).
+ * time; each allocates the region's memory, and frees it (X7).
  */
 #ifndef SHADOW_RUNNER_H
 #define SHADOW_RUNNER_H

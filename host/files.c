@@ -86,7 +86,7 @@ static int print_files(void)
 	return err;
 }
 
-static void take(struct shadow_region *region)
+static int alloc_memory(struct shadow_region *region, struct shadow_run *run)
 {
 	region->kind = live ? SHADOW_REGION_UNKNOWN : SHADOW_REGION_CMA;
 	region->pa = live ? LIVE_REGION : POOL_BASE;
@@ -95,21 +95,22 @@ static void take(struct shadow_region *region)
 	host_map(region->va, region->pa);
 	if (live)
 		strcpy(region->note, "allocated from a place unknown");
+	return 0;
 }
 
-static void give_back(const struct shadow_region *region)
+static void free_memory(const struct shadow_region *region)
 {
 	vfree(region->va);
 }
 
-static const struct shadow_region_ops ops = { take, give_back };
+static const struct shadow_region_ops ops = { alloc_memory, free_memory };
 
 static struct shadow_region described_region(const struct shadow_plan *plan)
 {
 	if (plan->layout.verdict != SHADOW_OK)
 		return (struct shadow_region){};
 	return (struct shadow_region){
-		.kind = SHADOW_REGION_NOT_TAKEN,
+		.kind = SHADOW_REGION_NOT_ALLOCATED,
 		.ops = &ops,
 		.has_pool = true,
 		.pool = { POOL_BASE, POOL_BASE + POOL_BYTES - 1 },
@@ -124,7 +125,7 @@ static struct shadow_region live_region(const struct shadow_plan *plan)
 	list_for_each_entry(entry, &plan->dt.entries, node)
 		if (entry->flags & SHADOW_DT_BY_KERNEL)
 			return (struct shadow_region){
-				.kind = SHADOW_REGION_NOT_TAKEN,
+				.kind = SHADOW_REGION_NOT_ALLOCATED,
 				.ops = &ops,
 				.has_pool = true,
 				.pool = entry->range,

@@ -187,10 +187,11 @@ static void memory_that_is_not_held_is_not_reached(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, !shadow_lab_memory(lab, pa, 1), true);
 }
 
-static void take_half(struct shadow_region *region)
+static int alloc_half(struct shadow_region *region, struct shadow_run *run)
 {
 	region->bytes = region->bytes / 2 & SHADOW_PAGE_MASK;
 	region->va = vmalloc(region->bytes);
+	return region->va ? 0 : -ENOMEM;
 }
 
 static void free_half(const struct shadow_region *region)
@@ -198,10 +199,10 @@ static void free_half(const struct shadow_region *region)
 	vfree(region->va);
 }
 
-static const struct shadow_region_ops halves = { take_half, free_half };
+static const struct shadow_region_ops halves = { alloc_half, free_half };
 
-/* X7: each run takes memory, and its figures stay when it is given back. */
-static void memory_is_given_back_after_each_run(struct kunit *test)
+/* X7: each run allocates memory, and its figures stay when it is freed. */
+static void memory_is_freed_after_each_run(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	void *va = f->region.va;
@@ -307,7 +308,7 @@ SHADOW_SUITE(shadow_exercise, exercise_init, exercise_exit,
 	     KUNIT_CASE(no_seed_means_a_random_one),
 	     KUNIT_CASE(a_changed_word_is_noticed),
 	     KUNIT_CASE(memory_that_is_not_held_is_not_reached),
-	     KUNIT_CASE(memory_is_given_back_after_each_run),
+	     KUNIT_CASE(memory_is_freed_after_each_run),
 	     KUNIT_CASE(a_region_outside_its_pool_fails_the_selftest),
 	     KUNIT_CASE(the_smallest_regions_pass),
 	     KUNIT_CASE(a_machine_too_large_to_be_mapped_passes),

@@ -46,7 +46,7 @@ static const char *kind_name(enum shadow_region_kind kind)
 {
 	static const char * const names[] = {
 		[SHADOW_REGION_NONE] = "none",
-		[SHADOW_REGION_NOT_TAKEN] = "not-taken",
+		[SHADOW_REGION_NOT_ALLOCATED] = "not-allocated",
 		[SHADOW_REGION_CMA] = "cma",
 		[SHADOW_REGION_DEFAULT_CMA] = "default-cma",
 		[SHADOW_REGION_UNKNOWN] = "unknown",

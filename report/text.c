@@ -173,7 +173,7 @@ static void show_region(struct seq_file *m, struct shadow_runner *runner)
 {
 	static const char * const places[] = {
 		[SHADOW_REGION_NONE] = "none",
-		[SHADOW_REGION_NOT_TAKEN] = "taken when something runs",
+		[SHADOW_REGION_NOT_ALLOCATED] = "allocated when something runs",
 		[SHADOW_REGION_CMA] = "from CMA",
 		[SHADOW_REGION_DEFAULT_CMA] = "from the default CMA area",
 		[SHADOW_REGION_UNKNOWN] = "place unknown",
@@ -189,7 +189,7 @@ static void show_region(struct seq_file *m, struct shadow_runner *runner)
 	}
 	seq_puts(m, places[region->kind]);
 	if (region->bytes)
-		seq_puts(m, region->va ? ", held" : ", given back");
+		seq_puts(m, region->va ? ", held" : ", freed");
 	seq_putc(m, '\n');
 	if (region->has_pool) {
 		line(m, "pool");

@@ -7,13 +7,15 @@ import subprocess
 import boot
 from boot import Machine
 from .case import HERE, Case, check
-from .shadow import as_the_oracle, passes, stopped, valid
+from .shadow import MIB, as_the_oracle, passes, stopped, valid
 
 # The kernel is told not to take any time from a real-time task.
-BUSY_JOB = """
+SPINNER = """
+echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+
 start_spinner()
 {
-	spin &
+	taskset 2 spin &
 	spinner=$!
 	until grep -q "^policy *: *1$" /proc/$spinner/sched; do
 		kill -0 $spinner || exit 1
@@ -26,9 +28,21 @@ end_spinner()
 	wait $spinner
 }
 
+# HOW: end what $writer waits for by stop or KILL, keep what it said.
+end_writer()
+{
+	mkdir -p /results/$1
+	cat $debugfs/result >/results/$1/running
+	case $1 in
+	stop) echo stop >$debugfs/run ;;
+	KILL) kill -KILL $writer ;;
+	esac
+	wait $writer
+	cat $debugfs/result >/results/$1/result
+}
+"""
+BUSY_JOB = SPINNER + """
 export debugfs
-echo -1 >/proc/sys/kernel/sched_rt_runtime_us
-mkdir /results/stop /results/KILL
 start_spinner
 load main
 command smp "smp ops=500"
@@ -38,13 +52,7 @@ for how in stop KILL; do
 	until grep -q "^running: .*CPU, 1 of 2" $debugfs/result; do
 		usleep 20000
 	done
-	cat $debugfs/result >/results/$how/running
-	case $how in
-	stop) echo stop >$debugfs/run ;;
-	KILL) kill -KILL $writer ;;
-	esac
-	wait $writer
-	cat $debugfs/result >/results/$how/result
+	end_writer $how
 done
 # While it is loaded, too.
 echo "smp ops=1000000000 time=100000" >$debugfs/run &
@@ -76,6 +84,63 @@ wait $loader
 collect killed
 end_spinner
 command killed-after "selftest ops=500 time=600"
+unload main
+"""
+# To free pages of a pool the kernel waits for a CPU that spin.c keeps to itself.
+BUSY_POOL_JOB = SPINNER + """
+until_waits()
+{
+	until grep -q "^running: bytes of the region" $debugfs/result; do
+		usleep 20000
+	done
+	# An allocation that waits for no CPU would be through by then.
+	usleep 1000000
+}
+
+torture()
+{
+	echo "torture ops=500" >$debugfs/run &
+	writer=$!
+	until_waits
+}
+
+start_spinner
+insmod /buddy-shadow.ko &
+writer=$!
+until [ -e $debugfs/result ]; do usleep 20000; done
+until_waits
+end_writer KILL
+mkdir /results/insmod
+mv /results/KILL/* /results/insmod
+for how in stop KILL; do
+	torture
+	end_writer $how
+done
+end_spinner
+# What nobody waits for is freed as soon as it is allocated.
+tries=0
+until [ $(cma_free) -gt 32768 ]; do
+	usleep 20000
+	[ $((tries += 1)) -lt 500 ] || exit 1
+done
+mkdir /results/freed
+sed -n 's/^region_held: //p' $debugfs/summary >/results/freed/held
+command after "selftest ops=500 time=600"
+# Or it is for the next run.
+start_spinner
+torture
+end_writer stop
+torture
+end_spinner
+wait $writer
+mkdir /results/next
+cat $debugfs/result >/results/next/result
+rmmod buddy_shadow || exit 1
+"""
+ALONE_JOB = SPINNER + """
+start_spinner
+load main
+end_spinner
 unload main
 """
 MANY = 9
@@ -130,6 +195,15 @@ def ended(load, how):
     stopped(load.text("result"), how)
 
 
+def memory_left(load, how):
+    """It was ended before it had any memory, and says so."""
+    waits_for = f"0 of {64 * MIB}"
+    assert load.text("running") == f"running: bytes of the region, {waits_for}\n"
+    assert load.text("result").endswith(
+        f"\nnot ok 1 stopped by {how} after {waits_for} bytes of the region\n"
+        "1..1\n# pass:0 fail:1 skip:0\n")
+
+
 def own_affinity(load):
     result = load.text("result")
     passes(result)
@@ -140,6 +214,21 @@ def killed(load):
     """insmod was killed in its self-test: the module is there, and says so."""
     assert load.summary["exercise"] == "interrupted"
     stopped(load.text("result"), "signal")
+
+
+def freed(load):
+    """The job waited until most of the pool was free."""
+    assert load.text("held") == "no\n"
+
+
+def without_memory(load):
+    """The load took its end, and says why it exercised nothing."""
+    valid(load)
+    assert load.summary["exercise"] == "passed"
+    assert load.summary["region"] == "none"
+    note = f"the kernel did not allocate {64 * MIB} bytes in 30 s"
+    assert f"region: {note}\n" in load.text("result")
+    assert f"no memory to exercise on: {note}" in load.result.console
 
 
 def many(load):
@@ -185,7 +274,7 @@ def noticed(load, times):
 
 
 CASES = [
-    # Without CMA: to take memory from there the kernel itself waits for all CPUs.
+    # Without CMA: with a pool the memory is waited for, see busy-pool.
     Case("busy", Machine(cpus=2, tree="no-pool"), BUSY_JOB, [
         check("X6 a load ends although another task keeps a CPU to itself",
               skipped),
@@ -202,6 +291,23 @@ CASES = [
         check("selftest passes after all that",
               lambda load: passes(load.text("result")), "killed-after"),
     ], files=spin, bootargs="cma=0", seconds=40),
+    Case("busy-pool", Machine(cpus=2, tree="fixed-pool"), BUSY_POOL_JOB, [
+        check("X6 a signal ends an insmod that waits for memory", memory_left,
+              "insmod", "signal"),
+        check("X6 stop ends a run that waits for memory", memory_left,
+              "stop", "stop"),
+        check("X6 a signal ends a run that waits for memory", memory_left,
+              "KILL", "signal"),
+        check("X7 memory that no run waits for is freed", freed, "freed"),
+        check("selftest passes after all that",
+              lambda load: passes(load.text("result")), "after"),
+        check("X6 memory that a run did not wait for is the next one's",
+              lambda load: passes(load.text("result")), "next"),
+    ], files=spin, bootargs="cma=0", seconds=15),
+    Case("busy-load", Machine(cpus=2, tree="fixed-pool"), ALONE_JOB, [
+        check("X6 a load ends although its memory cannot be had",
+              without_memory),
+    ], files=spin, bootargs="cma=0", long=True),
     Case("nine-cpus", Machine(cpus=MANY), "load main\nunload main\n", [
         check(f"X6 a load ends on {MANY} emulated CPUs", many),
     ], long=True),

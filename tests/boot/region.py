@@ -114,7 +114,7 @@ def held_while_it_runs(load):
     assert said["stopped"][0] > 0 and said["stopped"][1] == "no"
     assert said["loaded"][0] >= POOL_KIB - LENT_KIB
     assert said["loaded"][1] == "no"
-    assert load.text("kind") == "not-taken\n"
+    assert load.text("kind") == "not-allocated\n"
 
 
 def each_passed(load):
@@ -175,9 +175,9 @@ CASES = [
               without_pool, "dangling", "buddy-shadow-dangling"),
     ]),
     Case("no-pool", Machine(tree="no-pool"), NO_POOL, [
-        check("size= larger than there is: said, less is taken",
+        check("size= larger than there is: said, less is allocated",
               less_than_asked_for, "less"),
-        check("less is said once, however often it is taken", said_once,
+        check("less is said once, however often it is allocated", said_once,
               "less-again"),
         check("no node of ours in the tree: said, the layout is right",
               without_pool, "none", "buddy-shadow,region"),

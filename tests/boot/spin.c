@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Keeps the second CPU of a guest to itself, for ever: a real-time task that does
- * not sleep. Without a C library and its headers, for there may be none for
- * arm64. Ends at once with status 1 where the kernel does not let it.
+ * not sleep. The page that it writes stays on a list of that CPU: whoever is to
+ * empty the lists of all CPUs waits for this task. Without a C library and its
+ * headers, for there may be none for arm64. Ends at once with status 1 where the
+ * kernel does not let it.
  */
 #define NR_EXIT			93
 #define NR_SCHED_SETSCHEDULER	119
@@ -25,10 +27,11 @@ void _start(void)
 {
 	static const unsigned long cpus = 2;
 	static const int priority = 50;
+	static volatile char page;
 
 	if (syscall(NR_SCHED_SETAFFINITY, 0, (void *)sizeof(cpus), &cpus) ||
 	    syscall(NR_SCHED_SETSCHEDULER, 0, (void *)SCHED_FIFO, &priority))
 		syscall(NR_EXIT, 1, 0, 0);
 	for (;;)
-		asm volatile("");
+		page++;
 }

@@ -5,7 +5,7 @@
  */
 #include "files_fixture.h"
 
-/* Free pages of the region, as they were when it was given back. */
+/* Free pages of the region, as they were when it was freed. */
 static u64 free_pages(void)
 {
 	u64 sum = 0;
@@ -105,17 +105,26 @@ static void stop_at_once(void)
 	host_meanwhile = NULL;
 }
 
-/* Or who stops it while it takes its memory. */
-static void take_and_stop(struct shadow_region *region)
+/* Or who stops it while its memory is allocated. */
+static int alloc_and_stop(struct shadow_region *memory, struct shadow_run *run)
 {
 	stop_at_once();
+	return 0;
+}
+
+/* A run leaves whoever allocates it. */
+static int leave(struct shadow_region *memory, struct shadow_run *run)
+{
+	stop_at_once();
+	return shadow_run_end(run);
 }
 
 static void keep(const struct shadow_region *region)
 {
 }
 
-static const struct shadow_region_ops stopping = { take_and_stop, keep };
+static const struct shadow_region_ops stopping = { alloc_and_stop, keep };
+static const struct shadow_region_ops leaving = { leave, keep };
 
 static void a_stop_is_not_lost(struct kunit *test)
 {
@@ -131,6 +140,23 @@ static void a_stop_is_not_lost(struct kunit *test)
 	expect_command(test, "torture", -ECANCELED, SHADOW_INTERRUPTED);
 	region.ops = NULL;
 	region.va = va;
+}
+
+/* X6, X7: it had no memory, and the figures of the last time stay. */
+static void a_stop_ends_the_wait_for_memory(struct kunit *test)
+{
+	void *va = region.va;
+
+	region.ops = &leaving;
+	region.va = NULL;
+	region.wanted = 2 * SZ_1M;
+	expect_command(test, "selftest", -ECANCELED, SHADOW_INTERRUPTED);
+	expect_in(test, "result", "not ok 1 stopped by stop after 0 of 2097152 bytes of the region\n");
+	KUNIT_EXPECT_EQ(test, !runner.setup.lab, true);
+	KUNIT_EXPECT_EQ(test, region.bytes, SZ_1M);
+	region.ops = NULL;
+	region.va = va;
+	expect_command(test, "selftest", 0, SHADOW_PASSED);
 }
 
 /* X6: half a second for each look. */
@@ -232,6 +258,7 @@ SHADOW_SUITE(host_runs, files_init, files_exit,
 	     KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
 	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
 	     KUNIT_CASE(a_stop_is_not_lost),
+	     KUNIT_CASE(a_stop_ends_the_wait_for_memory),
 	     KUNIT_CASE(what_time_does_not_reach_is_skipped),
 	     KUNIT_CASE(a_lost_write_is_noticed_with_the_same_seed),
 	     KUNIT_CASE(a_write_that_is_lost_later_is_noticed),

@@ -116,7 +116,7 @@ class Expected(Oracle):
     """The files for one machine; with --live for the trees live*.dts."""
 
     def __init__(self, name, ran=False):
-        self.ran = ran  # something: the region was taken, and given back
+        self.ran = ran  # something: the region was allocated, and freed
         self.live = name.startswith("live")
         with mock.patch("tests.oracle.oracle.Discovery",
                         Booted if self.live else Discovery):
@@ -188,7 +188,7 @@ class Expected(Oracle):
             pool = ("vframe", LIVE_POOL) if self.live else \
                 ("buddy-shadow-pool", POOL)
             if not self.ran:
-                return "not-taken", 0, 0, *pool, ""
+                return "not-allocated", 0, 0, *pool, ""
             return ("unknown", LIVE_REGION, REGION_BYTES, *pool,
                     "allocated from a place unknown") if self.live else \
                 ("cma", POOL[0], REGION_BYTES, *pool, "")
@@ -197,9 +197,9 @@ class Expected(Oracle):
 
     def shown_region(self):
         kind, base, size, pool, (start, end), note = self.region()
-        where = {"none": "none", "not-taken": "taken when something runs",
+        where = {"none": "none", "not-allocated": "allocated when something runs",
                  "unknown": "place unknown", "cma": "from CMA"}[kind]
-        text = (f"  memory      {words(size)} at {base:#x}, {where}, given back"
+        text = (f"  memory      {words(size)} at {base:#x}, {where}, freed"
                 if size else f"  memory      {where}") + "\n"
         if end:
             text += f"  pool        {pool}, {start:#x}..{end - 1:#x}\n"
