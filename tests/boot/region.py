@@ -102,7 +102,10 @@ def freed(load):
     lines = load.text("cma").splitlines()
     assert len(lines) == LOADS
     for line in lines:
-        assert min(map(int, line.split())) >= POOL_KIB - LENT_KIB, line
+        before, loaded, after = map(int, line.split())
+        assert min(before, after) >= POOL_KIB - LENT_KIB, line
+        # The CPU that ran the self-test keeps some of what it freed.
+        assert loaded > POOL_KIB // 2, line
 
 
 def held_while_it_runs(load):
