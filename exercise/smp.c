@@ -7,6 +7,8 @@
  *
  * Whatever another task does to a CPU, the run ends (X6): who waits for threads
  * wakes up ten times a second, and a thread that cannot end is moved to where it can.
+ * Not so with PREEMPT_RT, where a thread of the kernel's own runs timers, see
+ * security.rst.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -45,7 +47,8 @@ static u64 limit(const struct shadow_group *group)
 static void begin(struct shadow_group *group)
 {
 	shadow_run_limit(group->run, limit(group));
-	WRITE_ONCE(group->begun, true);
+	/* Pairs with arrive(): who sees it sees the limit, too. */
+	smp_store_release(&group->begun, true);
 	wake_up_all(&group->wait);
 }
 
@@ -166,7 +169,8 @@ static bool gets_through(struct shadow_group *group,
 /*
  * A thread that has no time on its CPU gets it on another one, first on that where
  * this runs: it has time here and now, or none for a thread, where this is a
- * real-time task. One that was never woken ends without having run.
+ * real-time task. Its last steps, or its only ones where it was never woken, are
+ * taken on any CPU, from here on.
  */
 static void end_worker(struct shadow_group *group, struct shadow_worker *worker,
 		       bool woken)
@@ -177,6 +181,8 @@ static void end_worker(struct shadow_group *group, struct shadow_worker *worker,
 	while (!through)
 		for_each_online_cpu(cpu)
 			through = through || gets_through(group, worker, cpu);
+	set_cpus_allowed_ptr(worker->task, cpumask_of(task_cpu(current)));
+	set_cpus_allowed_ptr(worker->task, cpu_online_mask);
 	kthread_stop(worker->task);
 	put_task_struct(worker->task);
 }

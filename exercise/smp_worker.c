@@ -148,7 +148,8 @@ static bool arrive(struct shadow_worker *worker)
 		return false;
 	if (atomic_dec_and_test(&group->absent))
 		wake_up_all(&group->wait);
-	wait_event_interruptible(group->wait, READ_ONCE(group->begun) ||
+	/* Pairs with begin(). */
+	wait_event_interruptible(group->wait, smp_load_acquire(&group->begun) ||
 				 kthread_should_stop());
 	return true;
 }
