@@ -84,7 +84,8 @@ void shadow_region_alloc_init(struct shadow_region_alloc *alloc,
 
 static bool done(struct shadow_region_alloc *alloc)
 {
-	return atomic_read(&alloc->state) == DONE;
+	/* What the thread wrote before is seen. */
+	return atomic_read_acquire(&alloc->state) == DONE;
 }
 
 int shadow_region_alloc_run(struct shadow_region_alloc *alloc,
@@ -98,7 +99,7 @@ int shadow_region_alloc_run(struct shadow_region_alloc *alloc,
 		err = begin_thread(alloc);
 		/* Who is killed gets no thread. */
 		if (err && shadow_run_stop(run))
-			return shadow_run_end(run);
+			return shadow_run_end(run) ?: err;
 		if (err)
 			return err;
 	}
@@ -106,7 +107,8 @@ int shadow_region_alloc_run(struct shadow_region_alloc *alloc,
 	while (!done(alloc) && !shadow_run_stop(run))
 		wait_event_interruptible_timeout(alloc->wait, done(alloc), LOOK);
 	shadow_run_no_limit(run);
-	if (atomic_cmpxchg(&alloc->state, WANTED, LEFT) == DONE)
+	/* One that fails orders nothing: done() does. */
+	if (atomic_cmpxchg(&alloc->state, WANTED, LEFT) != WANTED && done(alloc))
 		return 0;
 	return shadow_run_end(run) ?: -ETIMEDOUT;
 }
