@@ -30,15 +30,18 @@ struct shadow_setup {
  * @name: the command, a word
  * @help: what it does, a line
  * @needs_region: it cannot do without the memory of a region
+ * @no_region: it does without, and none is allocated
  * @ops: random operations, unless the command says otherwise
  * @run: run it and write the results. All blocks that it allocated are free
- *	when it returns. Return: 0, whether it passed or not; -EINTR where it was
- *	stopped; another error where it could not be run.
+ *	when it returns. Return: 0, whether it passed or not; -EINTR where a signal
+ *	ended it, -ECANCELED where a stop did; another error where it could not be
+ *	run.
  */
 struct shadow_exercise_ops {
 	const char *name;
 	const char *help;
 	bool needs_region;
+	bool no_region;
 	u64 ops;
 	int (*run)(struct shadow_run *run, const struct shadow_setup *setup);
 };

@@ -72,6 +72,17 @@ struct shadow_run {
 };
 
 /**
+ * shadow_run_reset() - no time counts, and none was up
+ * @run: the run, before it begins
+ */
+static inline void shadow_run_reset(struct shadow_run *run)
+{
+	WRITE_ONCE(run->deadline, 0);
+	WRITE_ONCE(run->late, false);
+	run->halted.doing = NULL;
+}
+
+/**
  * shadow_run_limit() - random operations begin: from now on time counts
  * @run: the run
  * @seconds: how long they go on, 1 to 10^6

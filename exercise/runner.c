@@ -93,7 +93,7 @@ static void free_region(struct shadow_runner *runner)
 }
 
 static void begin_results(struct shadow_runner *runner,
-			  const struct shadow_command *command)
+			  const struct shadow_command *command, bool has_region)
 {
 	struct shadow_run *run = &runner->run;
 	struct shadow_ktap *ktap = &run->ktap;
@@ -106,7 +106,7 @@ static void begin_results(struct shadow_runner *runner,
 	else
 		shadow_ktap_note(ktap, "%s seed=%llu ops=%llu",
 				 command->exercise->name, run->seed, run->ops);
-	if (*runner->region->note)
+	if (has_region && *runner->region->note)
 		shadow_ktap_note(ktap, "region: %s", runner->region->note);
 }
 
@@ -117,9 +117,7 @@ static void set_options(struct shadow_run *run,
 	run->ops_given = command->ops_given;
 	run->seconds = command->seconds;
 	run->cover = cover;
-	run->deadline = 0;
-	run->late = false;
-	run->halted.doing = NULL;
+	shadow_run_reset(run);
 	run->seed = command->seed;
 	while (!run->seed)
 		get_random_bytes(&run->seed, sizeof(run->seed));
@@ -182,14 +180,15 @@ static int run(struct shadow_runner *runner,
 	const struct shadow_exercise_ops *exercise = command->exercise;
 	int err;
 
-	err = alloc_region(runner);
+	shadow_run_reset(&runner->run);
+	err = exercise->no_region ? 0 : alloc_region(runner);
+	set_options(&runner->run, command, cover);
+	begin_results(runner, command, !err && !exercise->no_region);
 	if (!err && exercise->needs_region && !runner->setup.lab) {
 		pr_err("run: %s: it needs a region, and there is none; see the report\n",
 		       exercise->name);
-		return -ENODEV;
+		err = -ENODEV;
 	}
-	set_options(&runner->run, command, cover);
-	begin_results(runner, command);
 	if (!err)
 		err = exercise->run(&runner->run, &runner->setup);
 	judge(runner, err);

@@ -279,6 +279,9 @@ static void without_a_region_only_the_plan_is_tested(struct kunit *test)
 	f->region.bytes = 0;
 	KUNIT_EXPECT_EQ(test, shadow_runner_command(&f->runner, "torture"),
 			-ENODEV);
+	KUNIT_EXPECT_EQ(test, f->runner.outcome, SHADOW_FAILED);
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(f->runner.run.ktap.text,
+						  "not ok 1 ended by "));
 	expect_passed(test, "whole-machine ops=9");
 	expect_passed(test, "selftest");
 	/*

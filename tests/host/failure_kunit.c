@@ -191,12 +191,16 @@ static void refused_commands_are_logged(struct kunit *test)
 			-EINVAL);
 	expect_refused(test, " ", -EINVAL,
 		       "<3>buddy_shadow: run: got a NUL at byte 8, expected text\n");
-	region.bytes = 0;
-	expect_refused(test, "torture", -ENODEV,
-		       "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n");
 	plan.layout.verdict = SHADOW_NO_RAM;
 	expect_refused(test, "selftest", -ENODEV,
 		       "<3>buddy_shadow: run: selftest: the target would have panicked, so nothing is exercised; see the report\n");
+	/* This one ran, and has a result. */
+	plan.layout.verdict = SHADOW_OK;
+	region.bytes = 0;
+	KUNIT_EXPECT_EQ(test, host_debugfs_write("run", "torture", 7), -ENODEV);
+	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_FAILED);
+	expect_logged(test, "<3>buddy_shadow: run: torture: it needs a region, and there is none; see the report\n");
+	expect_in(test, "result", "not ok 1 ended by ");
 }
 
 SHADOW_SUITE(host_failure, files_init, files_exit,

@@ -48,6 +48,15 @@ static void a_signal_ends_a_run_and_all_is_free_again(struct kunit *test)
 	expect_command(test, commands[0], 0, SHADOW_PASSED);
 }
 
+/* Of blocks that there were not nothing is said. */
+static void a_signal_ends_a_run_before_it_has_a_block(struct kunit *test)
+{
+	host_signal_after(1);
+	expect_command(test, "torture", -EINTR, SHADOW_INTERRUPTED);
+	host_signal_after(0);
+	expect_in(test, "result", "\nok 1 B4 the free blocks ");
+}
+
 static void lose_a_page(void)
 {
 	runner.lab.buddy.nr_free--;
@@ -61,6 +70,8 @@ static void a_run_that_failed_was_not_just_interrupted(struct kunit *test)
 	expect_command(test, "torture", -EINTR, SHADOW_FAILED);
 	host_signal_after(0);
 	expect_logged(test, "<3>buddy_shadow: torture failed, ");
+	expect_in(test, "result", " B4 every block was freed\n");
+	expect_in(test, "result", "\nnot ok 2 B4 ");
 }
 
 static unsigned int looks, told;
@@ -123,6 +134,13 @@ static void keep(const struct shadow_region *region)
 {
 }
 
+/* Time that was up for an earlier run is none of this one's. */
+static int alloc_in_time(struct shadow_region *memory, struct shadow_run *run)
+{
+	return shadow_run_stopped(run) ? -EAGAIN : 0;
+}
+
+static const struct shadow_region_ops in_time = { alloc_in_time, keep };
 static const struct shadow_region_ops stopping = { alloc_and_stop, keep };
 static const struct shadow_region_ops leaving = { leave, keep };
 
@@ -150,18 +168,26 @@ static void a_stop_ends_the_wait_for_memory(struct kunit *test)
 	region.ops = &leaving;
 	region.va = NULL;
 	region.wanted = 2 * SZ_1M;
+	scnprintf(region.note, sizeof(region.note), "the last time it was less");
 	expect_command(test, "selftest", -ECANCELED, SHADOW_INTERRUPTED);
-	expect_in(test, "result", "not ok 1 stopped by stop after 0 of 2097152 bytes of the region\n");
+	expect_in(test, "result", "ops=");
+	expect_in(test, "result", "\nnot ok 1 stopped by stop after 0 of 2097152 bytes of the region\n");
+	KUNIT_EXPECT_EQ(test, !strstr(runner.run.ktap.text, "# region: "), true);
 	KUNIT_EXPECT_EQ(test, !runner.setup.lab, true);
 	KUNIT_EXPECT_EQ(test, region.bytes, SZ_1M);
+	/* X3: this one needs no memory, and waits for none. */
+	expect_command(test, "whole-machine ops=9", 0, SHADOW_PASSED);
 	region.ops = NULL;
 	region.va = va;
 	expect_command(test, "selftest", 0, SHADOW_PASSED);
+	expect_in(test, "result", "# region: the last time it was less\n");
 }
 
 /* X6: half a second for each look. */
 static void what_time_does_not_reach_is_skipped(struct kunit *test)
 {
+	void *va = region.va;
+
 	host_tick = NSEC_PER_SEC / 2;
 	expect_command(test, "torture time=1", 0, SHADOW_PASSED);
 	expect_in(test, "result", "\nok 1 X2 # SKIP time\nok 2 B2 # SKIP time\n");
@@ -170,6 +196,11 @@ static void what_time_does_not_reach_is_skipped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, !strstr(runner.run.ktap.text, "pages kept"), true);
 	expect_in(test, "result", " skip:3\n");
 	expect_logged(test, "<6>buddy_shadow: torture passed, 4 ok, 3 skipped, seed=");
+	region.ops = &in_time;
+	host_tick = 0;
+	expect_command(test, "torture", 0, SHADOW_PASSED);
+	region.va = va;
+	region.ops = NULL;
 	/* Each part has a time of its own. */
 	host_tick = NSEC_PER_SEC / 2000;
 	expect_command(test, "selftest time=1", 0, SHADOW_PASSED);
@@ -256,6 +287,7 @@ static void a_run_without_memory_says_so(struct kunit *test)
 SHADOW_SUITE(host_runs, files_init, files_exit,
 	     KUNIT_CASE(a_signal_ends_a_run_and_all_is_free_again),
 	     KUNIT_CASE(while_it_runs_readers_are_told_and_stop_ends_it),
+	     KUNIT_CASE(a_signal_ends_a_run_before_it_has_a_block),
 	     KUNIT_CASE(a_run_that_failed_was_not_just_interrupted),
 	     KUNIT_CASE(a_stop_is_not_lost),
 	     KUNIT_CASE(a_stop_ends_the_wait_for_memory),

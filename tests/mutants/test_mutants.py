@@ -16,8 +16,6 @@ QUICK = {mutant.name for some in (ALL, ALL[::-1]) for mutant in
           if not mutant.boots}.values()}
 # Those that change nothing that can be seen, with the reason.
 EQUIVALENT = {
-    "torture/b4-blind": "a block is left only where the lab is broken, and then "
-                        "this result is not run",
     "region/bound": "Linux's list has an entry more, which it never looks at: "
                     "its device is gone",
 }
