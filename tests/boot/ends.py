@@ -97,6 +97,11 @@ until_waits()
 	usleep 1000000
 }
 
+thread()
+{
+	grep -l "^buddy_shadow$" /proc/[0-9]*/comm
+}
+
 torture()
 {
 	echo "torture ops=500" >$debugfs/run &
@@ -116,6 +121,7 @@ for how in stop KILL; do
 	torture
 	end_writer $how
 done
+[ $(cma_free) -lt 32768 ] || exit 1
 end_spinner
 # What nobody waits for is freed as soon as it is allocated.
 tries=0
@@ -128,18 +134,21 @@ sed -n 's/^region_held: //p' $debugfs/summary >/results/freed/held
 command after "selftest ops=500 time=600"
 # Or it is for the next run.
 start_spinner
+mkdir /results/next
 torture
 end_writer stop
+thread >/results/next/left
 torture
+thread >/results/next/found
 end_spinner
 wait $writer
-mkdir /results/next
 cat $debugfs/result >/results/next/result
 rmmod buddy_shadow || exit 1
 """
 ALONE_JOB = SPINNER + """
 start_spinner
 load main
+command torture torture
 end_spinner
 unload main
 """
@@ -221,6 +230,11 @@ def freed(load):
     assert load.text("held") == "no\n"
 
 
+def the_next_ones(load):
+    assert load.text("found") == load.text("left") != ""
+    passes(load.text("result"))
+
+
 def without_memory(load):
     """The load took its end, and says why it exercised nothing."""
     valid(load)
@@ -229,6 +243,13 @@ def without_memory(load):
     note = f"the kernel did not allocate {64 * MIB} bytes in 30 s"
     assert f"region: {note}\n" in load.text("result")
     assert f"no memory to exercise on: {note}" in load.result.console
+
+
+def needs_memory(load):
+    assert "No such device" in load.text("write")
+    assert load.text("result").endswith(
+        "\nnot ok 1 ended by -ENODEV after 0 of 0 descriptors of the region\n"
+        "1..1\n# pass:0 fail:1 skip:0\n")
 
 
 def many(load):
@@ -302,11 +323,13 @@ CASES = [
         check("selftest passes after all that",
               lambda load: passes(load.text("result")), "after"),
         check("X6 memory that a run did not wait for is the next one's",
-              lambda load: passes(load.text("result")), "next"),
+              the_next_ones, "next"),
     ], files=spin, bootargs="cma=0", seconds=15),
     Case("busy-load", Machine(cpus=2, tree="fixed-pool"), ALONE_JOB, [
         check("X6 a load ends although its memory cannot be had",
               without_memory),
+        check("X6 a run that needs that memory ends, and says so", needs_memory,
+              "torture"),
     ], files=spin, bootargs="cma=0", long=True),
     Case("nine-cpus", Machine(cpus=MANY), "load main\nunload main\n", [
         check(f"X6 a load ends on {MANY} emulated CPUs", many),

@@ -27,7 +27,7 @@ load main
 command smp 'smp ops=5000 time=600'
 command whole 'whole-machine time=6000'
 unload main
-come_and_go loads {LOADS} exercise=0 size=1M
+come_and_go loads {LOADS} size=1M
 """
 
 

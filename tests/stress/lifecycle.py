@@ -73,7 +73,7 @@ def case(name, job, checks):
 
 CASES = [
     case("reload", COMING, [
-        came_and_went("loads", LOADS), came_and_went("exercised", EXERCISED)]),
+        came_and_went("loads", LOADS, "none"), came_and_went("exercised", EXERCISED)]),
     case("concurrent", USED, [
         readers("readers", READS),
         *(is_busy(f"busy-{name}") for name in BUSY),
