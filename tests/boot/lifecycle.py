@@ -6,7 +6,7 @@ from .case import HERE, Case, sentence
 from .shadow import MIB, in_pool, stopped, unloaded
 from .whole import selftest_passes
 
-LOADS = 25
+LOADS = 10
 ROUNDS = 5
 READS = 30
 CPU_TRIPS = 2
