@@ -142,6 +142,17 @@ def less_than_asked_for(load):
             f"{load.number('region_bytes')}; ") in load.text("report")
 
 
+def in_default_cma(load):
+    valid(load)
+    exercised(load)
+    assert load.summary["region"] == "default-cma"
+    start, end, _ = load.reserved()["default-pool@70000000"]
+    assert start <= load.number("region_base") < end
+    report = load.text("report")
+    assert "from the default CMA area, freed" in report
+    assert "; allocated from the default CMA area\n" in report
+
+
 def said_once(load):
     exercised(load)
     assert load.text("result").count("could not spare") == 1
@@ -176,6 +187,11 @@ CASES = [
               "plain", "plain@6f400000"),
         check("a pool that does not exist: said, the layout is right",
               without_pool, "dangling", "buddy-shadow-dangling"),
+    ]),
+    Case("default-cma", Machine(tree="default-cma"),
+         "load main size=8M\nunload main\n", [
+        check("X1 memory of the default CMA area that the tree tells of: said",
+              in_default_cma),
     ]),
     Case("no-pool", Machine(tree="no-pool"), NO_POOL, [
         check("size= larger than there is: said, less is allocated",
