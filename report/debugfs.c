@@ -109,7 +109,6 @@ struct dentry *shadow_report_create(struct shadow_report *report)
 		{ "layout", &shadow_layout_fops },
 		{ "buddyinfo", &shadow_buddyinfo_fops },
 		{ "pagetables", &shadow_pagetables_fops },
-		{ "result", &shadow_result_fops },
 	};
 	struct dentry *dir = debugfs_create_dir("buddy_shadow", NULL);
 	int i;
@@ -117,6 +116,9 @@ struct dentry *shadow_report_create(struct shadow_report *report)
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file(files[i].name, 0400, dir, report,
 				    files[i].fops);
+	if (!report->runner)
+		return dir;
+	debugfs_create_file("result", 0400, dir, report, &shadow_result_fops);
 	debugfs_create_file("run", 0600, dir, report, &run_fops);
 	return dir;
 }

@@ -208,6 +208,8 @@ int shadow_buddyinfo_show(struct seq_file *m, void *unused)
 	struct shadow_runner *runner = report->runner;
 
 	show_blocks(m, "plan", report->plan->layout.free_blocks);
+	if (!runner)
+		return 0;
 	/* While it is held the lab stays, and others allocate and free. */
 	mutex_lock(&runner->lock);
 	if (runner->setup.lab)

@@ -11,7 +11,8 @@
 /**
  * struct shadow_report - what the files show
  * @plan: the machine
- * @runner: what is done with its memory, and with what memory
+ * @runner: what is done with its memory, and with what memory; NULL at the desk,
+ *	where nothing is exercised: the lines about that are missing then
  * @machine: path of the node that describes the machine, NULL for the live tree
  */
 struct shadow_report {

@@ -82,6 +82,8 @@ int shadow_summary_show(struct seq_file *m, void *unused)
 	seq_printf(m, "machine: %s\n", report->machine ?: "live");
 	summarise_layout(m, &report->plan->layout);
 	number(m, "problems", report->plan->dt.nr_warnings);
+	if (!runner)
+		return 0;
 	summarise_region(m, runner);
 	seq_puts(m, "exercise: ");
 	if (!shadow_report_lock(m, runner))
@@ -111,13 +113,15 @@ static void count_tables(struct seq_file *m, const struct shadow_plan *plan,
 int shadow_pagetables_show(struct seq_file *m, void *unused)
 {
 	const struct shadow_report *report = m->private;
-	const struct shadow_run *run = &report->runner->run;
+	const struct shadow_runner *runner = report->runner;
 
 	number(m, "boot_pool_tables", SHADOW_PT_POOL_TABLES);
 	count_tables(m, report->plan, "4k", SHADOW_PT_4K);
 	count_tables(m, report->plan, "2m", SHADOW_PT_2M);
 	count_tables(m, report->plan, "1g", SHADOW_PT_1G);
-	number(m, "mapped_from_pool", READ_ONCE(run->tables_pool));
-	number(m, "mapped_from_buddy", READ_ONCE(run->tables_buddy));
+	if (!runner)
+		return 0;
+	number(m, "mapped_from_pool", READ_ONCE(runner->run.tables_pool));
+	number(m, "mapped_from_buddy", READ_ONCE(runner->run.tables_buddy));
 	return 0;
 }

@@ -239,11 +239,11 @@ int shadow_report_show(struct seq_file *m, void *unused)
 		show_buddy(m, layout);
 		show_tables(m, report->plan);
 	}
-	if (layout->verdict == SHADOW_OK) {
+	if (layout->verdict != SHADOW_OK) {
+		seq_puts(m, "\nThe target would panic with the line above. Nothing is exercised (E4).\n");
+	} else if (report->runner) {
 		show_region(m, report->runner);
 		show_exercise(m, report->runner);
-	} else {
-		seq_puts(m, "\nThe target would panic with the line above. Nothing is exercised (E4).\n");
 	}
 	return 0;
 }
