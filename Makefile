@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What a person types; `make help` lists it. The module's own build file is
-# Kbuild. Nothing but `make modules` writes into this directory: all else that is
-# generated lies in the cache.
+# Kbuild. Nothing but `make modules` and `make tools` writes into this directory: all
+# else that is generated lies in the cache.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 KERNEL ?= 6.1
@@ -18,6 +18,9 @@ RUNS ?=
 
 CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
 
+# As scripts/common.sh has it: two checkouts do not meet there.
+WORK = $(CACHE)/work/$(shell printf %s "$(CURDIR)" | tr -c 'A-Za-z0-9.-' _)
+
 # Named at once, so that who has to install them by hand is told only once.
 BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 	python3-libfdt qemu-system-arm xz-utils
@@ -29,7 +32,7 @@ export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS K
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules help run test host kunit boot kernels phone prove fuzz mutants stress check \
+.PHONY: modules tools help run test host kunit boot kernels phone prove fuzz mutants stress check \
 	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -39,6 +42,14 @@ modules: ## build the module against KDIR (default: the running kernel's)
 		echo "modules: or name another with 'make KDIR=...', or" \
 		"try 'make run', which needs none." >&2; exit 1; }
 	@$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+# Where libfdt is there, no matter whence, Debian's package is not asked for.
+tools: ## build tools/shadow-layout, which answers for any .dtb at the desk
+	@echo '#include <libfdt.h>' | $(CC) -E - >/dev/null 2>&1 || \
+		scripts/need gcc libc6-dev libfdt-dev
+	@$(MAKE) -s -f host/Makefile O="$(WORK)/tools" BITS= SAN= CC="$(CC)" \
+		OPTIMIZE=-O2 shadow-layout
+	@cp "$(WORK)/tools/shadow-layout" tools/shadow-layout
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
@@ -103,12 +114,13 @@ kmi: K := gki
 kmi: ## check (a part of check): can stock Android kernels load the modules?
 	$(call pytest,check)
 
-clean: ## remove what `make modules` left here
+clean: ## remove what `make modules` and `make tools` left here
 	@if test -e "$(KDIR)/Makefile"; then \
 		$(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean; \
 	else \
 		echo "clean: no kernel build directory at '$(KDIR)', give KDIR=..."; \
 	fi
+	@rm -f tools/shadow-layout
 
 distclean: clean ## the same, and empty the cache (kernels, builds, logs)
 	rm -rf "$(CACHE)"

@@ -21,6 +21,9 @@ exercise_glue := region region_alloc smp smp_worker
 # What people read.
 report := debugfs summary results lists text
 
+# Programs for a person, of this machine.
+tools := layout machine options
+
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.
 kunit := main command_kunit ranges_kunit \

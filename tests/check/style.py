@@ -23,7 +23,7 @@ IGNORED = [
     # One source serves Linux 5.10 and all that came after.
     "LINUX_VERSION_CODE",
 ]
-# host/ and tests/ have no kernel underneath: they make, in plain C with its
+# host/, tests/ and tools/ have no kernel underneath: they make, in plain C with its
 # types, the very macros and types that these ask for or complain of.
 IGNORED_ON_HOST = [
     "AVOID_EXTERNS", "BIT_MACRO", "CAMELCASE", "COMPLEX_MACRO",
@@ -75,7 +75,7 @@ def checkpatch(paths, ignored):
 def checkpatch_c():
     """C sources and headers."""
     host = [path for path in files.c_files()
-            if path.parts[0] in ("host", "tests")]
+            if path.parts[0] in ("host", "tests", "tools")]
     rest = [path for path in files.c_files() if path not in host]
     return checkpatch(rest, []) + checkpatch(host, IGNORED_ON_HOST)
 

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""shadow-layout says of a tree what the module says (D2).
+
+The module's files are those of host/files, which shows them as with machine=. All
+lines are equal but those about the machine's name and about what is exercised.
+"""
+
+import re
+import subprocess
+
+import pytest
+
+import devicetree
+from tests.host import ROOT, program
+from tests.text.expect import FILES, HERE
+from tests.text.test_text import sections
+
+from . import layout
+
+pytestmark = pytest.mark.xdist_group("host-64")
+
+CASES = ROOT.parent / "shared/cases"
+TREES = [*sorted(HERE.glob("*.dts")), *sorted(devicetree.MACHINES.glob("*.dts")),
+         *sorted(CASES.glob("*.dts"))]
+# What the program has nothing to say of, or says otherwise.
+OTHER = re.compile(r"""(?mx)
+    ^machine:.*\n | ^\ \ machine\ .*\n | ^(?:region|exercise|seed).*\n |
+    ^mapped_from_.*\n | \nregion\ to\ exercise\ on(?:.*\n)* """)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def needs():
+    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
+
+
+def compiled(path, out):
+    """The blob of a file, which may be what is added to QEMU's machine."""
+    text = path.read_text("utf-8")
+    if "/dts-v1/" not in text:
+        text = "/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>;\n" \
+            "memory@40000000 { device_type = \"memory\"; " \
+            f"reg = <0 0x40000000 0 0x40000000>; }};\n}};\n{text}"
+    blob = out / f"{path.stem}.dtb"
+    subprocess.run(["dtc", "-q", "-i", path.parent, "-O", "dtb", "-o", blob],
+                   input=text, text=True, check=True)
+    return blob
+
+
+def module(blob, *arguments):
+    """The module's files, by name, without the lines that may differ."""
+    done = subprocess.run([program("files"), *arguments, blob, *FILES], text=True,
+                          check=True, capture_output=True, timeout=60)
+    return {name: OTHER.sub("", text)
+            for name, text in sections(done.stdout).items()}
+
+
+def tool(blob, name, *arguments):
+    name = "text" if name == "report" else name
+    done = layout("--format", name, *arguments, blob)
+    assert done.stderr == "" and done.returncode in (0, 1)
+    return OTHER.sub("", done.stdout)
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="no shared/cases beside this "
+                                               "checkout, its trees are not compared")
+def test_the_shared_cases_are_compared():
+    assert len([path for path in TREES if path.parent == CASES]) > 9
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.stem)
+def test_all_files_are_the_module_s(path, tmp_path):
+    blob = compiled(path, tmp_path)
+    wanted = module(blob)
+    assert {name: tool(blob, name) for name in FILES} == wanted
+    assert "\nRAM (R1 to R6)\n" in wanted["report"]
+
+
+@pytest.mark.parametrize("image", ["none", "0x80400000,24M"])
+def test_with_an_image_too(tmp_path, image):
+    blob = compiled(HERE / "pixel6.dts", tmp_path)
+    arguments = ["--image", image]
+    wanted = module(blob, *arguments)
+    assert {name: tool(blob, name, *arguments) for name in FILES} == wanted
+    assert (" kernel\n" in wanted["reserved"]) == (image != "none")

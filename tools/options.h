@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a user of shadow-layout says.
+ *
+ * An option is a row of the table in options.c. One that does something else than
+ * show the plan has a function of its own, the mode, which main() calls.
+ */
+#ifndef TOOL_OPTIONS_H
+#define TOOL_OPTIONS_H
+
+#include "../exercise/command.h"
+
+/* Exit status. */
+#define TOOL_OK		0
+#define TOOL_VERDICT	1	/* the target would panic (E) */
+#define TOOL_UNUSABLE	2	/* a line on standard error says what */
+#define TOOL_DIFFERENT	3
+
+/**
+ * struct tool_options - the command line
+ * @mode: what to do; returns the exit status
+ * @format: a name in the table of formats
+ * @image: the target's image
+ * @paths: the operands; NULL ends them
+ * @nr_paths: how many
+ */
+struct tool_options {
+	int (*mode)(struct tool_options *options);
+	const char *format;
+	struct shadow_image image;
+	char **paths;
+	int nr_paths;
+};
+
+/**
+ * tool_options_parse() - read the command line
+ * @options: set to it; what is not given is as it was
+ * @argc: of main()
+ * @argv: of main()
+ *
+ * Return: whether there is something to do; if not, @options->mode is NULL after
+ * --help or --version, and a line on standard error says what is wrong otherwise.
+ */
+bool tool_options_parse(struct tool_options *options, int argc, char **argv);
+
+#endif /* TOOL_OPTIONS_H */
