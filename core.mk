@@ -22,7 +22,8 @@ exercise_glue := region region_alloc smp smp_worker
 report := debugfs summary results lists text
 
 # Programs for a person, of this machine.
-tools := layout machine options
+tools := layout machine options compare difference places causes designs wrong \
+	overlap set log line value
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compare.h"
 #include "machine.h"
 #include "options.h"
 
@@ -15,10 +16,37 @@ static const char *file_of(const char *format)
 	return strcmp(format, "text") ? format : "report";
 }
 
+static int compare(struct tool_machine *m, const char *path)
+{
+	FILE *log = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+	int status = TOOL_UNUSABLE;
+
+	if (!log) {
+		tool_say("%s: cannot be read", path);
+		return status;
+	}
+	status = tool_compare(m, log, stdout);
+	if (log != stdin)
+		fclose(log);
+	return status;
+}
+
+static int show_plan(struct tool_machine *m, const char *format)
+{
+	const char *text = tool_file(m, file_of(format));
+
+	if (!text) {
+		tool_say("--format %s: there is no such format, see --help",
+			 format);
+		return TOOL_UNUSABLE;
+	}
+	fputs(text, stdout);
+	return m->plan.layout.verdict == SHADOW_OK ? TOOL_OK : TOOL_VERDICT;
+}
+
 static int show(struct tool_options *options)
 {
 	struct tool_machine m;
-	const char *text = NULL;
 	int status = TOOL_UNUSABLE;
 
 	if (options->nr_paths != 1) {
@@ -26,15 +54,12 @@ static int show(struct tool_options *options)
 		return TOOL_UNUSABLE;
 	}
 	if (tool_machine_open(&m, options->paths[0], &options->image)) {
-		text = tool_file(&m, file_of(options->format));
-		if (!text)
-			tool_say("--format %s: there is no such format, see --help",
-				 options->format);
-	}
-	if (text) {
-		fputs(text, stdout);
-		status = m.plan.layout.verdict == SHADOW_OK ? TOOL_OK :
-							      TOOL_VERDICT;
+		if (options->log)
+			status = compare(&m, options->log);
+		else if (options->design)
+			status = tool_design(&m, options->design, stdout);
+		else
+			status = show_plan(&m, options->format);
 	}
 	tool_machine_close(&m);
 	return status;

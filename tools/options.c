@@ -40,6 +40,18 @@ static int set_image(struct tool_options *options, const char *value)
 	return shadow_image_parse(value, &options->image);
 }
 
+static int set_log(struct tool_options *options, const char *value)
+{
+	options->log = value;
+	return 0;
+}
+
+static int set_design(struct tool_options *options, const char *value)
+{
+	options->design = value;
+	return 0;
+}
+
 static int help(struct tool_options *options, const char *value);
 
 static int version(struct tool_options *options, const char *value)
@@ -54,6 +66,10 @@ static const struct option_row rows[] = {
 	  "text, summary or the name of a file", set_format },
 	{ "image", "BASE,SIZE|none", "the target's image (default: none)", place,
 	  set_image },
+	{ "compare", "LOG", "compare what the target printed with the plan",
+	  NULL, set_log },
+	{ "design", "NAME", "show what a wrong design comes to: flat, trailing-zeros ...",
+	  NULL, set_design },
 	{ "help", NULL, "show this", NULL, help },
 	{ "version", NULL, "show the version", NULL, version },
 };
@@ -71,7 +87,8 @@ static int help(struct tool_options *options, const char *value)
 			 rows[i].value ?: "");
 		printf("  %-24s %s\n", head, rows[i].help);
 	}
-	puts("\nexit status: 0 verdict OK, 1 the target would panic, 2 unusable input");
+	puts("\nexit status: 0 verdict OK, 1 the target would panic, 2 unusable input;\n"
+	     "with --compare 0 no difference, 3 differences, 2 unusable input");
 	options->mode = NULL;
 	return 0;
 }

@@ -21,6 +21,8 @@
  * @mode: what to do; returns the exit status
  * @format: a name in the table of formats
  * @image: the target's image
+ * @log: what the target printed, to compare with; "-" for standard input
+ * @design: a wrong design to show beside the decision record's
  * @paths: the operands; NULL ends them
  * @nr_paths: how many
  */
@@ -28,6 +30,8 @@ struct tool_options {
 	int (*mode)(struct tool_options *options);
 	const char *format;
 	struct shadow_image image;
+	const char *log;
+	const char *design;
 	char **paths;
 	int nr_paths;
 };

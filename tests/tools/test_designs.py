@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Wrong designs: what they come to, and that they are named as causes (D1).
+
+What a wrong target prints is worked out by tests/tools/target.py, not by the program.
+"""
+
+import random
+import re
+import subprocess
+
+import pytest
+
+from tests.host import ROOT
+from tests.oracle import trees
+from tests.text.expect import HERE, blob
+
+from . import layout, target
+
+pytestmark = pytest.mark.xdist_group("host-64")
+
+MACHINES = sorted(path.stem for path in HERE.glob("*.dts")
+                  if not path.stem.startswith("live"))
+DIFFERS = re.compile(r"^! (\w+)", re.MULTILINE)
+CAUSE = re.compile(r"^    cause: ([\w-]+): ", re.MULTILINE)
+ROW = re.compile(r"^([ !]) (\w+) +(\w+) +(\w+)$", re.MULTILINE)
+MIB = 1 << 20
+IMAGE = (0x40080000, 0x41f00000, "kernel")
+RANDOM = 20
+
+
+@pytest.fixture(scope="module", autouse=True)
+def needs():
+    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
+
+
+def given(places):
+    """The options that say what a target has where."""
+    names = {"kernel": "image"}
+    return [word for base, end, name in places for word in
+            (f"--{names.get(name, name)}", f"{base:#x},{end - base:#x}")]
+
+
+def compare(path, data, log, places=()):
+    path.write_bytes(data)
+    done = layout("--compare", "-", *given(places), path, data=log.encode())
+    assert done.stderr == "" and done.returncode in (0, 3), done
+    return done
+
+
+def parts(text):
+    """What is said of each name: its mark, and the causes."""
+    found, name = {}, None
+    for line in text.splitlines():
+        if row := re.match(r"([ !]) (\w+)(?=[: ]|$)", line):
+            name = row[2]
+            found[name] = row[1] == "!", []
+        elif cause := CAUSE.match(line):
+            found[name][1].append(cause[1])
+    return found
+
+
+def check(path, data, wrong, places=()):
+    """All that differs is marked, has this cause, and nothing else is marked."""
+    right = target.Target(data, places)
+    done = compare(path, data, wrong.log(), places)
+    said = parts(done.stdout)
+    changed = {name for name, value in wrong.figures.items()
+               if right.figures[name] != value}
+    for name in wrong.figures:
+        differs, causes = said[name]
+        assert differs == (name in changed), (name, done.stdout)
+        assert not differs or wrong.name in causes, (name, done.stdout)
+    assert done.returncode == (3 if changed else 0), done.stdout
+    if right.free != wrong.free and "free" in said:
+        assert wrong.name in said["free"][1], done.stdout
+    return changed
+
+
+@pytest.mark.parametrize("design", target.WRONG, ids=lambda design: design.name)
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_wrong_design_is_named(tmp_path, name, design):
+    check(tmp_path / "tree", blob(name), design(blob(name)))
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_target_without_a_mistake_has_no_difference(tmp_path, name):
+    done = compare(tmp_path / "tree", blob(name),
+                   target.Target(blob(name)).log())
+    assert done.returncode == 0 and "\n  differences: 0\n" in done.stdout
+    assert "!" not in done.stdout and "cause" not in done.stdout
+
+
+def random_blobs():
+    for at in range(RANDOM):
+        rng = random.Random(f"designs/{at}")
+        yield trees.flatten(trees.machine(rng, rng.choice(trees.KINDS)))
+
+
+def test_on_random_trees_too(tmp_path):
+    """Each mistake shows on some of them."""
+    shown = set()
+    for data in random_blobs():
+        assert not check(tmp_path / "tree", data, target.Target(data))
+        for design in target.WRONG:
+            if check(tmp_path / "tree", data, design(data)):
+                shown.add(design.name)
+    assert shown >= {"flat", "no-look", "no-reserved-memory", "first-range"}
+
+
+def virt(gib):
+    """QEMU's virt with an initrd of 5 MiB."""
+    return trees.compiled(f"""/dts-v1/; / {{
+        #address-cells = <2>; #size-cells = <2>;
+        memory@40000000 {{
+            device_type = "memory";
+            reg = <0 0x40000000 {gib >> 2} {(gib & 3) << 30}>;
+        }};
+        chosen {{
+            linux,initrd-start = <0x48000000>; linux,initrd-end = <0x48500000>;
+        }};
+    }};""")
+
+
+@pytest.mark.parametrize("gib, over", [(16, False), (17, True)])
+def test_an_array_behind_the_image_runs_over_the_initrd(tmp_path, gib, over):
+    """97 MiB are between them, descriptors of 16.17 GiB."""
+    data = virt(gib)
+    wrong = target.NoLook(data, [IMAGE])
+    assert wrong.figures["mem_map_base"] == IMAGE[1]
+    assert bool(check(tmp_path / "tree", data, wrong, [IMAGE])) == over
+
+
+@pytest.mark.parametrize("name", ["three-gib", "pixel6"])
+def test_no_cause_is_named_for_what_no_design_computes(tmp_path, name):
+    right = target.Target(blob(name))
+    known = {design(blob(name)).figures[figure] for design in target.WRONG
+             for figure in right.figures}
+    for figure in right.figures:
+        if figure == "verdict":
+            continue
+        right.figures[figure] += 4096
+        assert right.figures[figure] not in known
+        done = compare(tmp_path / "tree", blob(name), right.log([figure]))
+        assert DIFFERS.findall(done.stdout) == [figure]
+        assert done.returncode == 3 and "cause" not in done.stdout
+        right.figures[figure] -= 4096
+
+
+@pytest.mark.parametrize("design", target.WRONG, ids=lambda design: design.name)
+@pytest.mark.parametrize("name", ["three-gib", "pixel6", "sixteen-banks",
+                                  "no-ram", "all-reserved", "no-mem-map"])
+def test_design_shows_the_same_figures(tmp_path, name, design):
+    path = tmp_path / "tree"
+    path.write_bytes(blob(name))
+    done = layout("--design", design.name, path)
+    assert done.returncode == 0 and done.stdout.startswith(f"{design.name}: ")
+    right, wrong = target.Target(blob(name)), design(blob(name))
+    rows = {row[2]: (row[1], int(row[3], 0), int(row[4], 0))
+            for row in ROW.finditer(done.stdout)}
+    del right.figures["verdict"]
+    assert rows == {
+        figure: (" " if value == wrong.figures[figure] else "!", value,
+                 wrong.figures[figure])
+        for figure, value in right.figures.items()}
+    same = right.figures.items() <= wrong.figures.items()
+    assert ("figures are the same" in done.stdout) == same
+
+
+def test_a_design_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "tree"
+    path.write_bytes(blob("three-gib"))
+    done = layout("--design", "best", path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "shadow-layout: --design best: expected one of flat, trailing-zeros, "
+        "no-look, no-reserved-memory, no-blob, first-range, 32-ranges, "
+        "heap-kept\n")
