@@ -62,6 +62,8 @@ TARGETS = (
     Target("pt", "page tables agree with the model", 160, 4000, 3),
     Target("dt", "any tree is read without harm, and its plan agrees with the "
            "model", 400, 20000, 4),
+    Target("log", "any serial log is read without harm, and a good one is good "
+           "behind any prefix", 600, 10000, 2),
 )
 
 
