@@ -50,8 +50,12 @@ static int refuse(const char *got, const struct kernel_param *kp,
 
 static int set_size(const char *val, const struct kernel_param *kp)
 {
-	if (shadow_size_parse(val, kp->arg))
-		return refuse(val, kp, "bytes, for example 16M, at most 1T");
+	u64 bytes;
+
+	/* Who wants nothing exercised says exercise=n. */
+	if (shadow_size_parse(val, &bytes) || !bytes)
+		return refuse(val, kp, "bytes, for example 16M, at least 1, at most 1T");
+	size = bytes;
 	return 0;
 }
 

@@ -15,6 +15,8 @@ BAD_PARAMETERS = {
     "on_panic=": "on_panic",
     "size=banana": "size",
     "size=-1": "size",
+    "size=0": "size=0: expected bytes",
+    "size=0T": "size=0T: expected bytes",
     "size=1Q": "size",
     "size=16777216T": "size",
     "size=18446744073709551616": "size",
