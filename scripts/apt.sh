@@ -53,6 +53,7 @@ other_suites()
 
 # own_apt <SETTINGS: apt with status and cache of its own in $tmp, lists in $lists,
 # by default there too, and what else is set. Nothing of it gets into this system.
+# $complained is set where the lists may not be the newest.
 own_apt()
 {
 	lists=${lists:-$tmp/apt/lists}
@@ -71,7 +72,11 @@ own_apt()
 	[ "$(id -u)" != 0 ] ||
 		echo 'APT::Sandbox::User "root";' >>"$tmp/apt/conf"
 	export APT_CONFIG="$tmp/apt/conf"
-	apt-get -q update >&2 || say "apt-get update complained; going on"
+	apt-get -q --error-on=any update >&2 || {
+		# shellcheck disable=SC2034 # fetch-kernel reads it
+		complained=1
+		say "apt-get update complained; going on"
+	}
 }
 
 # gone KERNEL: the archive does not give it (any more). The exit status says so, but

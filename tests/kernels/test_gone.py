@@ -33,24 +33,51 @@ def test_good(): pass
 """
 
 
+def fetch(where, kernel, releases=(), apt_get=APT_GET):
+    """scripts/fetch-kernel, from an archive with these releases."""
+    for name, text in (("apt-cache", APT_CACHE.format(
+            releases=" ".join(releases))), ("apt-get", apt_get)):
+        (where / name).write_text(text, "utf-8")
+        (where / name).chmod(0o755)
+    return subprocess.run(
+        [boot.SCRIPTS / "fetch-kernel", kernel], check=False, text=True,
+        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        env={**os.environ, "PATH": f"{where}:{os.environ['PATH']}",
+             "BUDDY_SHADOW_CACHE": str(where / "cache")})
+
+
 @pytest.mark.parametrize("listed", (True, False))
 @pytest.mark.parametrize("kernel, status", (("6.1", 1), ("7.3", boot.GONE)))
 def test_fetching_says_so_in_its_exit_status(tmp_path, listed, kernel, status):
-    releases = " ".join(RELEASES.values()) if listed else ""
-    for name, text in (("apt-cache", APT_CACHE.format(releases=releases)),
-                       ("apt-get", APT_GET)):
-        (tmp_path / name).write_text(text, "utf-8")
-        (tmp_path / name).chmod(0o755)
-    run = subprocess.run(
-        [boot.SCRIPTS / "fetch-kernel", kernel], check=False, text=True,
-        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}",
-             "BUDDY_SHADOW_CACHE": str(tmp_path / "cache")})
+    run = fetch(tmp_path, kernel, RELEASES.values() if listed else ())
     assert run.returncode == status, run.stderr
     said = f"fetching Debian's kernel {RELEASES[kernel]}" if listed else \
         f"no kernel {kernel} for arm64"
     assert said in run.stderr
     assert not (tmp_path / "cache/kernels" / kernel).exists()
+
+
+def test_lists_of_the_day_are_not_read_again_to_say_that_there_is_none(tmp_path):
+    reading = "reading the package lists"
+    refused = fetch(tmp_path, "9.9", RELEASES.values())
+    assert refused.returncode == boot.GONE and reading in refused.stderr
+    again = fetch(tmp_path, "9.9", RELEASES.values())
+    assert again.returncode == boot.GONE and reading not in again.stderr
+    assert "no kernel 9.9 for arm64" in again.stderr
+    assert "there are: 6.1 7.3" in again.stderr
+    # What they name is fetched as ever, and so is what older lists do not name.
+    assert reading in fetch(tmp_path, "7.3", RELEASES.values()).stderr
+    for path in (tmp_path / "cache/lists").glob("*.names"):
+        os.utime(path, (0, 0))
+    assert reading in fetch(tmp_path, "9.9", RELEASES.values()).stderr
+
+
+def test_lists_that_could_not_be_read_are_read_again(tmp_path):
+    failing = "#!/bin/sh\nfalse\n"
+    for _ in range(2):
+        refused = fetch(tmp_path, "9.9", apt_get=failing)
+        assert refused.returncode == boot.GONE
+        assert "reading the package lists" in refused.stderr
 
 
 @pytest.mark.parametrize("workers", ("-n0", "-n2"))
