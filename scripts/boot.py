@@ -31,6 +31,7 @@ from pathlib import Path
 import devicetree
 import initramfs
 import races
+from qemu import SYSTEMS_KERNEL, BootError, Machine, MachineError
 
 SCRIPTS = Path(__file__).resolve().parent
 # Seconds without a word after which a guest hangs. How long a boot takes depends
@@ -40,15 +41,10 @@ if not HANG_TIMEOUT.isdecimal():
     sys.exit(f"BUDDY_SHADOW_TIMEOUT={HANG_TIMEOUT}: expected seconds")
 HANG_TIMEOUT, ENDLESS = int(HANG_TIMEOUT), 12
 
-# A57 is the fastest of QEMU's 64-bit processors here; `max` takes twice as
-# long. It has no pages of 16 KiB.
-CPU, CPU_16K = "cortex-a57", "cortex-a76"
-QEMU = ("qemu-system-aarch64", "-nodefaults", "-display", "none", "-no-reboot")
 # The most that a kernel takes of a tree.
 TREE_BYTES = 2 << 20
-# The kernel of this system's own release, and the exit status of scripts where the
-# archive does not give another one.
-SYSTEMS_KERNEL, GONE = "6.1", 3
+# The exit status of scripts where the archive does not give a kernel.
+GONE = 3
 # The kernel that the KUnit suites run on, with lockdep and the project inside.
 KUNIT_KERNEL = "kunit"
 # The same kernel with the project as loadable modules.
@@ -78,52 +74,8 @@ COMPLAINTS = re.compile(r"WARNING:|\bBUG:|BUG at|Oops|possible .* lock|"
                         r"BUG [\w-]+ \(")
 
 
-class BootError(Exception):
-    """The guest did not come as far as running its script."""
-
-
-class MachineError(BootError):
-    """There cannot be such a guest; it was not started."""
-
-
-class KernelGone(BootError):
+class KernelGone(MachineError):
     """The archive does not give a kernel of Debian's (any more)."""
-
-
-@dataclass
-class Machine:
-    """What is booted."""
-
-    kernel: str = SYSTEMS_KERNEL  # Debian's of that version, or one of ours
-    memory: str = "1G"  # what QEMU's -m takes
-    cpus: int = 1
-    tree: str = "virt"  # a file of scripts/machines/, without .dts
-    dtb: str = ""  # a blob whose memory is taken instead of the file's
-    ram: int = 0  # bytes, more than `memory` where the tree needs it
-    highmem: bool = True  # devices above 4 GiB
-    icount: bool = False  # a nanosecond of its time is an instruction
-    make: tuple = ()  # what make is told as it builds the module
-
-    @property
-    def name(self):
-        return self.dtb or f"machine '{self.tree}'"
-
-    def qemu(self):
-        """QEMU's command line; the last word is the machine and its options."""
-        board = f"virt,gic-version=3,highmem={'on' if self.highmem else 'off'}"
-        size = ("-m", self.memory)
-        if self.ram:
-            # Addresses only: what no one touches costs this machine nothing.
-            bytes_ = -(-self.ram >> 20) << 20
-            size = ("-m", f"{bytes_ >> 20}M", "-object",
-                    f"memory-backend-ram,id=ram,size={bytes_},reserve=off")
-            board += ",memory-backend=ram"
-        accel = ("-accel", "tcg,thread=single", "-icount",
-                 "shift=0,sleep=off") if self.icount else \
-            ("-accel", "tcg,thread=multi")
-        return (*QEMU, *accel, "-cpu",
-                CPU_16K if self.kernel.endswith("-16k") else CPU, *size,
-                "-smp", str(self.cpus), "-machine", board)
 
 
 @dataclass(eq=False)
@@ -272,15 +224,16 @@ def _initramfs(path, built, job, files):
     return path.stat().st_size
 
 
-def _command(where, machine, built, job, files, bootargs):
+def _command(where, machine, built, job, files, bootargs, live):
     """Write all that QEMU needs into `where`; return its command line."""
     initrd, stub = where / "initramfs", where / "stub"
     size = _initramfs(initrd, built, job, files)
-    tree = devicetree.guest(where, machine)
-    at_kernel, at_tree, at_initrd, at_stub = (
-        tree.place(what, room) for what, room in (
-            ("kernel", _image_bytes(built["Image"])), ("tree", TREE_BYTES),
-            ("initramfs", size), ("boot stub", 64)))
+    tree = devicetree.guest(where, machine, (
+        ("kernel", _image_bytes(built["Image"])), ("tree", TREE_BYTES),
+        ("initramfs", size), ("boot stub", 64)))
+    at_kernel, at_tree, at_initrd, at_stub = tree.places
+    if live:
+        live.write("".join(f"== {note}\n" for note in tree.notes).encode())
     blob = tree.write(bootargs, at_initrd, at_initrd + size)
     stub.write_bytes(_stub(at_tree, at_kernel))
     places = ((built["Image"], at_kernel), (blob, at_tree), (stub, at_stub),
@@ -367,7 +320,7 @@ def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,
         start = time.monotonic()
         try:
             command = _command(where, machine, built, job, files or {},
-                               f"{BOOTARGS} {bootargs}".strip())
+                               f"{BOOTARGS} {bootargs}".strip(), live)
         except devicetree.DeviceTreeError as error:
             raise MachineError(str(error)) from error
         _run(command, where, live, HANG_TIMEOUT + patience, alive)

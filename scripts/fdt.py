@@ -3,6 +3,8 @@
 
     root = fdt.read(data)
     print(fdt.text(root))
+
+Memory is read as R6 says: what is malformed is left out, and the rest counts.
 """
 
 import re
@@ -14,6 +16,8 @@ import libfdt
 
 MAGIC, END = b"\xd0\x0d\xfe\xed", b"\0\0\0\x09"
 DEEPEST = 64
+CELLS = ("#address-cells", "#size-cells")
+END_OF_ADDRESSES = 1 << 64
 # What dtc takes in names. It would read others as something else.
 NAME = re.compile(r"[0-9A-Za-z,._+*#?@-]+")
 TEXT = re.compile(rb"(?:[ -~]+\0)+")
@@ -45,31 +49,51 @@ class Node:
         value = self.props.get(name, b"").partition(b"\0")[0]
         return value.decode("ascii", "replace")
 
-    def cells(self, inherited=(2, 1)):
-        """The node's own (#address-cells, #size-cells)."""
+    def named(self, name):
+        """Is it called so, with or without a unit address?"""
+        return self.name.partition("@")[0] == name
+
+    def cells(self, above=(1, 1)):
+        """The node's own (#address-cells, #size-cells); 0 where malformed.
+
+        Where it has none they are those above; a root's are 1, as for Linux.
+        """
         found = []
-        for name, other in zip(("#address-cells", "#size-cells"), inherited):
-            value = self.props.get(name)
-            if value is not None and len(value) != 4:
-                raise FdtError(f"{name} of '{self.name}' has {len(value)} "
-                               "bytes, expected 4")
-            found.append(other if value is None else
-                         int.from_bytes(value, "big"))
+        for name, number in zip(CELLS, above):
+            if name in self.props:
+                value = self.props[name]
+                number = int.from_bytes(value, "big") if len(value) == 4 else 0
+            found.append(number if number in (1, 2) else 0)
         return tuple(found)
 
-    def ranges(self, name, cells):
-        """[(first byte, byte after the last)] of a list of ranges."""
-        value, widths = self.props.get(name, b""), [4 * n for n in cells]
-        if not sum(widths) or len(value) % sum(widths):
-            raise FdtError(f"{name} of '{self.name}' has {len(value)} bytes, "
-                           f"expected a multiple of {sum(widths)}")
-        ranges = []
-        for at in range(0, len(value), sum(widths)):
-            size_at = at + widths[0]
-            base = int.from_bytes(value[at:size_at], "big")
-            size = int.from_bytes(value[size_at:size_at + widths[1]], "big")
-            ranges.append((base, base + size))
+    def whole_ranges(self, name, cells):
+        """[(first byte, byte after the last)] of all that the list has whole.
+
+        This is how Linux reads the memory that it starts with.
+        """
+        middle, width = 4 * cells[0], 4 * sum(cells)
+        value, ranges = self.props.get(name, b""), []
+        for at in range(0, len(value) + 1 - width, width):
+            base = int.from_bytes(value[at:at + middle], "big")
+            size = int.from_bytes(value[at + middle:at + width], "big")
+            if size:
+                ranges.append((base, base + size))
         return ranges
+
+    def ranges(self, name, cells):
+        """The same, of what is well formed (R6)."""
+        if 0 in cells or len(self.props.get(name, b"")) % (4 * sum(cells)):
+            return []
+        return [(start, end) for start, end in self.whole_ranges(name, cells)
+                if end <= END_OF_ADDRESSES]
+
+
+@dataclass
+class Blob:
+    """What a blob holds."""
+
+    root: Node
+    memreserve: list  # of (address, bytes)
 
 
 def _checked(name):
@@ -90,11 +114,11 @@ def _each(first, following, offset):
 def _node(blob, offset, depth=0):
     if depth > DEEPEST:
         raise FdtError(f"its nodes nest deeper than {DEEPEST}")
-    node = Node(_checked(blob.get_name(offset)) if depth else "/")
+    node = Node(blob.get_name(offset) if depth else "/")
     for at in _each(blob.first_property_offset, blob.next_property_offset,
                     offset):
         prop = blob.get_property_by_offset(at)
-        node.props[prop.name] = bytes(prop)
+        node.props.setdefault(prop.name, bytes(prop))
     node.children = [_node(blob, at, depth + 1) for at in
                      _each(blob.first_subnode, blob.next_subnode, offset)]
     return node
@@ -112,8 +136,17 @@ def _check_header(data):
         raise FdtError(f"no END ends its structure of {size} bytes")
 
 
-def read(data):
-    """The root of the tree in these bytes. Raises FdtError."""
+def _memreserve(data, blob):
+    """libfdt takes an address above 2^63 for an error."""
+    at, found = blob.off_mem_rsvmap(), []
+    for _ in range(blob.num_mem_rsv()):
+        found.append(struct.unpack_from(">QQ", data, at))
+        at += 16
+    return found
+
+
+def load(data):
+    """The Blob that these bytes begin with. Raises FdtError."""
     _check_header(data)
     # libfdt 1.6 crashes on some blobs: it gets what dtc has read and written.
     try:
@@ -127,10 +160,28 @@ def read(data):
         said = said.replace("FATAL ERROR: ", "").splitlines()
         raise FdtError("; ".join(said) or "dtc crashes on it, it is corrupt")
     blob = libfdt.FdtRo(dtc.stdout)
+    # libfdt crashes on other names of properties.
     names = dtc.stdout[blob.off_dt_strings():][:blob.size_dt_strings()]
-    for name in names.decode("ascii", "replace").split("\0")[:-1]:
-        _checked(name)
-    return _node(blob, 0)
+    if not names.isascii():
+        raise FdtError("the name of a property in it is not ASCII")
+    return Blob(_node(blob, 0), _memreserve(dtc.stdout, blob))
+
+
+def read(data):
+    """The root of the tree in these bytes. Raises FdtError."""
+    return load(data).root
+
+
+def count(data):
+    """How many blobs there are in these bytes, one after the other."""
+    number = at = 0
+    while (at := data.find(MAGIC, at)) >= 0:
+        size, version = (int.from_bytes(data[at + skip:at + skip + 4], "big")
+                         for skip in (4, 20))
+        whole = version >= 16 and 40 <= size <= len(data) - at
+        number += whole
+        at += size if whole else len(MAGIC)
+    return number
 
 
 def _value(data):
@@ -145,9 +196,10 @@ def _value(data):
 
 
 def text(node, indent=""):
-    """The node and all below it in dtc's language."""
-    lines = [f"{indent}{node.name} {{"]
-    lines += [f"{indent}\t{name} = {_value(data)};" if data else
+    """The node and all below it in dtc's language. Raises FdtError."""
+    lines = [f"{indent}{node.name if node.name == '/' else _checked(node.name)}"
+             " {"]
+    lines += [f"{indent}\t{_checked(name)} = {_value(data)};" if data else
               f"{indent}\t{name};" for name, data in node.props.items()]
     lines += [text(child, indent + "\t") for child in node.children]
     return "\n".join([*lines, f"{indent}}};"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""DTB=file: files that are no tree, or the tree of no machine."""
+"""DTB=file: files that are no tree."""
 
 import os
 import random

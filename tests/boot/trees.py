@@ -6,15 +6,17 @@ from tests.oracle.discover import RULE
 from tests.oracle.oracle import Oracle
 from .case import HERE, Case, blob, check
 from .layout import MAIN, complete
-from .shadow import GIB, MIB, in_pool
+from .shadow import (GIB, MIB, TOLD, exercised, figures, in_pool, unloaded,
+                     valid)
 
+AT = "/buddy-shadow-dtb"
 SMALL = (HERE / "small.dts").read_text("utf-8")
 
 
 def as_in_file(load, dts):
     """Nothing of that file's memory is lost on its way into the guest's tree."""
     text = (HERE / dts).read_text("utf-8")
-    oracle = Oracle(blob(f"{dts}-alone", text).read_bytes())
+    oracle = Oracle(blob(f"{dts}-alone", text).read_bytes(), TOLD)
     assert load.text("memory") == oracle.text("memory")
     found, wanted = load.reserved(), {}
     for start, end, name, flags in oracle.reserved:
@@ -37,9 +39,22 @@ def foreign(name, what, ram, span, *checks):
               as_in_file, "main", dts), *checks], dts=dts)
 
 
+def described(load, ram):
+    """It is read from where the description is; the guest's own RAM does not count."""
+    figures(load, total_ram=ram)
+    valid(load, AT)
+    exercised(load)
+    unloaded(load)
+
+
 CASES = [
     foreign("phone", "a phone's", 8 * GIB, 38 * GIB),
     foreign("small", "root cells 1/1", 640 * MIB, 1408 * MIB, check(
         "DTB=, root cells 1/1: the region comes from its pool", in_pool, "main",
         "pool", 32 * MIB)),
+    foreign("banks", "usable-memory, a root without cells, malformed entries",
+            768 * MIB, 768 * MIB),
+    Case("dtb-low", Machine(), MAIN, [check(
+        "DTB=, memory where QEMU has devices: the module reads a description",
+        described, "main", 2 * GIB)], dts="low.dts"),
 ]
