@@ -10,6 +10,7 @@ MEM ?= 1G
 SMP ?= 1
 MACHINE ?=
 DTB ?=
+RAM ?=
 ARGS ?=
 QUICK ?=
 K ?=
@@ -28,7 +29,7 @@ BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 PYTHON := /usr/bin/python3 -B
 
 # Recipes take these from the environment: no character in them is special.
-export KERNEL MEM SMP MACHINE DTB ARGS MINUTES RUNS K
+export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -58,6 +59,7 @@ help: ## list the targets
 	@echo
 	@echo "  of make run: MEM=2G  KERNEL=6.12-rt  SMP=2  MACHINE=pixel6" \
 		"DTB=file  ARGS=\"module parameters\"  V=1"
+	@echo "  with DTB=: RAM=\"BASE,SIZE ...\", more memory, as a boot loader adds it"
 	@echo "  of all tests: K=\"words of their names\"  SEED=number " \
 		"PYTEST_ADDOPTS=-x"
 	@echo "  of make modules and clean: KDIR=directory"
@@ -67,7 +69,7 @@ run: ## boot an arm64 guest, load the module, print its report
 	@scripts/need $(BOOT_NEEDS)
 	@$(PYTHON) scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
-		--args "$$ARGS" $(if $(V),--verbose)
+		$${RAM:+--ram "$$RAM"} --args "$$ARGS" $(if $(V),--verbose)
 
 # $(call pytest,PLACE,PACKAGES): what lies there; with QUICK=1 only what is not long.
 # No echo of its own on standard output: the last line there is the closing line.
