@@ -185,14 +185,16 @@ static struct device_node * __init find_root(void)
 
 static int __init make_plan(struct device_node *root)
 {
-	const struct shadow_dt_warning *warning;
-	int err = shadow_plan_make(&plan, root, !machine, &image);
+	const struct shadow_dt_warning *warning, *hint;
+	int err = shadow_plan_make(&plan, root, !machine, &image, NULL);
 
 	if (err == -EINVAL)
 		pr_err("image=0x%llx,%llu: expected a place in whole pages of RAM\n",
 		       image.base, image.bytes);
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
+	list_for_each_entry(hint, &plan.dt.hints, node)
+		pr_info("%s\n", hint->text);
 	return err;
 }
 

@@ -8,7 +8,7 @@
  *	+- reserved-memory
  *	|  +- abl@f8800000	reg				-> reserved
  *	|  +- vframe		size, alloc-ranges: no address	-> where the kernel
- *	|  |			put it, or where Linux's rule puts it
+ *	|  |			put it, or where a Linux would (rows.h)
  *	|  +- debug_snapshot	a container			-> its children
  *	|     +- header@d8100000			-> reserved, "nested"
  *	+- chosen		linux,initrd-start, -end	-> reserved
@@ -21,6 +21,7 @@
 #include <linux/types.h>
 
 #include "../ranges.h"
+#include "rows.h"
 
 #define SHADOW_DT_RESERVED	0x01	/* else it is RAM */
 #define SHADOW_DT_NESTED	0x02	/* in a container below /reserved-memory */
@@ -29,6 +30,8 @@
 #define SHADOW_DT_BY_KERNEL	0x10	/* no reg: where the running kernel put it */
 #define SHADOW_DT_BY_RULE	0x20	/* no reg: where Linux's rule puts it */
 #define SHADOW_DT_INITRD	0x40	/* the initrd, which a target has elsewhere */
+#define SHADOW_DT_IMAGE		0x80	/* the kernel's image; it too */
+#define SHADOW_DT_MEMRESERVE	0x100	/* of /memreserve/: before all nodes */
 
 /**
  * struct shadow_dt_entry - one range as the tree (or the kernel) gives it
@@ -57,8 +60,9 @@ struct shadow_image {
 };
 
 /**
- * struct shadow_dt_warning - a warning: what is malformed and skipped (R6)
- * @node: member of the list of warnings
+ * struct shadow_dt_warning - a warning: what is malformed and skipped (R6); or a
+ *	hint: where somebody may stumble, although nothing is wrong
+ * @node: member of the list of warnings, or of hints
  * @text: "<node path>: <property>: <what is wrong, with the numbers>"
  */
 struct shadow_dt_warning {
@@ -71,17 +75,23 @@ struct shadow_dt_warning {
  * @entries: struct shadow_dt_entry: RAM, the initrd, reserved nodes with an
  *	address, those without, the kernel; each in the order of the tree
  * @warnings: struct shadow_dt_warning, in the order found
+ * @hints: struct shadow_dt_warning, in the order found
+ * @row: the Linux that places, or placed, nodes without an address
  * @nr_ram: entries that are RAM
  * @nr_reserved: entries that are reserved
  * @nr_warnings: warnings
+ * @nr_hints: hints
  * @live: the tree is the one that the running kernel booted with
  */
 struct shadow_dt {
 	struct list_head entries;
 	struct list_head warnings;
+	struct list_head hints;
+	const struct shadow_row *row;
 	u32 nr_ram;
 	u32 nr_reserved;
 	u32 nr_warnings;
+	u32 nr_hints;
 	bool live;
 };
 
@@ -91,15 +101,16 @@ struct shadow_dt {
  * @root: the root, or any node that describes a whole machine: its children
  *	are read as the root's
  * @live: @root is the tree that the running kernel booted with, so the
- *	kernel is asked where nodes without an address lie; else Linux's rule
- *	is used (R2)
+ *	kernel is asked where nodes without an address lie; else @row says (R2)
+ * @row: the Linux that would place those; NULL for the running kernel's
  *
  * A malformed property is a warning in @dt, not an error. Cells that @root does
  * not give are 1 and 1, as in Linux; its parents are not asked.
  *
  * Return: 0, or -ENOMEM.
  */
-int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live);
+int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
+		   const struct shadow_row *row);
 
 /**
  * shadow_dt_add_image() - add the kernel's image as reserved (R3)
@@ -127,6 +138,17 @@ int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_image *image);
  */
 int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
 		     struct shadow_ranges *reserved);
+
+/**
+ * shadow_dt_hint_moved() - a hint at each node that Linux could have placed elsewhere
+ * @dt: what was read, with the image
+ *
+ * That is where a node was placed over the image or the initrd: Linux has its own
+ * somewhere, and places no node there.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int shadow_dt_hint_moved(struct shadow_dt *dt);
 
 /**
  * shadow_dt_free() - release what was read

@@ -58,7 +58,8 @@ int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_image *image)
 	if (image->given ? !image->bytes : !dt->live)
 		return 0;
 	if (image->given || find_image(&range))
-		shadow_dt_add(&r, &range, SHADOW_DT_RESERVED, "kernel");
+		shadow_dt_add(&r, &range, SHADOW_DT_RESERVED | SHADOW_DT_IMAGE,
+			      "kernel");
 	else
 		shadow_dt_add_warning(&r, kstrdup(missing, GFP_KERNEL));
 	return r.err;

@@ -1,182 +1,343 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where Linux would place the dynamic nodes of /reserved-memory, which have a
- * size and no address, in a tree that no kernel has booted (R2). The rule is
- * that of __reserved_mem_alloc_size() and memblock on arm64:
- *	- after all nodes with an address, one by one in the order of the tree,
- *	  those in containers last;
+ * size and no address, in a tree that no kernel has booted (R2). The rule is that
+ * of __reserved_mem_alloc_size() and memblock on arm64, as far as a row of rows.h
+ * does not say otherwise:
+ *	- after all nodes with an address, one by one;
  *	- in the first alloc-ranges entry with room, or anywhere in RAM;
  *	- as high as possible, but never in the first page;
- *	- aligned as `alignment` says, in as many cells as an address;
- *	- a CMA pool to 4 MiB at least. That is what 5.10 does and what 6.1 does
- *	  without HUGETLB_PAGE, as on the Pixel 6; with it, 6.1 takes 2 MiB.
- * Linux aligns to a cache line where nothing is said, this code to a page,
- * since no page is shared with what is reserved (R4). Newer kernels (6.12 does)
- * look first for a place in the window that touches an earlier node's.
+ *	- aligned as `alignment` says, else to a cache line;
+ *	- a CMA pool to a block of pages at least.
+ * Linux takes whole pages of its own from each range of RAM, and bytes from those
+ * for what is reserved.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include "reader.h"
+#include "request.h"
+#include "scan.h"
 
-#define CMA_ALIGNMENT	(4ULL << 20)
+/**
+ * struct room - RAM that is free, while nodes are placed
+ * @ram: all RAM
+ * @reserved: what was reserved before any node
+ * @free: RAM that nothing has
+ * @storage: for the ranges of @ram and @reserved
+ * @storage_free: for those of @free
+ */
+struct room {
+	struct shadow_ranges ram;
+	struct shadow_ranges reserved;
+	struct shadow_ranges free;
+	struct shadow_range *storage;
+	struct shadow_range *storage_free;
+};
 
-static bool read_number(struct shadow_dt_reader *r,
-			const struct device_node *np, const char *name,
-			u32 cells, u64 *number)
+/* Where only its start is beside something, a node goes to the window's start. */
+static bool is_low(const struct shadow_scan *scan,
+		   const struct shadow_range *window)
 {
-	const struct property *prop = of_find_property(np, name, NULL);
-	u32 length = cells * sizeof(__be32);
-
-	if (prop->length == length) {
-		*number = of_read_number(prop->value, cells);
-		return true;
-	}
-	shadow_dt_skip(r, np, name, "%d bytes, expected %u",
-		       prop->length, length);
-	return false;
-}
-
-static bool read_size(struct shadow_dt_reader *r,
-		      const struct shadow_dt_deferred *p, u64 *size)
-{
-	if (!read_number(r, p->np, "size", p->cells.size, size))
-		return false;
-	if (*size)
-		return true;
-	shadow_dt_skip(r, p->np, "size", "0, expected more");
-	return false;
-}
-
-static bool is_cma_pool(const struct shadow_dt_deferred *p)
-{
-	return (p->flags & SHADOW_DT_REUSABLE) &&
-	       !(p->flags & SHADOW_DT_NOMAP) &&
-	       of_device_is_compatible(p->np, "shared-dma-pool");
-}
-
-static bool read_alignment(struct shadow_dt_reader *r,
-			   const struct shadow_dt_deferred *p, u64 *align)
-{
-	u64 least = SHADOW_PAGE_SIZE;
-
-	if (!shadow_dt_string_ok(r, p->np, "compatible"))
-		return false;
-	if (is_cma_pool(p))
-		least = CMA_ALIGNMENT;
-
-	*align = least;
-	if (!shadow_dt_has(p->np, "alignment"))
-		return true;
-	if (!read_number(r, p->np, "alignment", p->cells.addr, align))
-		return false;
-	if (!*align || (*align & (*align - 1))) {
-		shadow_dt_skip(r, p->np, "alignment",
-			       "0x%llx, expected a power of two", *align);
-		return false;
-	}
-	*align = max(*align, least);
-	return true;
-}
-
-/* All entries of alloc-ranges are read, so that each malformed one is named. */
-static bool find_place(struct shadow_dt_reader *r,
-		       const struct shadow_dt_deferred *p,
-		       const struct shadow_ranges *free, u64 size, u64 align,
-		       u64 *start)
-{
-	struct shadow_range window = { .last = U64_MAX };
-	struct shadow_dt_list list;
-	bool found = false;
+	bool low = false, high = false;
 	u32 i;
 
-	if (!shadow_dt_has(p->np, "alloc-ranges")) {
-		found = !shadow_ranges_last_fit(free, &window, size, align,
-						start);
-	} else {
-		if (!shadow_dt_list_open(r, &list, p->np, "alloc-ranges",
-					 p->cells))
-			return false;
-		for (i = 0; i < list.nr; i++)
-			if (shadow_dt_list_range(r, &list, i, &window) &&
-			    !found)
-				found = !shadow_ranges_last_fit(free, &window,
-								size, align,
-								start);
+	for (i = 0; i < scan->nr; i++) {
+		const struct shadow_scan_node *node = &scan->node[i];
+		u64 end = node->base + node->bytes;
+
+		if (!node->bytes ||
+		    (scan->row->beside == SHADOW_BESIDE_PLACED &&
+		     !node->dynamic))
+			continue;
+		low |= window->start >= node->base && window->start <= end;
+		high |= window->last + 1 >= node->base &&
+			window->last + 1 <= end;
 	}
-	if (!found)
-		shadow_dt_skip(r, p->np, "size",
-			       "no room for 0x%llx bytes aligned to 0x%llx",
-			       size, align);
-	return found;
+	return scan->row->beside != SHADOW_BESIDE_NONE && low && !high;
 }
 
-static void place(struct shadow_dt_reader *r,
-		  const struct shadow_dt_deferred *p,
-		  struct shadow_ranges *free)
+static bool find_lowest(const struct shadow_ranges *free,
+			const struct shadow_range *window, u64 bytes, u64 align,
+			u64 *start)
 {
-	struct shadow_range range;
-	u64 size, align;
-	int err;
+	u32 i;
 
-	/* Malformed cells were named where they are. */
-	if (!p->cells.addr || !p->cells.size)
-		return;
-	if (!read_size(r, p, &size) || !read_alignment(r, p, &align) ||
-	    !find_place(r, p, free, size, align, &range.start))
-		return;
-	range.last = range.start + (size - 1);
-	err = shadow_ranges_remove(free, range.start, range.last);
-	if (err)
-		r->err = err;
-	shadow_dt_add_of(r, &range, p->flags | SHADOW_DT_BY_RULE, p->np);
+	for (i = 0; i < free->nr; i++) {
+		u64 low = max(free->range[i].start, window->start);
+		u64 last = min(free->range[i].last, window->last);
+		u64 place = (low + (align - 1)) & ~(align - 1);
+
+		if (low > last || place < low || place > last ||
+		    last - place < bytes - 1)
+			continue;
+		*start = place;
+		return true;
+	}
+	return false;
+}
+
+static void find_place(const struct shadow_scan *scan,
+		       const struct shadow_ranges *free, struct shadow_request *q)
+{
+	static const struct shadow_range all = { .last = U64_MAX };
+	u32 i;
+
+	if (!q->window)
+		q->placed = !shadow_ranges_last_fit(free, &all, q->bytes,
+						    q->align, &q->start);
+	for (i = 0; i < q->nr_windows && !q->placed; i++)
+		q->placed = is_low(scan, &q->window[i]) ?
+			    find_lowest(free, &q->window[i], q->bytes,
+					q->align, &q->start) :
+			    !shadow_ranges_last_fit(free, &q->window[i],
+						    q->bytes, q->align,
+						    &q->start);
 }
 
 /*
- * RAM that is not reserved, less the first page. Linux would not place a node
- * over the initrd, but a target has its own elsewhere: it does not count (R2).
+ * Linux frees the memory of a CMA pool whose size is no multiple of the least
+ * alignment. Some then forget the node, the others still say that it lies there.
  */
-static int find_free(const struct shadow_dt *dt, struct shadow_range *storage,
-		     struct shadow_ranges *free, u32 max)
+static int place(const struct shadow_scan *scan, struct room *room,
+		 struct shadow_request *q, struct shadow_scan_node *node)
 {
-	struct shadow_ranges ram, reserved;
-	int err;
+	bool unusable = q->is_pool && q->bytes % scan->row->cma_bytes;
 
-	shadow_ranges_init(&ram, storage, dt->nr_ram);
-	shadow_ranges_init(&reserved, storage + dt->nr_ram, dt->nr_reserved);
-	shadow_ranges_init(free, storage + dt->nr_ram + dt->nr_reserved, max);
+	q->noted = true;
+	if (q->valid)
+		find_place(scan, &room->free, q);
+	if (!q->placed)
+		return 0;
+	if (unusable && scan->row->drops_bad_pools) {
+		q->placed = false;
+		q->dropped = true;
+		return 0;
+	}
+	node->base = q->start;
+	node->bytes = q->bytes;
+	return unusable ? 0 : shadow_ranges_remove(&room->free, q->start,
+						   q->start + (q->bytes - 1));
+}
 
-	err = shadow_dt_ranges_but(dt, SHADOW_DT_INITRD, &ram, &reserved);
-	if (!err)
-		err = shadow_ranges_subtract(free, &ram, &reserved);
-	if (!err)
-		err = shadow_ranges_remove(free, 0, SHADOW_PAGE_SIZE - 1);
+static int place_all(struct shadow_scan *scan, struct room *room,
+		     struct list_head *requests)
+{
+	struct shadow_request *q;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < scan->nr && !err; i++) {
+		q = scan->node[i].dynamic ?
+		    shadow_request_find(requests, scan->node[i].np) : NULL;
+		if (q)
+			err = place(scan, room, q, &scan->node[i]);
+	}
 	return err;
 }
 
-void shadow_dt_place(struct shadow_dt_reader *r, const struct list_head *nodes,
-		     u32 nr)
+/* Nodes that only Linux looks at take room too; nobody is told of them. */
+static int add_hidden(struct shadow_scan *scan, const struct shadow_dt *dt,
+		      struct list_head *requests)
 {
-	u32 known = r->dt->nr_ram + r->dt->nr_reserved;
-	u32 max = known + nr;
+	struct shadow_dt unseen = { .row = dt->row };
+	struct shadow_dt_reader quiet = { .dt = &unseen };
+	u32 i;
+
+	INIT_LIST_HEAD(&unseen.entries);
+	INIT_LIST_HEAD(&unseen.warnings);
+	INIT_LIST_HEAD(&unseen.hints);
+	for (i = 0; i < scan->nr; i++)
+		if (scan->node[i].dynamic &&
+		    !shadow_request_find(requests, scan->node[i].np))
+			shadow_request_add(&quiet, requests, scan->node[i].np,
+					   scan->cells, NULL);
+	shadow_dt_free(&unseen);
+	return quiet.err;
+}
+
+/* The free RAM without fixed nodes, with room for as many splits as nodes. */
+static int shrink(struct room *room, const struct shadow_scan *scan)
+{
+	u32 nr = room->free.nr + scan->reserved.nr;
+	u32 most = nr + scan->unmapped.nr + scan->nr_dynamic;
 	struct shadow_range *storage;
-	const struct shadow_dt_deferred *p;
-	struct shadow_ranges free;
+	struct shadow_ranges mapped;
 	int err;
 
-	storage = kvmalloc_array((size_t)known + max, sizeof(*storage),
+	storage = kvmalloc_array((size_t)nr + most + 1, sizeof(*storage),
 				 GFP_KERNEL);
-	if (!storage) {
-		r->err = -ENOMEM;
-		return;
+	if (!storage)
+		return -ENOMEM;
+	shadow_ranges_init(&mapped, storage + most, nr);
+	err = shadow_ranges_subtract(&mapped, &room->free, &scan->reserved);
+	shadow_ranges_init(&room->free, storage, most);
+	if (!err)
+		err = shadow_ranges_subtract(&room->free, &mapped,
+					     &scan->unmapped);
+	kvfree(room->storage_free);
+	room->storage_free = storage;
+	return err;
+}
+
+static int place_below(const struct shadow_dt *dt,
+		       const struct shadow_dt_deferred *top, struct room *room,
+		       struct list_head *requests)
+{
+	struct shadow_scan scan = {
+		.row = dt->row, .top = top->np, .cells = top->cells,
+	};
+	int err;
+
+	if (!top->cells.addr || !top->cells.size)
+		return 0;
+	err = shadow_scan_make(&scan, &room->ram, &room->reserved);
+	if (!err)
+		err = add_hidden(&scan, dt, requests);
+	if (!err)
+		err = shrink(room, &scan);
+	if (!err) {
+		shadow_scan_sort(&scan);
+		err = place_all(&scan, room, requests);
 	}
-	err = find_free(r->dt, storage, &free, max);
+	shadow_scan_free(&scan);
+	return err;
+}
+
+/* Whole pages of Linux's of each range on its own. */
+static int add_ram(struct shadow_ranges *ram, const struct shadow_range *range,
+		   u64 page)
+{
+	u64 start = (range->start + (page - 1)) & ~(page - 1);
+	u64 end = (range->last + 1) & ~(page - 1);
+
+	if (start < range->start || (!end && range->last != U64_MAX) ||
+	    end - 1 < start)
+		return 0;
+	return shadow_ranges_add(ram, start, end - 1);
+}
+
+/*
+ * RAM that is not reserved before any node is looked at, less the first page.
+ * Linux would not place a node over its image, its blob and the initrd either, but
+ * a target has those elsewhere: they do not count (R2).
+ */
+static int find_room(const struct shadow_dt *dt, struct room *room)
+{
+	u32 nr_ram = dt->nr_ram, nr_reserved = dt->nr_reserved;
+	const struct shadow_dt_entry *entry;
+	int err = 0;
+
+	room->storage = kvmalloc_array((size_t)nr_ram + nr_reserved + 1,
+				       sizeof(*room->storage), GFP_KERNEL);
+	room->storage_free = kvmalloc_array((size_t)nr_ram + nr_reserved + 1,
+					    sizeof(*room->storage), GFP_KERNEL);
+	if (!room->storage || !room->storage_free)
+		return -ENOMEM;
+	shadow_ranges_init(&room->ram, room->storage, nr_ram);
+	shadow_ranges_init(&room->reserved, room->storage + nr_ram,
+			   nr_reserved);
+	shadow_ranges_init(&room->free, room->storage_free,
+			   nr_ram + nr_reserved + 1);
+
+	list_for_each_entry(entry, &dt->entries, node) {
+		if (!(entry->flags & SHADOW_DT_RESERVED))
+			err = err ?: add_ram(&room->ram, &entry->range,
+					     dt->row->page_bytes);
+		else if (entry->flags & SHADOW_DT_MEMRESERVE)
+			err = err ?: shadow_ranges_add(&room->reserved,
+						       entry->range.start,
+						       entry->range.last);
+	}
+	if (!err)
+		err = shadow_ranges_subtract(&room->free, &room->ram,
+					     &room->reserved);
+	if (!err)
+		err = shadow_ranges_remove(&room->free, 0,
+					   dt->row->page_bytes - 1);
+	return err;
+}
+
+/* Where it lies, or why nowhere. What is malformed was named. */
+static void tell(struct shadow_dt_reader *r, const struct shadow_request *q)
+{
+	const struct shadow_row *row = r->dt->row;
+	struct shadow_range range = { q->start, q->start + (q->bytes - 1) };
+
+	if (q->placed)
+		shadow_dt_add_of(r, &range, q->p->flags | SHADOW_DT_BY_RULE,
+				 q->np);
+	else if (!q->valid)
+		return;
+	else if (q->dropped)
+		shadow_dt_skip(r, q->np, "size",
+			       "0x%llx, Linux %s drops a CMA pool of no multiple of 0x%x",
+			       q->bytes, row->name, row->cma_bytes);
+	else if (q->noted)
+		shadow_dt_skip(r, q->np, "size",
+			       "no room for 0x%llx bytes aligned to 0x%llx",
+			       q->bytes, q->align);
+	else if ((q->p->flags & SHADOW_DT_NESTED) && !row->nested)
+		shadow_dt_skip(r, q->np, "size",
+			       "Linux %s does not look into containers",
+			       row->name);
+	else
+		shadow_dt_skip(r, q->np, "size",
+			       "Linux %s has no room for more than %u nodes",
+			       row->name, row->most_nodes);
+}
+
+static void hint_at_move(struct shadow_dt_reader *r,
+			 const struct shadow_dt_entry *placed,
+			 const struct shadow_dt_entry *other)
+{
+	static const char format[] =
+		"%s: size: placed over the %s; Linux's own could have moved this node";
+
+	shadow_dt_add_hint(r, kasprintf(GFP_KERNEL, format, placed->name,
+					other->name));
+}
+
+int shadow_dt_hint_moved(struct shadow_dt *dt)
+{
+	u32 moving = SHADOW_DT_IMAGE | SHADOW_DT_INITRD;
+	struct shadow_dt_reader r = { .dt = dt };
+	const struct shadow_dt_entry *placed, *other;
+
+	list_for_each_entry(other, &dt->entries, node) {
+		if (!(other->flags & moving))
+			continue;
+		list_for_each_entry(placed, &dt->entries, node)
+			if ((placed->flags & SHADOW_DT_BY_RULE) &&
+			    other->range.start <= placed->range.last &&
+			    placed->range.start <= other->range.last)
+				hint_at_move(&r, placed, other);
+	}
+	return r.err;
+}
+
+void shadow_dt_place(struct shadow_dt_reader *r, const struct list_head *tops,
+		     const struct list_head *nodes)
+{
+	const struct shadow_dt_deferred *top;
+	struct room room = {};
+	struct shadow_request *q;
+	struct list_head requests;
+	int err;
+
+	INIT_LIST_HEAD(&requests);
+	shadow_requests_add(r, &requests, nodes);
+	err = find_room(r->dt, &room);
+	list_for_each_entry(top, tops, node)
+		if (!err)
+			err = place_below(r->dt, top, &room, &requests);
 	if (err)
 		r->err = err;
-	else
-		list_for_each_entry(p, nodes, node)
-			place(r, p, &free);
-	kvfree(storage);
+	list_for_each_entry(q, &requests, node)
+		if (q->p)
+			tell(r, q);
+	shadow_requests_free(&requests);
+	kvfree(room.storage_free);
+	kvfree(room.storage);
 }

@@ -46,15 +46,18 @@ static int check_image(const struct shadow_plan *plan)
 }
 
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
-		     bool live, const struct shadow_image *image)
+		     bool live, const struct shadow_image *image,
+		     const struct shadow_row *row)
 {
 	int err;
 
 	memset(plan, 0, sizeof(*plan));
 	plan->image = *image;
-	err = shadow_dt_read(&plan->dt, root, live);
+	err = shadow_dt_read(&plan->dt, root, live, row);
 	if (!err)
 		err = shadow_dt_add_image(&plan->dt, image);
+	if (!err)
+		err = shadow_dt_hint_moved(&plan->dt);
 	if (!err)
 		err = alloc_sets(plan);
 	if (!err)

@@ -33,12 +33,14 @@ struct shadow_plan {
  * @root: see shadow_dt_read()
  * @live: see shadow_dt_read()
  * @image: see shadow_dt_add_image()
+ * @row: see shadow_dt_read()
  *
  * Return: 0, -ENOMEM, or -EINVAL where @image does not lie in whole pages of RAM,
  * although there is some.
  */
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
-		     bool live, const struct shadow_image *image);
+		     bool live, const struct shadow_image *image,
+		     const struct shadow_row *row);
 
 /**
  * shadow_plan_free() - release a plan

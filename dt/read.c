@@ -13,7 +13,8 @@
 #define ROOT_ADDRESS_CELLS	1
 #define ROOT_SIZE_CELLS		1
 
-int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live)
+int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
+		   const struct shadow_row *row)
 {
 	struct shadow_dt_reader r = { .dt = dt };
 	struct shadow_dt_cells cells = {
@@ -21,9 +22,12 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live)
 		.size = ROOT_SIZE_CELLS,
 	};
 
-	*dt = (struct shadow_dt){ .live = live };
+	*dt = (struct shadow_dt){
+		.live = live, .row = row ?: shadow_row_running(),
+	};
 	INIT_LIST_HEAD(&dt->entries);
 	INIT_LIST_HEAD(&dt->warnings);
+	INIT_LIST_HEAD(&dt->hints);
 
 	shadow_dt_read_cells(&r, root, &cells);
 	shadow_dt_read_memory(&r, root, cells);

@@ -5,7 +5,10 @@
  *	read.c		the tree as a whole
  *	memory.c	memory nodes, initrd
  *	reserved.c	/reserved-memory
- *	place.c		its dynamic nodes, by Linux's rule
+ *	request.c	what its dynamic nodes ask for
+ *	place.c		where they lie, by Linux's rule
+ *	scan.c		what Linux notes of it before
+ *	rows.c		how Linux's rule differs from release to release
  *	image.c		the running kernel's image
  *	property.c	properties cut into numbers
  *	store.c		what was found
@@ -63,12 +66,14 @@ struct shadow_dt_list {
  * struct shadow_dt_deferred - a node that is read when more is known
  * @node: member of a list
  * @np: the node, with a reference
+ * @top: the /reserved-memory that it belongs to; it may be that one
  * @cells: how its numbers are to be cut
  * @flags: SHADOW_DT_*
  */
 struct shadow_dt_deferred {
 	struct list_head node;
 	struct device_node *np;
+	const struct shadow_dt_deferred *top;
 	struct shadow_dt_cells cells;
 	u32 flags;
 };
@@ -95,7 +100,30 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 	shadow_dt_note(r, np, prop, \
 		       kasprintf(GFP_KERNEL, fmt, ##__VA_ARGS__))
 
-/* The same, and what @np has there does not count. */
+/**
+ * shadow_dt_add_hint() - put a hint on the list
+ * @r: the reader
+ * @text: the whole of it, from kmalloc, now owned; NULL for out of memory
+ */
+void shadow_dt_add_hint(struct shadow_dt_reader *r, char *text);
+
+/**
+ * shadow_dt_note_hint() - note where somebody may stumble; all of it counts
+ * @r: the reader
+ * @np: the node
+ * @prop: the property
+ * @what: what to know of it, from kmalloc, now owned; NULL for out of memory
+ */
+void shadow_dt_note_hint(struct shadow_dt_reader *r,
+			 const struct device_node *np, const char *prop,
+			 char *what);
+
+/* The same with a format in place of @what. */
+#define shadow_dt_hint(r, np, prop, fmt, ...) \
+	shadow_dt_note_hint(r, np, prop, \
+			    kasprintf(GFP_KERNEL, fmt, ##__VA_ARGS__))
+
+/* A warning, and what @np has there does not count. */
 #define shadow_dt_skip(r, np, prop, fmt, ...) \
 	shadow_dt_warning(r, np, prop, fmt ", entry skipped", ##__VA_ARGS__)
 
@@ -119,19 +147,6 @@ void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
 void shadow_dt_add_of(struct shadow_dt_reader *r,
 		      const struct shadow_range *range, u32 flags,
 		      const struct device_node *np);
-
-/**
- * shadow_dt_ranges_but() - shadow_dt_ranges() without some of the entries
- * @dt: what was read so far
- * @flags: entries with one of these do not count
- * @ram: an empty set with room for @dt->nr_ram ranges
- * @reserved: an empty set with room for @dt->nr_reserved ranges
- *
- * Return: 0, or -ENOSPC where a set is too small.
- */
-int shadow_dt_ranges_but(const struct shadow_dt *dt, u32 flags,
-			 struct shadow_ranges *ram,
-			 struct shadow_ranges *reserved);
 
 /**
  * shadow_dt_read_cells() - a node's #address-cells and #size-cells (R1, R2)
@@ -251,12 +266,13 @@ void shadow_dt_read_initrd(struct shadow_dt_reader *r,
 
 /**
  * shadow_dt_place() - place dynamic nodes where Linux would (R2)
- * @r: the reader; all fixed ranges are already known
- * @nodes: struct shadow_dt_deferred, in the order of their placement
- * @nr: how many
+ * @r: the reader; RAM and what is reserved before any node are already known
+ * @tops: struct shadow_dt_deferred: /reserved-memory; of several the one that
+ *	Linux reads first, then those that it ignores, as if it did not
+ * @nodes: struct shadow_dt_deferred: their dynamic nodes
  */
-void shadow_dt_place(struct shadow_dt_reader *r, const struct list_head *nodes,
-		     u32 nr);
+void shadow_dt_place(struct shadow_dt_reader *r, const struct list_head *tops,
+		     const struct list_head *nodes);
 
 /**
  * shadow_dt_read_reserved() - read /reserved-memory (R2)

@@ -19,19 +19,21 @@
  * struct walk - a walk through /reserved-memory
  * @r: the reader
  * @containers: struct shadow_dt_deferred: their children are still to be read
+ * @tops: the same: /reserved-memory, after their children were read
  * @dynamic: struct shadow_dt_deferred: nodes without an address
- * @nr_dynamic: how many
+ * @read: the /reserved-memory that Linux reads; NULL where it ignores all
  */
 struct walk {
 	struct shadow_dt_reader *r;
 	struct list_head containers;
+	struct list_head tops;
 	struct list_head dynamic;
-	u32 nr_dynamic;
+	const struct device_node *read;
 };
 
 static void defer(struct walk *w, struct list_head *list,
-		  struct device_node *np, struct shadow_dt_cells cells,
-		  u32 flags)
+		  struct device_node *np, const struct shadow_dt_deferred *top,
+		  struct shadow_dt_cells cells, u32 flags)
 {
 	struct shadow_dt_deferred *p = kmalloc(sizeof(*p), GFP_KERNEL);
 
@@ -40,6 +42,7 @@ static void defer(struct walk *w, struct list_head *list,
 		return;
 	}
 	p->np = of_node_get(np);
+	p->top = top ?: p;
 	p->cells = cells;
 	p->flags = flags;
 	list_add_tail(&p->node, list);
@@ -60,10 +63,25 @@ static bool has_children(const struct device_node *np)
 	return child;
 }
 
-static void read_child(struct walk *w, struct device_node *np,
-		       struct shadow_dt_cells cells, u32 flags)
+/* No container: what its children have is not reserved for that. */
+static void hint_at_children(struct shadow_dt_reader *r,
+			     const struct device_node *np)
 {
-	u32 own = flags;
+	struct device_node *child;
+	bool found = false;
+
+	for_each_child_of_node(np, child)
+		found |= shadow_dt_has(child, "reg") ||
+			 shadow_dt_has(child, "size");
+	if (found)
+		shadow_dt_hint(r, np, "reg",
+			       "counts alone, the children of this node do not");
+}
+
+static void read_child(struct walk *w, struct device_node *np,
+		       const struct shadow_dt_deferred *in)
+{
+	u32 own = in->flags;
 
 	if (shadow_dt_has(np, "no-map"))
 		own |= SHADOW_DT_NOMAP;
@@ -71,16 +89,27 @@ static void read_child(struct walk *w, struct device_node *np,
 		own |= SHADOW_DT_REUSABLE;
 
 	if (shadow_dt_has(np, "reg")) {
-		shadow_dt_add_list(w->r, np, "reg", cells, own);
+		shadow_dt_add_list(w->r, np, "reg", in->cells, own);
+		hint_at_children(w->r, np);
 	} else if (shadow_dt_has(np, "size")) {
-		defer(w, &w->dynamic, np, cells, own);
-		w->nr_dynamic++;
+		defer(w, &w->dynamic, np, in->top, in->cells, own);
 	} else if (has_children(np)) {
-		defer(w, &w->containers, np, cells, flags | SHADOW_DT_NESTED);
+		defer(w, &w->containers, np, in->top, in->cells,
+		      in->flags | SHADOW_DT_NESTED);
 	} else if (!shadow_dt_has(np, "iommu-addresses")) {
 		/* That one alone reserves nothing, and is well formed. */
 		shadow_dt_skip(w->r, np, "reg", "missing, and so is size");
 	}
+}
+
+/* The one that Linux reads comes first. */
+static void keep_top(struct walk *w, struct shadow_dt_deferred *top)
+{
+	list_del(&top->node);
+	if (top->np == w->read)
+		list_add(&top->node, &w->tops);
+	else
+		list_add_tail(&top->node, &w->tops);
 }
 
 /* A list and no recursion, for nothing limits how deep containers nest. */
@@ -94,8 +123,11 @@ static void read_containers(struct walk *w)
 		shadow_dt_read_cells(w->r, p->np, &p->cells);
 		for_each_child_of_node(p->np, np)
 			if (shadow_dt_usable(w->r, np))
-				read_child(w, np, p->cells, p->flags);
-		release(p);
+				read_child(w, np, p);
+		if (p->top == p)
+			keep_top(w, p);
+		else
+			release(p);
 	}
 }
 
@@ -140,22 +172,77 @@ static void ask_kernel(struct walk *w, const struct shadow_dt_deferred *p)
 	shadow_dt_add_of(w->r, &range, p->flags | SHADOW_DT_BY_KERNEL, p->np);
 }
 
-static void note_missing(struct walk *w, const struct device_node *top,
+static bool note_missing(struct walk *w, const struct device_node *top,
 			 const char *prop)
 {
-	if (!shadow_dt_has(top, prop))
-		shadow_dt_warning(w->r, top, prop,
-				  "missing, the root's is used, but Linux ignores the whole node");
+	if (shadow_dt_has(top, prop))
+		return false;
+	shadow_dt_warning(w->r, top, prop,
+			  "missing, the root's is used, but Linux ignores the whole node");
+	return true;
+}
+
+/* As Linux reads it: its first cell, whatever its length. */
+static bool is_unlike(struct walk *w, const struct device_node *top,
+		      const char *prop, u32 root)
+{
+	const struct property *own = of_find_property(top, prop, NULL);
+
+	if (own->length >= (int)sizeof(__be32) &&
+	    be32_to_cpup(own->value) == root)
+		return false;
+	/* Where the root's is malformed there was a warning, and is no RAM. */
+	if (root)
+		shadow_dt_hint(w->r, top, prop,
+			       "not %u as the root's, so Linux ignores the whole node",
+			       root);
+	return true;
+}
+
+/* Does Linux read it? If not, there is a line that says why. */
+static bool is_read(struct walk *w, const struct device_node *top,
+		    struct shadow_dt_cells root, const struct device_node *first)
+{
+	bool missing = note_missing(w, top, "#address-cells");
+
+	missing |= note_missing(w, top, "#size-cells");
+	if (missing || is_unlike(w, top, "#address-cells", root.addr) ||
+	    is_unlike(w, top, "#size-cells", root.size))
+		return false;
+	if (!shadow_dt_has(top, "ranges"))
+		shadow_dt_hint(w->r, top, "ranges",
+			       "missing, so Linux ignores the whole node");
+	else if (top != first)
+		shadow_dt_hint(w->r, top, "name",
+			       "Linux reads another node of this name, and ignores this one");
+	else
+		return true;
+	return false;
+}
+
+/* The one of that name that Linux looks at; old ones want no unit address. */
+static const struct device_node *find_first(const struct walk *w,
+					    struct device_node *root)
+{
+	static const char name[] = "reserved-memory";
+	bool exact = w->r->dt->row->nested;
+	const struct device_node *first = NULL;
+	struct device_node *np;
+
+	for_each_child_of_node(root, np)
+		if (!first && shadow_dt_is_named(np, name) &&
+		    !(exact && kbasename(np->full_name)[sizeof(name) - 1]))
+			first = np;
+	return first;
 }
 
 static void begin_at(struct walk *w, struct device_node *top,
-		     struct shadow_dt_cells cells)
+		     struct shadow_dt_cells cells,
+		     const struct device_node *first)
 {
-	if (!shadow_dt_usable(w->r, top))
-		return;
-	note_missing(w, top, "#address-cells");
-	note_missing(w, top, "#size-cells");
-	defer(w, &w->containers, top, cells, SHADOW_DT_RESERVED);
+	if (is_read(w, top, cells, first))
+		w->read = top;
+	defer(w, &w->containers, top, NULL, cells, SHADOW_DT_RESERVED);
 }
 
 void shadow_dt_read_reserved(struct shadow_dt_reader *r,
@@ -163,20 +250,25 @@ void shadow_dt_read_reserved(struct shadow_dt_reader *r,
 			     struct shadow_dt_cells cells)
 {
 	struct walk w = { .r = r };
+	const struct device_node *first = find_first(&w, root);
 	struct shadow_dt_deferred *p, *next;
 	struct device_node *np;
 
 	INIT_LIST_HEAD(&w.containers);
+	INIT_LIST_HEAD(&w.tops);
 	INIT_LIST_HEAD(&w.dynamic);
 	for_each_child_of_node(root, np)
-		if (shadow_dt_is_named(np, "reserved-memory"))
-			begin_at(&w, np, cells);
+		if (shadow_dt_is_named(np, "reserved-memory") &&
+		    shadow_dt_usable(r, np))
+			begin_at(&w, np, cells, first);
 	read_containers(&w);
-	if (!r->dt->live && w.nr_dynamic)
-		shadow_dt_place(r, &w.dynamic, w.nr_dynamic);
+	if (!r->dt->live && !list_empty(&w.dynamic))
+		shadow_dt_place(r, &w.tops, &w.dynamic);
 	list_for_each_entry(p, &w.dynamic, node)
 		if (r->dt->live)
 			ask_kernel(&w, p);
 	list_for_each_entry_safe(p, next, &w.dynamic, node)
+		release(p);
+	list_for_each_entry_safe(p, next, &w.tops, node)
 		release(p);
 }

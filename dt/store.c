@@ -8,7 +8,9 @@
 
 #include "reader.h"
 
-void shadow_dt_add_warning(struct shadow_dt_reader *r, char *text)
+/* Out of memory where there is no text. */
+static bool add_text(struct shadow_dt_reader *r, struct list_head *list,
+		     char *text)
 {
 	struct shadow_dt_warning *warning;
 
@@ -17,15 +19,25 @@ void shadow_dt_add_warning(struct shadow_dt_reader *r, char *text)
 		kfree(warning);
 		kfree(text);
 		r->err = -ENOMEM;
-		return;
+		return false;
 	}
 	warning->text = text;
-	list_add_tail(&warning->node, &r->dt->warnings);
-	r->dt->nr_warnings++;
+	list_add_tail(&warning->node, list);
+	return true;
 }
 
-void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
-		    const char *prop, char *what)
+void shadow_dt_add_warning(struct shadow_dt_reader *r, char *text)
+{
+	r->dt->nr_warnings += add_text(r, &r->dt->warnings, text);
+}
+
+void shadow_dt_add_hint(struct shadow_dt_reader *r, char *text)
+{
+	r->dt->nr_hints += add_text(r, &r->dt->hints, text);
+}
+
+/* "<path>: <property>: <what>" */
+static char *text_of(const struct device_node *np, const char *prop, char *what)
 {
 	/* %pOF leaves a root without a name. */
 	const char *prefix = np->parent ? "" : "/";
@@ -35,7 +47,20 @@ void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
 		text = kasprintf(GFP_KERNEL, "%s%pOF: %s: %s", prefix, np, prop,
 				 what);
 	kfree(what);
-	shadow_dt_add_warning(r, text);
+	return text;
+}
+
+void shadow_dt_note(struct shadow_dt_reader *r, const struct device_node *np,
+		    const char *prop, char *what)
+{
+	shadow_dt_add_warning(r, text_of(np, prop, what));
+}
+
+void shadow_dt_note_hint(struct shadow_dt_reader *r,
+			 const struct device_node *np, const char *prop,
+			 char *what)
+{
+	shadow_dt_add_hint(r, text_of(np, prop, what));
 }
 
 void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
@@ -70,16 +95,13 @@ void shadow_dt_add_of(struct shadow_dt_reader *r,
 	kfree(name);
 }
 
-int shadow_dt_ranges_but(const struct shadow_dt *dt, u32 flags,
-			 struct shadow_ranges *ram,
-			 struct shadow_ranges *reserved)
+int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
+		     struct shadow_ranges *reserved)
 {
 	const struct shadow_dt_entry *entry;
 	int err;
 
 	list_for_each_entry(entry, &dt->entries, node) {
-		if (entry->flags & flags)
-			continue;
 		err = shadow_ranges_add(entry->flags & SHADOW_DT_RESERVED ?
 					reserved : ram,
 					entry->range.start, entry->range.last);
@@ -90,26 +112,27 @@ int shadow_dt_ranges_but(const struct shadow_dt *dt, u32 flags,
 	shadow_ranges_round_out(reserved);
 	return 0;
 }
-
-int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
-		     struct shadow_ranges *reserved)
-{
-	return shadow_dt_ranges_but(dt, 0, ram, reserved);
-}
 EXPORT_SYMBOL_GPL(shadow_dt_ranges);
 
-void shadow_dt_free(struct shadow_dt *dt)
+static void free_texts(struct list_head *list)
 {
-	struct shadow_dt_warning *warning, *next_warning;
-	struct shadow_dt_entry *entry, *next_entry;
+	struct shadow_dt_warning *warning, *next;
 
-	list_for_each_entry_safe(entry, next_entry, &dt->entries, node)
-		kfree(entry);
-	list_for_each_entry_safe(warning, next_warning, &dt->warnings, node) {
+	list_for_each_entry_safe(warning, next, list, node) {
 		kfree(warning->text);
 		kfree(warning);
 	}
+	INIT_LIST_HEAD(list);
+}
+
+void shadow_dt_free(struct shadow_dt *dt)
+{
+	struct shadow_dt_entry *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &dt->entries, node)
+		kfree(entry);
 	INIT_LIST_HEAD(&dt->entries);
-	INIT_LIST_HEAD(&dt->warnings);
+	free_texts(&dt->warnings);
+	free_texts(&dt->hints);
 }
 EXPORT_SYMBOL_GPL(shadow_dt_free);

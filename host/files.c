@@ -9,6 +9,7 @@
  * --each "=== DTB" before those of each blob. The region is 4 MiB of ordinary
  * memory that plays a CMA pool. With --run COMMAND that is written to "run" before;
  * --log prints the kernel's log last, as "== log"; --image takes what image= takes.
+ * --linux names the row that places nodes without an address, 6.1-gki if not given.
  *
  * With --live the tree is that of the kernel that runs: its image lies in RAM, it
  * gave a node of the name vframe its place, and the region lies elsewhere where there
@@ -42,6 +43,7 @@
 static const char *command;
 static bool live, want_log, each;
 static struct shadow_image image;
+static const struct shadow_row *row;
 static char **names;
 static int nr_names;
 
@@ -163,7 +165,7 @@ static int show_blob(const char *path)
 	struct shadow_report report = {
 		.plan = &plan, .machine = live ? NULL : "/",
 	};
-	const struct shadow_dt_warning *warning;
+	const struct shadow_dt_warning *warning, *hint;
 	struct device_node *root;
 	const char *error;
 	int err;
@@ -176,10 +178,12 @@ static int show_blob(const char *path)
 		return 2;
 	}
 	host_log_clear();
-	if (shadow_plan_make(&plan, root, live, &image))
+	if (shadow_plan_make(&plan, root, live, &image, row))
 		host_die("files", "there could be no plan");
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
+	list_for_each_entry(hint, &plan.dt.hints, node)
+		pr_info("%s\n", hint->text);
 	err = show(&report, &plan);
 	shadow_plan_free(&plan);
 	host_tree_free(root);
@@ -190,8 +194,8 @@ static int show_blob(const char *path)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--image IMAGE] [--log] DTB [NAME...]\n"
-		"       files [--live] [--run COMMAND] [--image IMAGE] [--log] --each [NAME...] -- DTB...\n");
+	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--image IMAGE] [--linux ROW] [--log] DTB [NAME...]\n"
+		"       files [--live] [--run COMMAND] [--image IMAGE] [--linux ROW] [--log] --each [NAME...] -- DTB...\n");
 	return 2;
 }
 
@@ -199,12 +203,16 @@ int main(int argc, char **argv)
 {
 	int err = 0;
 
+	row = shadow_row_find("6.1-gki");
 	for (argv++; *argv && !strncmp(*argv, "--", 2) && !each; argv++)
 		if (!strcmp(*argv, "--run") && argv[1])
 			command = *++argv;
 		else if (!strcmp(*argv, "--image") && argv[1] &&
 			 !shadow_image_parse(argv[1], &image))
 			argv++;
+		else if (!strcmp(*argv, "--linux") && argv[1] &&
+			 shadow_row_find(argv[1]))
+			row = shadow_row_find(*++argv);
 		else if (!strcmp(*argv, "--live"))
 			live = true;
 		else if (!strcmp(*argv, "--log"))

@@ -111,9 +111,6 @@ static const struct shadow_tree_case malformed[] = {
 	{ "alignment that is no power of two", .warnings =
 	  "/reserved-memory/pool: alignment: 0x3000, expected a power of two, entry skipped",
 	  .props = { SIZE, TREE_CELLS(POOL, "alignment", 0, 0x3000) } },
-	{ "alignment zero", .warnings =
-	  "/reserved-memory/pool: alignment: 0x0, expected a power of two, entry skipped",
-	  .props = { SIZE, TREE_CELLS(POOL, "alignment", 0, 0) } },
 	{ "alloc-ranges of wrong length", .warnings =
 	  "/reserved-memory/pool: alloc-ranges: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
 	  .props = { SIZE, TREE_CELLS(POOL, "alloc-ranges", 1, 0, GIB) } },

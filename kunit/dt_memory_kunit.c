@@ -169,7 +169,8 @@ static void r3_the_running_kernel_is_reserved(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, dt->nr_reserved, 1);
 	entry = list_first_entry(&dt->entries, struct shadow_dt_entry, node);
 	KUNIT_EXPECT_EQ(test, strcmp(entry->name, "kernel"), 0);
-	KUNIT_EXPECT_EQ(test, entry->flags, SHADOW_DT_RESERVED);
+	KUNIT_EXPECT_EQ(test, entry->flags,
+			SHADOW_DT_RESERVED | SHADOW_DT_IMAGE);
 	KUNIT_ASSERT_LT(test, entry->range.start, entry->range.last);
 	KUNIT_EXPECT_GE(test, entry->range.last - entry->range.start, 1 << 20);
 	KUNIT_EXPECT_LE(test, entry->range.last - entry->range.start, GIB);

@@ -24,6 +24,7 @@ struct node {
  * struct tree - what a test has in its @priv
  * @root: the root
  * @nodes: the newest node
+ * @row: who places dynamic nodes
  * @dt: what was read last
  * @ram: its RAM
  * @reserved: its reserved memory
@@ -31,6 +32,7 @@ struct node {
 struct tree {
 	struct device_node *root;
 	struct node *nodes;
+	const struct shadow_row *row;
 	struct shadow_dt dt;
 	struct shadow_ranges ram;
 	struct shadow_ranges reserved;
@@ -91,6 +93,8 @@ int shadow_tree_init(struct kunit *test)
 	test->priv = tree;
 	INIT_LIST_HEAD(&tree->dt.entries);
 	INIT_LIST_HEAD(&tree->dt.warnings);
+	INIT_LIST_HEAD(&tree->dt.hints);
+	shadow_tree_row(test, SHADOW_TREE_ROW);
 	tree->root = new_node(test, "");
 	shadow_tree_add(test, TREE_BUS("", 2, 2));
 	return 0;
@@ -227,6 +231,14 @@ void shadow_tree_props(struct kunit *test, const struct shadow_tree_prop *prop)
 	}
 }
 
+void shadow_tree_row(struct kunit *test, const char *row)
+{
+	struct tree *tree = test->priv;
+
+	tree->row = shadow_row_find(row);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, tree->row);
+}
+
 struct shadow_dt *shadow_tree_read_at(struct kunit *test,
 				      struct device_node *root, bool live)
 {
@@ -235,7 +247,7 @@ struct shadow_dt *shadow_tree_read_at(struct kunit *test,
 	struct shadow_range *storage;
 
 	shadow_dt_free(dt);
-	KUNIT_ASSERT_EQ(test, shadow_dt_read(dt, root, live), 0);
+	KUNIT_ASSERT_EQ(test, shadow_dt_read(dt, root, live, tree->row), 0);
 	storage = shadow_test_zeroed(test, sizeof(*storage) *
 				     (dt->nr_ram + dt->nr_reserved + 1));
 	shadow_ranges_init(&tree->ram, storage, dt->nr_ram);
@@ -291,13 +303,13 @@ static void expect_entries(struct kunit *test, const struct shadow_dt *dt,
 			    want->name ?: "none");
 }
 
-static void expect_warnings(struct kunit *test, const struct shadow_dt *dt,
-			    const char *want)
+static void expect_texts(struct kunit *test, const struct list_head *list,
+			 u32 nr_wanted, const char *want)
 {
 	struct shadow_dt_warning *warning;
 	u32 nr = 0;
 
-	list_for_each_entry(warning, &dt->warnings, node) {
+	list_for_each_entry(warning, list, node) {
 		size_t length = strlen(warning->text);
 
 		KUNIT_ASSERT_EQ_MSG(test,
@@ -312,7 +324,7 @@ static void expect_warnings(struct kunit *test, const struct shadow_dt *dt,
 		nr++;
 	}
 	KUNIT_EXPECT_EQ_MSG(test, *want, 0, "missing: %s", want);
-	KUNIT_EXPECT_EQ(test, nr, dt->nr_warnings);
+	KUNIT_EXPECT_EQ(test, nr, nr_wanted);
 }
 
 void shadow_tree_expect(struct kunit *test, const struct shadow_tree_case *base,
@@ -327,7 +339,11 @@ void shadow_tree_expect(struct kunit *test, const struct shadow_tree_case *base,
 	if (want->reserved->last)
 		expect_ranges(test, "reserved range", &tree->reserved,
 			      want->reserved);
-	expect_warnings(test, &tree->dt, want->warnings ?: "");
+	expect_texts(test, &tree->dt.warnings, tree->dt.nr_warnings,
+		     want->warnings ?: "");
+	if (want->hints)
+		expect_texts(test, &tree->dt.hints, tree->dt.nr_hints,
+			     want->hints);
 }
 
 void shadow_tree_check(struct kunit *test, const struct shadow_tree_case *base)
@@ -336,6 +352,8 @@ void shadow_tree_check(struct kunit *test, const struct shadow_tree_case *base)
 
 	shadow_tree_props(test, base->props);
 	shadow_tree_props(test, want->props);
+	if (want->row)
+		shadow_tree_row(test, want->row);
 	shadow_tree_read(test);
 	shadow_tree_expect(test, base, want);
 }

@@ -72,7 +72,9 @@ struct shadow_tree_entry {
  * struct shadow_tree_case - a tree and what must be read from it
  * @name: a sentence
  * @props: the tree
+ * @row: the Linux that places, SHADOW_TREE_ROW where it is NULL
  * @warnings: all warnings, with an end of line between them
+ * @hints: all hints, in the same way, where they are compared
  * @ram: all RAM in whole pages
  * @no_ram: there is none, although the other trees of the table have some
  * @entries: all entries that are reserved
@@ -82,13 +84,17 @@ struct shadow_tree_entry {
  */
 struct shadow_tree_case {
 	const char *name;
-	struct shadow_tree_prop props[10];
+	struct shadow_tree_prop props[13];
+	const char *row;
 	const char *warnings;
+	const char *hints;
 	struct shadow_range ram[4];
 	bool no_ram;
-	struct shadow_tree_entry entries[4];
+	struct shadow_tree_entry entries[7];
 	struct shadow_range reserved[4];
 };
+
+#define SHADOW_TREE_ROW	"6.1-gki"
 
 /*
  * .init and .exit of a suite. .exit checks that every node got as many
@@ -119,6 +125,9 @@ void shadow_tree_props(struct kunit *test, const struct shadow_tree_prop *prop);
 #define shadow_tree_add(test, ...) \
 	shadow_tree_props(test, (const struct shadow_tree_prop[]) { \
 				__VA_ARGS__, {} })
+
+/* Who places dynamic nodes of what is read from now on. */
+void shadow_tree_row(struct kunit *test, const char *row);
 
 /* Read from the root, or from any node; live: as the running kernel's tree. */
 struct shadow_dt *shadow_tree_read(struct kunit *test);

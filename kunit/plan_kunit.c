@@ -32,8 +32,8 @@ static struct shadow_plan *make(struct kunit *test, struct device_node *root)
 {
 	struct shadow_plan *plan = shadow_test_zeroed(test, sizeof(*plan));
 
-	KUNIT_EXPECT_EQ(test, shadow_plan_make(plan, root, false, &not_given),
-			0);
+	KUNIT_EXPECT_EQ(test, shadow_plan_make(plan, root, false, &not_given,
+					       NULL), 0);
 	return plan;
 }
 
@@ -62,7 +62,7 @@ static void only_the_live_machine_has_a_kernel_image(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, plan->dt.nr_reserved, 1);
 	shadow_plan_free(plan);
 	KUNIT_EXPECT_EQ(test, shadow_plan_make(&live, shadow_tree_at(test, ""),
-					       true, &not_given), 0);
+					       true, &not_given, NULL), 0);
 	KUNIT_EXPECT_EQ(test, live.dt.nr_reserved, 2);
 	shadow_plan_free(&live);
 }
@@ -93,7 +93,7 @@ static void an_image_that_is_given_lies_in_ram(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct shadow_image image = { true, rows[i].base, rows[i].bytes };
-		int err = shadow_plan_make(&plan, root, false, &image);
+		int err = shadow_plan_make(&plan, root, false, &image, NULL);
 
 		KUNIT_EXPECT_EQ_MSG(test, err, rows[i].err, "row %u", i);
 		if (!err)
@@ -111,9 +111,44 @@ static void an_image_without_ram_is_no_error(struct kunit *test)
 	struct shadow_plan plan;
 
 	KUNIT_EXPECT_EQ(test, shadow_plan_make(&plan, shadow_tree_at(test, ""),
-					       false, &image), 0);
+					       false, &image, NULL), 0);
 	KUNIT_EXPECT_EQ(test, plan.layout.verdict, SHADOW_NO_RAM);
 	shadow_plan_free(&plan);
+}
+
+/* The node goes to the last MiB of RAM; so do the image and the initrd, in turn. */
+static void a_node_that_linux_could_have_moved_has_a_hint(struct kunit *test)
+{
+	static const struct {
+		u64 image;
+		u32 initrd, hints;
+	} rows[] = {
+		{ 0x41000000, 0x42000000, 0 },
+		{ 0x7feff000, 0x42000000, 0 },
+		{ 0x7ff00000, 0x42000000, 1 },
+		{ 0x41000000, 0x7ffff000, 1 },
+		{ 0x7ff00000, 0x7ffff000, 2 },
+	};
+	struct device_node *root = board(test);
+	struct shadow_plan plan;
+	u32 i;
+
+	shadow_tree_add(test, TREE_CELLS("reserved-memory/pool", "size", 0, SZ_1M),
+			TREE_FLAG("reserved-memory", "ranges"));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct shadow_image image = { true, rows[i].image, SZ_4K };
+
+		shadow_tree_add(test, TREE_CELLS("chosen", "linux,initrd-start",
+						 rows[i].initrd),
+				TREE_CELLS("chosen", "linux,initrd-end",
+					   rows[i].initrd + SZ_4K));
+		KUNIT_EXPECT_EQ(test, shadow_plan_make(&plan, root, false,
+						       &image, NULL), 0);
+		KUNIT_EXPECT_EQ_MSG(test, plan.dt.nr_hints, rows[i].hints,
+				    "row %u", i);
+		KUNIT_EXPECT_EQ(test, plan.dt.nr_warnings, 0);
+		shadow_plan_free(&plan);
+	}
 }
 
 #define MANY	140000	/* a blob of 2 MiB holds 260,000 */
@@ -151,4 +186,5 @@ SHADOW_SUITE(shadow_plan, shadow_tree_init, shadow_tree_exit,
 	     KUNIT_CASE(only_the_live_machine_has_a_kernel_image),
 	     KUNIT_CASE(an_image_that_is_given_lies_in_ram),
 	     KUNIT_CASE(an_image_without_ram_is_no_error),
+	     KUNIT_CASE(a_node_that_linux_could_have_moved_has_a_hint),
 	     KUNIT_CASE(more_ranges_than_kmalloc_can_hold_are_read));

@@ -82,6 +82,8 @@ int shadow_summary_show(struct seq_file *m, void *unused)
 	seq_printf(m, "machine: %s\n", report->machine ?: "live");
 	summarise_layout(m, &report->plan->layout);
 	number(m, "problems", report->plan->dt.nr_warnings);
+	number(m, "hints", report->plan->dt.nr_hints);
+	seq_printf(m, "placing: %s\n", report->plan->dt.row->name);
 	if (!runner)
 		return 0;
 	summarise_region(m, runner);

@@ -83,13 +83,28 @@ static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 	show_counted(m, plan);
 }
 
-static void show_warnings(struct seq_file *m, const struct shadow_dt *dt)
+static void show_texts(struct seq_file *m, const struct list_head *list)
 {
 	const struct shadow_dt_warning *warning;
 
-	seq_printf(m, "  warnings    %u\n", dt->nr_warnings);
-	list_for_each_entry(warning, &dt->warnings, node)
+	list_for_each_entry(warning, list, node)
 		seq_printf(m, "    %s\n", warning->text);
+}
+
+/* Hints count nothing, so most readers need no line about none. */
+static void show_warnings(struct seq_file *m, const struct shadow_dt *dt)
+{
+	line(m, "placing");
+	seq_printf(m, "%s, the Linux whose rule places nodes without an address\n",
+		   dt->row->name);
+	line(m, "warnings");
+	seq_printf(m, "%u\n", dt->nr_warnings);
+	show_texts(m, &dt->warnings);
+	if (dt->nr_hints) {
+		line(m, "hints");
+		seq_printf(m, "%u\n", dt->nr_hints);
+		show_texts(m, &dt->hints);
+	}
 }
 
 static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)

@@ -75,6 +75,8 @@ static const struct { const char *name; const char *clause; } clauses[] = {
 	{ "version", NULL },
 	{ "machine", NULL },
 	{ "problems", NULL },
+	{ "hints", NULL },
+	{ "placing", NULL },
 	{ "region", NULL },
 	{ "exercise", NULL },
 	{ "seed", NULL },

@@ -46,7 +46,8 @@ bool tool_machine_open(struct tool_machine *m, const char *path,
 		tool_say("%s: %s", path, error);
 		return false;
 	}
-	err = shadow_plan_make(&m->plan, m->root, false, image);
+	err = shadow_plan_make(&m->plan, m->root, false, image,
+			       shadow_row_find("6.1-gki"));
 	if (err)
 		say_refused(path, image, err);
 	m->report = (struct shadow_report){ .plan = &m->plan, .machine = path };

@@ -7,9 +7,11 @@ import subprocess
 
 import devicetree
 from tests.oracle import trees
+from tests.oracle.linux import DEFAULT
 
 from . import programs
 
+PLACING = programs.ROOT / "tests/boot/placing"
 # As far as the boards in scripts/machines/ ask for it.
 MACHINE = """/dts-v1/;
 / {{
@@ -67,18 +69,27 @@ def random(where, number):
         trees.trees(int(os.environ["SEED"]), number)))
 
 
+def placing(where):
+    """Trees of nodes without an address, with what decides where they lie."""
+    where.mkdir()
+    for path in sorted(PLACING.glob("*.dts")):
+        blob = where / f"{path.stem}.dtb"
+        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", blob, path], check=True)
+        yield blob
+
+
 def split(texts):
     """The text of each tree."""
     return re.split(rb"^tree\n", texts, flags=re.M)[1:]
 
 
-def read(paths):
+def read(paths, row=DEFAULT):
     """The text that the shipped reader, on this machine, makes of each blob."""
     reader = programs.build("fuzz", "dt-read") / "dt-read"
     texts = []
     for at in range(0, len(paths), 1000):
-        done = subprocess.run([reader, *paths[at:at + 1000]], check=True,
-                              stdout=subprocess.PIPE)
+        done = subprocess.run([reader, row, *paths[at:at + 1000]],
+                              check=True, stdout=subprocess.PIPE)
         texts += split(done.stdout)
     assert len(texts) == len(paths)
     return texts

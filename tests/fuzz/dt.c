@@ -68,7 +68,10 @@ static void choose_kernel(const u8 *choice)
 				     choice[i] & 2 ? 0x400000 : 0);
 }
 
-/* R2: what the rule placed lies in RAM, not in page 0, and apart from nodes. */
+/*
+ * R2: what the rule placed lies in RAM, not in page 0, and apart from other such
+ * nodes; but Linux frees the memory of a CMA pool that it cannot use.
+ */
 static void expect_placed(const struct shadow_plan *plan,
 			  const struct shadow_dt_entry *placed)
 {
@@ -77,29 +80,31 @@ static void expect_placed(const struct shadow_plan *plan,
 	u64 start = placed->range.start, last = placed->range.last;
 	u32 i = 0;
 
-	fuzz_expect(!(start % SHADOW_PAGE_SIZE) && start);
+	fuzz_expect(!(start % SHADOW_ROW_ALIGNMENT));
+	fuzz_expect(start >= plan->dt.row->page_bytes);
 	while (i < plan->ram.nr && range[i].last < last)
 		i++;
 	fuzz_expect(i < plan->ram.nr && range[i].start <= start);
 	list_for_each_entry(entry, &plan->dt.entries, node)
 		fuzz_expect(entry == placed ||
-			    !(entry->flags & SHADOW_DT_RESERVED) ||
-			    *entry->name != '/' ||
-			    entry->range.last / 4096 < start / 4096 ||
-			    last / 4096 < entry->range.start / 4096);
+			    !(entry->flags & SHADOW_DT_BY_RULE) ||
+			    (entry->flags | placed->flags) &
+			    SHADOW_DT_REUSABLE ||
+			    entry->range.last < start ||
+			    last < entry->range.start);
 }
 
-static void expect_texts(const struct shadow_dt *dt)
+static void expect_texts(const struct list_head *list, u32 wanted)
 {
 	const struct shadow_dt_warning *warning;
 	u32 nr = 0;
 
-	list_for_each_entry(warning, &dt->warnings, node) {
+	list_for_each_entry(warning, list, node) {
 		fuzz_expect(*warning->text == '/' &&
 			    strstr(warning->text, ": "));
 		nr++;
 	}
-	fuzz_expect(nr == dt->nr_warnings);
+	fuzz_expect(nr == wanted);
 }
 
 static void expect_plan(const struct shadow_plan *plan)
@@ -125,7 +130,8 @@ static void expect_plan(const struct shadow_plan *plan)
 		nr_ram += !reserved;
 	}
 	fuzz_expect(i == nr && nr_ram == plan->dt.nr_ram);
-	expect_texts(&plan->dt);
+	expect_texts(&plan->dt.warnings, plan->dt.nr_warnings);
+	expect_texts(&plan->dt.hints, plan->dt.nr_hints);
 	fuzz_agree(shadow_layout_model_differs(&m, &plan->ram,
 					       &plan->reserved,
 					       &plan->layout));
@@ -137,7 +143,8 @@ static void expect_plan(const struct shadow_plan *plan)
  * Read the tree; the nth allocation fails, if @nth is not 0. Returns how many
  * findings there are: an allocation that failed must cost none, or all.
  */
-static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
+static u32 read_tree(struct device_node *root, bool live,
+		     const struct shadow_row *row, unsigned long nth)
 {
 	static const struct shadow_image image;
 	unsigned long mark = host_mark();
@@ -147,13 +154,13 @@ static u32 read_tree(struct device_node *root, bool live, unsigned long nth)
 	int err;
 
 	host_fail_allocation(nth);
-	err = shadow_plan_make(&plan, root, live, &image);
+	err = shadow_plan_make(&plan, root, live, &image, row);
 	failed = nth && !host_fail_allocation(0);
 	fuzz_expect(!err || (err == -ENOMEM && failed));
 	if (!err)
 		expect_plan(&plan);
 	found = err ? 0 : plan.dt.nr_ram + plan.dt.nr_reserved +
-			  plan.dt.nr_warnings + 1;
+			  plan.dt.nr_warnings + plan.dt.nr_hints + 1;
 	shadow_plan_free(&plan);
 	fuzz_expect(!host_left(mark));
 	return found;
@@ -166,13 +173,16 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	u8 choices[DT_CHOICES];
 	struct device_node *root = load(blob, dt_blob(&in, choices, blob));
 	bool live = choices[0] & 1;
+	const struct shadow_row *row;
 	u32 all, found;
 
 	if (!root)
 		return 0;
 	choose_kernel(choices + 1);
-	all = read_tree(root, live, 0);
-	found = read_tree(root, live, choices[0] / 2);
+	/* The running kernel's after the last of the table. */
+	row = shadow_row_at(choices[1] % 13);
+	all = read_tree(root, live, row, 0);
+	found = read_tree(root, live, row, choices[0] / 2);
 	fuzz_expect(all && (!found || found == all));
 	host_tree_free(root);
 	return 0;

@@ -11,6 +11,7 @@ import re
 
 import pytest
 from tests.oracle.discover import RULE
+from tests.oracle.linux import DEFAULT, ROWS
 from tests.oracle.oracle import Oracle
 
 from . import blobs
@@ -39,9 +40,9 @@ def shipped(text):
     return in_order(text.splitlines())
 
 
-def expected(blob):
+def expected(blob, row):
     """The same of the oracle."""
-    oracle = Oracle(blob)
+    oracle = Oracle(blob, row=row)
 
     def spans(name, ranges, after=""):
         return [f"{name} {start:#x}..{end - 1:#x}{after}"
@@ -64,14 +65,14 @@ def expected(blob):
         "free_blocks " + " ".join(map(str, oracle.counts))])
 
 
-def expect_the_same(paths):
+def expect_the_same(paths, row=DEFAULT):
     different = [
-        "\n".join([f"tests/fuzz/fuzz.py repeat dt {path.read_bytes().hex()}",
-                   *lines])
-        for path, text in zip(paths, blobs.read(paths))
+        "\n".join([f"{row}: tests/fuzz/fuzz.py repeat dt "
+                   f"{path.read_bytes().hex()}", *lines])
+        for path, text in zip(paths, blobs.read(paths, row))
         if (lines := list(difflib.unified_diff(
-            shipped(text), expected(path.read_bytes()), "shipped", "oracle",
-            lineterm="", n=0)))]
+            shipped(text), expected(path.read_bytes(), row), "shipped",
+            "oracle", lineterm="", n=0)))]
     assert not different, "\n\n".join(
         [f"{len(different)} of {len(paths)} trees", *different[:SHOWN]])
 
@@ -87,4 +88,13 @@ def test_kept_trees_are_read_as_by_the_oracle(tmp_path):
     pytest.param(QUICK, marks=pytest.mark.seconds(40)),
     pytest.param(LONG, marks=[pytest.mark.seconds(400), pytest.mark.long])])
 def test_random_trees_are_read_as_by_the_oracle(tmp_path, number):
-    expect_the_same(list(blobs.random(tmp_path / "random", number)))
+    """By each Linux in turn."""
+    paths = list(blobs.random(tmp_path / "random", number))
+    for at, row in enumerate(ROWS):
+        expect_the_same(paths[at::len(ROWS)], row)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_nodes_without_an_address_lie_where_the_oracle_says(tmp_path, row):
+    expect_the_same([*blobs.placing(tmp_path / "placing"),
+                     *blobs.machines(tmp_path / "machines")], row)

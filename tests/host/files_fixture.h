@@ -46,7 +46,7 @@ static int files_init(struct kunit *test)
 {
 	shadow_tree_init(test);
 	KUNIT_ASSERT_EQ(test, shadow_plan_make(&plan, machine(test), false,
-					       &no_image), 0);
+					       &no_image, NULL), 0);
 	region = (struct shadow_region){
 		.kind = SHADOW_REGION_UNKNOWN, .pa = POOL, .bytes = SZ_1M,
 		.va = vmalloc(SZ_1M),

@@ -10,6 +10,7 @@
 #include "../../kunit/suites.h"
 
 #define BY_KERNEL	(SHADOW_DT_RESERVED | SHADOW_DT_BY_KERNEL)
+#define IMAGE		(SHADOW_DT_RESERVED | SHADOW_DT_IMAGE)
 
 #define DYNAMIC(at)	TREE_CELLS("reserved-memory/" at, "size", 0, 0x100000)
 #define LOST		"size: the running kernel gave it no memory, entry skipped"
@@ -89,7 +90,7 @@ static struct shadow_tree_case shown_image(void)
 
 	return (struct shadow_tree_case){
 		.entries = { { "kernel", code->start, code->sibling->end,
-			       SHADOW_DT_RESERVED } },
+			       IMAGE } },
 	};
 }
 
@@ -135,8 +136,7 @@ static void r3_an_image_that_is_given_is_not_looked_for(struct kunit *test)
 	static const struct shadow_image given = { true, 0x40000800, 0x1000 };
 	static const struct shadow_image none = { .given = true };
 	static const struct shadow_tree_case want = {
-		.entries = { { "kernel", 0x40000800, 0x400017ff,
-			       SHADOW_DT_RESERVED } },
+		.entries = { { "kernel", 0x40000800, 0x400017ff, IMAGE } },
 	}, nothing = {};
 	struct resource *ram = iomem_resource.child;
 

@@ -6,13 +6,13 @@ checks. A range is a pair of its start and its end, which is not part of it.
 """
 import collections
 import struct
-from bisect import bisect_left
 
 import libfdt
 
+from tests.oracle.linux import DEFAULT, Linux, Want
+
 PAGE = 4096
 TOP = 1 << 64
-CMA_ALIGN = 4 << 20
 RULE = "placed by Linux's rule"
 CELLS = ("#address-cells", "#size-cells")
 
@@ -113,27 +113,12 @@ def subtract(ranges, holes):
     return left
 
 
-def take_highest(room, size, align, window):
-    """The highest place for @size bytes in @window; @room loses its pages."""
-    low, high = window
-    at = bisect_left(room, (high,)) - 1
-    while at >= 0 and room[at][1] > low:
-        start, end = room[at]
-        base = (min(end, high) - size) // align * align
-        if base >= max(start, low):
-            pages = outwards([(base, base + size)])
-            room[at:at + 1] = subtract([(start, end)], pages)
-            return base
-        at -= 1
-    return None
-
-
 class Discovery:
     """Entries and warnings in the order in which they are found."""
 
-    def __init__(self, root, memreserve=()):
-        self.ram, self.reserved, self.warnings = [], [], []
-        self.dynamic = []
+    def __init__(self, root, memreserve=(), row=DEFAULT):
+        self.ram, self.reserved, self.warnings, self.hints = [], [], [], []
+        self.dynamic, self.tops, self.row = [], [], row
         self.memreserve = list(memreserve)
         self.root_cells = self.cells(root, (1, 1))
         for node in root.children:
@@ -143,15 +128,16 @@ class Discovery:
                 self.initrd_r3(node)
         self.reserved += [Entry(*each, "memreserve", ())
                           for each in self.memreserve]
-        # What the target puts elsewhere is not in the way of a dynamic node.
-        fixed = len(self.reserved)
         self.reserved_r2([node for node in root.children
                           if node.name.split("@")[0] == "reserved-memory"])
-        self.place_r2(self.reserved[fixed:])
+        self.place_r2()
 
     def warn(self, node, name):
         """R6"""
         self.warnings.append((node.path, name))
+
+    def hint(self, node, name):
+        self.hints.append((node.path, name))
 
     def refuse(self, node, name):
         self.warn(node, name)
@@ -183,10 +169,10 @@ class Discovery:
     def available(self, node):
         return self.strings(node, "status")[:1] in ([], [b"okay"], [b"ok"])
 
-    def number(self, node, name, cells):
+    def number(self, node, name, cells, least=1):
         value = node.props[name]
         number = int.from_bytes(value, "big")
-        if len(value) != 4 * cells or not number:
+        if len(value) != 4 * cells or number < least:
             self.refuse(node, name)
         return number
 
@@ -238,29 +224,53 @@ class Discovery:
             else:
                 self.warn(node, names[1])
 
+    def ignored(self, top, read):
+        """Does Linux ignore all of it? There is a line then."""
+        missing = [name for name in CELLS if name not in top.props]
+        for name in missing:
+            self.warn(top, name)
+        if missing:
+            return True
+        for name, cells in zip(CELLS, self.root_cells):
+            if int.from_bytes(top.props[name][:4], "big") != (cells or 0) or \
+                    len(top.props[name]) < 4:
+                if cells:
+                    self.hint(top, name)
+                return True
+        if "ranges" not in top.props or top is not read:
+            self.hint(top, "name" if "ranges" in top.props else "ranges")
+            return True
+        return False
+
     def reserved_r2(self, tops):
         """Children first, those in containers after all of them."""
         waiting = collections.deque()
+        old = Linux(self.row, [], []).deep
+        read = next((top for top in tops if not old or "@" not in top.name), None)
         for top in tops:
             try:
                 if self.available(top):
-                    for name in (one for one in CELLS if one not in top.props):
-                        self.warn(top, name)
-                    waiting.append((top, self.root_cells, False))
+                    place = len(self.tops)
+                    if not self.ignored(top, read):
+                        place = 0
+                    self.tops.insert(place, top)
+                    waiting.append((top, self.root_cells, False, top))
             except Malformed:
                 pass
+        self.top_cells = {}
         while waiting:
-            node, above, nested = waiting.popleft()
+            node, above, nested, top = waiting.popleft()
             cells = self.cells(node, above)
+            self.top_cells.setdefault(id(node), cells)
             for child in node.children:
                 try:
                     if self.available(child) and \
-                            self.child_r2(child, cells, nested):
-                        waiting.append((child, cells, True))
+                            self.child_r2(child, cells, nested, top):
+                        waiting.append((child, cells, True, top))
                 except Malformed:
                     pass
 
-    def child_r2(self, node, cells, nested):
+    def child_r2(self, node, cells, nested, top):
         """Return: whether @node is a container, to be read later."""
         flags = ["nested"] if nested else []
         flags += [name for name in ("no-map", "reusable") if name in node.props]
@@ -268,47 +278,69 @@ class Discovery:
             if None not in cells:
                 self.reserved += [Entry(*each, node.name, flags) for each in
                                   self.pairs(node, "reg", cells)]
+            if any({"reg", "size"} & child.props.keys()
+                   for child in node.children):
+                self.hint(node, "reg")
         elif "size" in node.props:
-            if None not in cells:
-                self.dynamic.append((node, cells, flags))
+            self.dynamic.append((node, cells, flags, top))
         elif node.children:
             return True
         elif "iommu-addresses" not in node.props:
             self.refuse(node, "reg")
         return False
 
-    def request(self, node, cells, flags):
-        """Size, alignment and windows of a node without address."""
+    def request(self, node, cells):
+        """What a node without address asks for (R6)."""
+        if None in cells:
+            raise Malformed
         size = self.number(node, "size", cells[1])
         pool = b"shared-dma-pool" in self.strings(node, "compatible")
-        align = PAGE
+        align = 0
         if "alignment" in node.props:
-            align = self.number(node, "alignment", cells[0])
+            align = self.number(node, "alignment", cells[0], least=0)
             if align & align - 1:
                 self.refuse(node, "alignment")
-            align = max(align, PAGE)
-        if pool and "reusable" in flags and "no-map" not in flags:
-            align = max(align, CMA_ALIGN)
-        windows = [(0, TOP)]
+        windows = None
         if "alloc-ranges" in node.props:
             windows = self.pairs(node, "alloc-ranges", cells)
-        return size, align, windows
+        return Want(size, align, windows, pool and "reusable" in node.props and
+                    "no-map" not in node.props)
 
-    def place_r2(self, fixed):
-        """Dynamic nodes, one by one, each as high as it fits."""
-        taken = [entry[:2] for entry in fixed] + self.memreserve + [(0, PAGE)]
-        room = subtract(inwards(entry[:2] for entry in self.ram),
-                        outwards(taken))
-        for node, cells, flags in self.dynamic:
+    def place_r2(self):
+        """Dynamic nodes, where the named Linux would place them."""
+        self.linux = linux = Linux(
+            self.row, [entry[:2] for entry in self.ram], self.memreserve)
+        self.wants = wants = {}
+        for node, cells, flags, top in self.dynamic:
             try:
-                size, align, windows = self.request(node, cells, flags)
-                for window in windows:
-                    base = take_highest(room, size, align, window)
-                    if base is not None:
-                        break
-                else:
-                    self.refuse(node, "size")
-                self.reserved.append(Entry(base, base + size, node.name,
-                                           flags + [RULE]))
+                wants[id(node)] = self.request(
+                    node, self.top_cells[id(top)] if linux.deep else cells)
             except Malformed:
-                pass
+                wants[id(node)] = None
+
+        def wanted(node, cells):
+            """Of a node that only Linux looks at nobody is told."""
+            if id(node) not in wants:
+                kept = list(self.warnings)
+                try:
+                    wants[id(node)] = self.request(node, cells)
+                except Malformed:
+                    wants[id(node)] = None
+                self.warnings[:] = kept
+            return wants[id(node)]
+
+        for top in self.tops:
+            if None not in self.top_cells[id(top)]:
+                linux.place(top, self.top_cells[id(top)], wanted)
+        for node, _, flags, _ in self.dynamic:
+            if id(node) in linux.given:
+                base = linux.given[id(node)]
+                self.reserved.append(Entry(base, base + wants[id(node)].size,
+                                           node.name, flags + [RULE]))
+                self.hints += [
+                    (node.path, "size") for entry in self.reserved
+                    if entry.name == "initrd" and
+                    entry.base < base + wants[id(node)].size and
+                    base < entry.end]
+            elif wants[id(node)]:
+                self.warn(node, "size")

@@ -10,9 +10,12 @@ import argparse
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from discover import (BadBlob, Discovery, PAGE, TOP,  # noqa: E402
-                      find, inwards, merge, outwards, read_tree, subtract)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../.."))
+from tests.oracle.discover import (  # noqa: E402
+    BadBlob, Discovery, PAGE, TOP, find, inwards, merge, outwards, read_tree,
+    subtract)
+from tests.oracle.linux import DEFAULT, ROWS  # noqa: E402
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -26,7 +29,7 @@ E2 = "PANIC: All RAM is reserved — no free memory"
 E3 = "PANIC: Cannot allocate mem_map — insufficient contiguous memory"
 E5 = "PANIC: Cannot allocate heap — no free block is large enough"
 FILES = ("summary", "memory", "reserved", "free", "layout", "buddyinfo",
-         "pagetables", "warnings")
+         "pagetables", "warnings", "hints")
 
 
 def total(ranges):
@@ -97,13 +100,16 @@ def tables_p5(ram, leaf):
 class Oracle:
     """All that follows from one tree; @root is the path of a description."""
 
-    def __init__(self, blob, memreserve=False, root="/"):
+    row = None  # only the module's own summary has one
+
+    def __init__(self, blob, memreserve=False, root="/", row=DEFAULT):
         tree, blob_reserves = read_tree(blob)
         tree = find(tree, root)
         if tree is None:
             raise BadBlob("no node " + root)
-        found = Discovery(tree, blob_reserves if memreserve else ())
+        found = Discovery(tree, blob_reserves if memreserve else (), row)
         self.warnings = ["%s: %s" % each for each in found.warnings]
+        self.hints = ["%s: %s" % each for each in found.hints]
         self.memory, self.reserved = found.ram, list(found.reserved)
         self.ram = inwards(entry[:2] for entry in self.memory)
         self.taken = outwards(entry[:2] for entry in self.reserved)
@@ -116,6 +122,7 @@ class Oracle:
             "heap_base", "free_bytes", "free_pages"), 0)
         self.figures["verdict"] = self.decide()
         self.figures["problems"] = len(self.warnings)
+        self.row = row
         self.tables = {n: tables_p5(self.ram, n) for n in LEAVES.values()}
 
     def decide(self):
@@ -166,8 +173,11 @@ class Oracle:
         return False
 
     def summary(self):
-        return ["%s: 0x%016x" % item if item[0].endswith("_base") else
-                "%s: %s" % item for item in self.figures.items()]
+        lines = ["%s: 0x%016x" % item if item[0].endswith("_base") else
+                 "%s: %s" % item for item in self.figures.items()]
+        if self.row:
+            lines += ["hints: %d" % len(self.hints), "placing: " + self.row]
+        return lines
 
     def memblock(self, entries):
         return ["%4d: 0x%016x..0x%016x %s%s" %
@@ -221,6 +231,7 @@ class Oracle:
                 " %6d" % count for count in self.counts)],
             "pagetables": self.pagetables,
             "warnings": lambda: self.warnings,
+            "hints": lambda: self.hints,
         }[name]()
         return "".join(line + "\n" for line in lines)
 
@@ -232,12 +243,15 @@ def main():
                         help="count /memreserve/, as where a blob is given")
     parser.add_argument("--root", default="/", metavar="PATH",
                         help="the node that describes the machine")
+    parser.add_argument("--linux", default=DEFAULT, choices=ROWS, metavar="ROW",
+                        help="the Linux that places nodes without an address")
     args = parser.parse_args()
     sys.stdout.reconfigure(errors="surrogateescape")
     for path in args.blobs:
         try:
             with open(path, "rb") as blob:
-                oracle = Oracle(blob.read(), args.memreserve, args.root)
+                oracle = Oracle(blob.read(), args.memreserve, args.root,
+                                args.linux)
         except (BadBlob, OSError) as error:
             print("oracle: %s: %s" % (path, error), file=sys.stderr)
             sys.exit(2)

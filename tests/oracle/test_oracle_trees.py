@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Random trees: each page of the small ones is looked at on its own."""
 import collections
+import random
 
-from tests.oracle.discover import (CMA_ALIGN, PAGE, Discovery, Malformed,
-                                   read_tree)
+from tests.oracle.discover import PAGE, Discovery, read_tree
+from tests.oracle.linux import LIMITS, ROWS, heapsort
 from tests.oracle.oracle import E1, E2, E3, E5, Oracle
 from tests.oracle.trees import tree, trees
 
@@ -70,21 +71,6 @@ def tables(ram, leaf):
     return [2 * len(each) for each in needed]
 
 
-def naive_place(room, size, align, windows):
-    """Try each aligned address, the highest first."""
-    need = -(-size // PAGE)
-    reach = {}
-    for frame in sorted(room, reverse=True):
-        reach[frame] = reach.get(frame + 1, 0) + 1
-    for low, high in windows:
-        for frame, count in reach.items():
-            base = frame * PAGE
-            if count >= need and not base % align and \
-                    low <= base and base + size <= high:
-                return base
-    return None
-
-
 def check_figures(oracle):
     """Each figure of a small machine, page by page."""
     figures, said = oracle.figures, oracle.figures["verdict"]
@@ -116,29 +102,40 @@ def check_figures(oracle):
         assert levels == tables(ram, leaf)
 
 
-def check_places(blob):
-    """Each node without address, page by page; Return: how many."""
-    found = Discovery(read_tree(blob)[0])
-    placed = [entry for entry in found.reserved if entry.flags and
-              entry.flags[-1].startswith("placed")]
-    fixed = [entry[:2] for entry in found.reserved
-             if entry not in placed and entry.name != "initrd"]
-    room = ram_pages(entry[:2] for entry in found.ram) - pages(fixed) - {0}
-    wanted = []
-    for node, cells, flags in found.dynamic:
-        try:
-            size, align, windows = found.request(node, cells, flags)
-        except Malformed:
+def check_places(blob, row):
+    """What must hold of each node without address; Return: how many there are."""
+    found = Discovery(read_tree(blob)[0], row=row)
+    _, page, cma = LIMITS[row]
+    ram = ram_pages(entry[:2] for entry in found.ram)
+    count, placed = 0, []
+    for node, *_ in found.dynamic:
+        base, want = found.linux.given.get(id(node)), found.wants[id(node)]
+        if base is None:
             continue
-        assert align >= PAGE and (align >= CMA_ALIGN or "reusable" not in flags
-                                  or "no-map" in flags or b"shared-dma-pool" not
-                                  in node.props.get("compatible", b""))
-        base = naive_place(room, size, align, windows)
-        if base is not None:
-            wanted.append((base, base + size, node.name))
-            room -= pages([(base, base + size)])
-    assert [entry[:3] for entry in placed] == wanted
-    return len(wanted)
+        count += 1
+        end = base + want.size
+        assert base >= page and base % (want.align or 64) == 0
+        assert not want.pool or base % cma == 0
+        assert pages([(base, end)]) <= ram
+        assert want.windows is None or any(
+            start <= base and end <= last for start, last in want.windows)
+        if not (want.pool and want.size % cma):
+            assert not any(base < high and low < end for low, high in placed)
+            placed.append((base, end))
+    return count
+
+
+def test_heapsort_sorts_and_keeps_its_own_order_of_equals():
+    rng = random.Random(3)
+    for count in range(60):
+        items = [rng.randrange(10) for _ in range(count)]
+        wanted = sorted(items)
+        heapsort(items, lambda item: item)
+        assert items == wanted
+    # Of four equal ones: 4 takes 1's place, is taken out before it, and so on.
+    items = list("abcd")
+    heapsort(items, lambda item: 0)
+    assert "".join(items) == "bcda"
 
 
 def test_small_machines_page_by_page():
@@ -152,7 +149,7 @@ def test_small_machines_page_by_page():
         try:
             oracle = Oracle(blob)
             check_figures(oracle)
-            placed += check_places(blob)
+            placed += check_places(blob, ROWS[at % len(ROWS)])
         except AssertionError as error:
             raise AssertionError("tiny tree %d" % at) from error
         verdicts[oracle.figures["verdict"]] += 1

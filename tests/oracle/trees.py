@@ -156,9 +156,22 @@ def dynamic(rng, node, ram, cells):
         node.add("compatible", rng.choice((b"shared-dma-pool\0", b"a\0",
                                            b"x,y\0shared-dma-pool\0")))
     if rng.random() < .5:
-        windows = [rng.choice(ram) if rng.random() < .6 else
+        windows = [beside(rng) if rng.taken and rng.random() < .4 else
+                   rng.choice(ram) if rng.random() < .6 else
                    place_in(rng, ram, MIB) for _ in range(rng.randrange(1, 5))]
         node.add("alloc-ranges", pairs(windows, cells))
+        rng.taken += windows[:1]
+
+
+def beside(rng):
+    """A window that begins or ends where something else does, or nearly so."""
+    base, size = rng.choice(rng.taken)
+    at = rng.choice((base, base + size)) + rng.choice((0, 0, 0, 1, -1, 4096))
+    length = rng.choice((MIB, 16 * MIB, 64 * MIB, size + 1))
+    if rng.random() < .4:
+        at -= length
+    at = min(max(at, 0), TOP - 1)
+    return at, min(length, TOP - at)
 
 
 def child(rng, at, ram, unit, cells, depth):
@@ -173,8 +186,12 @@ def child(rng, at, ram, unit, cells, depth):
         node.add("status", rng.choice((b"okay\0", b"ok\0", b"disabled\0", b"\0",
                                        b"okay\0fail\0", b"okay2\0")))
     if what < .55 or depth > 3:
-        node.add("reg", pairs([place_in(rng, ram, unit) for _ in
-                               range(rng.choice((1, 1, 1, 2, 5)))], cells))
+        ranges = [place_in(rng, ram, unit)
+                  for _ in range(rng.choice((1, 1, 1, 2, 5)))]
+        node.add("reg", pairs(ranges, cells))
+        rng.taken += ranges[:2]
+        if rng.random() < .1:
+            node.children = [child(rng, 0, ram, unit, cells, depth + 1)]
     elif what < .82:
         dynamic(rng, node, ram, cells)
     elif what < .95:
@@ -194,7 +211,8 @@ def reserve(rng, root, ram, unit, cells):
         node = Node("reserved-memory" + ("@%d" % at if at else ""))
         own = cells if rng.random() < .8 else rng.choice(((2, 2), (2, 1)))
         node.props += cell_props(own)
-        node.add("ranges")
+        if rng.random() < .93:
+            node.add("ranges")
         node.children = [child(rng, each, ram, unit, own, 0)
                          for each in range(rng.choice((0, 1, 3, 8, 20)))]
         root.children.append(node)
@@ -223,6 +241,7 @@ def chosen(rng, ram, unit):
 
 def machine(rng, kind):
     """A tree as firmware writes it."""
+    rng.taken = []  # what else there is, for windows
     ram, unit = banks(rng, kind)
     cells = (2, 1 if all(size >> 32 == 0 for _, size in ram) and
              rng.random() < .6 else 2)

@@ -42,8 +42,9 @@ buddy_shadow {version}: what the target kernel would do with this memory
 RAM (R1 to R6)
   total       {ram}, {pages} pages of 4 KiB, ranges: {ranges}
 {hint}  reserved    {reserved} of RAM, entries: {entries}
-{counted}  warnings    {problems}
-{warnings}"""
+{counted}  placing     {placing}, the Linux whose rule places nodes without an address
+  warnings    {problems}
+{warnings}{hints}"""
 HINT = """\
   This Linux runs, so it learnt of its RAM in another way, perhaps from EFI, whose
   stub takes the memory nodes out of the tree. The target would need them.
@@ -105,10 +106,10 @@ def blob(name):
 class Booted(Discovery):
     """The tree of a kernel that runs: that of files --live."""
 
-    def place_r2(self, fixed):
+    def place_r2(self):
         self.reserved += [
             (*LIVE_POOL, node.name, [*flags, "placed by the kernel"])
-            for node, _, flags in self.dynamic]
+            for node, _, flags, _ in self.dynamic]
         self.reserved.append((*LIVE_KERNEL, "kernel", ()))
 
 
@@ -123,9 +124,13 @@ class Expected(Oracle):
             super().__init__(blob(name))
         text = HERE.joinpath(f"{name}.dts").read_text("utf-8")
         comment = text.partition("\n */")[0].replace("\n *   ", " ")
-        self.said = re.findall(r"^ \* (/.*)", comment, re.MULTILINE)
-        assert [": ".join(line.split(": ")[:2]) for line in self.said] == \
-            self.warnings, self.warnings
+        self.said, self.hinted = (
+            re.findall(rf"^ \* {mark}(/.*)", comment, re.MULTILINE)
+            for mark in ("", "hint: "))
+        for said, found in ((self.said, self.warnings),
+                            (self.hinted, self.hints)):
+            assert [": ".join(line.split(": ")[:2]) for line in said] == \
+                found, found
         self.entries = [entry for entry in self.reserved
                         if entry[2] != "mem_map"]
         self.placed = len(self.entries) < len(self.reserved)
@@ -150,8 +155,10 @@ class Expected(Oracle):
             hint=HINT if self.live and not self.ram else "",
             reserved=sized(PAGE * figures["reserved_pages"]),
             counted=LIVE if self.live else DESCRIBED,
-            problems=len(self.said),
-            warnings="".join(f"    {line}\n" for line in self.said))
+            problems=len(self.said), placing=self.row,
+            warnings="".join(f"    {line}\n" for line in self.said),
+            hints=f"  hints       {len(self.hinted)}\n" * bool(self.hinted) +
+            "".join(f"    {line}\n" for line in self.hinted))
 
     def plan(self):
         figures = self.figures

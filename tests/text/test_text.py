@@ -14,6 +14,8 @@ import subprocess
 import pytest
 
 from tests.host import ROOT, program
+from tests.oracle.linux import ROWS
+from tests.oracle.oracle import Oracle
 
 from .expect import FILES, HERE, NAMES, VERSION, Expected, blob, visible
 
@@ -133,6 +135,16 @@ def test_report_says_whose_image_counts(blobs, machine, image, said):
     assert ("0x0000000040000000..0x00000000400fffff kernel\n" in
             shown["reserved"]) == (" kernel\n" in shown["reserved"]) == \
         (image != "none")
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_nodes_lie_where_the_named_linux_places_them(blobs, row):
+    shown = sections(run(False, "--linux", row, blobs["dynamic"], "report",
+                         "summary", "reserved"))
+    oracle = Oracle(blob("dynamic"), row=row)
+    same(oracle.text("reserved"), shown["reserved"], row)
+    assert f"\nplacing: {row}\n" in shown["summary"]
+    assert f"\n  placing     {row}, the Linux whose rule" in shown["report"]
 
 
 @pytest.mark.parametrize("machine", SKIPPED)

@@ -11,6 +11,14 @@ static inline void INIT_LIST_HEAD(struct list_head *list)
 	list->prev = list;
 }
 
+static inline void list_add(struct list_head *entry, struct list_head *list)
+{
+	entry->prev = list;
+	entry->next = list->next;
+	list->next->prev = entry;
+	list->next = entry;
+}
+
 static inline void list_add_tail(struct list_head *entry,
 				 struct list_head *list)
 {

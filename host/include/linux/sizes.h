@@ -6,6 +6,7 @@
 #define SZ_8K		0x00002000
 #define SZ_16K		0x00004000
 #define SZ_1M		0x00100000
+#define SZ_2M		0x00200000
 #define SZ_4M		0x00400000
 #define SZ_8M			0x00800000
 #define SZ_16M		0x01000000

@@ -108,7 +108,8 @@ static int show_tree(struct seq_file *m, void *v)
 	}
 	err = copy_values(root);
 	if (!err) {
-		err = shadow_show_tree(m, root);
+		err = shadow_show_tree(m, root,
+				       shadow_row_find("6.1-gki"));
 		show_references(m, root);
 	}
 	free_values(root);

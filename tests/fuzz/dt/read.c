@@ -2,7 +2,8 @@
 /*
  * Many trees in one call.
  *
- *	dt-read DTB...		prints what is made of each blob after a line `tree`
+ *	dt-read ROW DTB...	prints what is made of each blob after a line `tree`,
+ *				by a row of ../../../dt/rows.h
  *	dt-read --blobs DIRECTORY <INPUTS
  *
  * INPUTS are lines of hexadecimal digits, each an input of the fuzz target `dt`;
@@ -24,7 +25,7 @@ static int die(const char *what, const char *why)
 	return 2;
 }
 
-static int read_blob(const char *path)
+static int read_blob(const char *path, const struct shadow_row *row)
 {
 	static char text[MOST_TEXT];
 	struct seq_file m = { .buf = text, .size = sizeof(text) };
@@ -35,7 +36,7 @@ static int read_blob(const char *path)
 
 	if (!root)
 		return die(path, error);
-	err = shadow_show_tree(&m, root);
+	err = shadow_show_tree(&m, root, row);
 	host_tree_free(root);
 	if (err || m.count == m.size || host_left(mark))
 		return die(path, "no memory, too much text or a leak");
@@ -84,11 +85,15 @@ static int write_blobs(const char *directory)
 
 int main(int argc, char **argv)
 {
+	const struct shadow_row *row;
 	int err = 0;
 
 	if (argc == 3 && !strcmp(argv[1], "--blobs"))
 		return write_blobs(argv[2]);
-	for (argv++; *argv && !err; argv++)
-		err = read_blob(*argv);
+	row = argc > 1 ? shadow_row_find(argv[1]) : NULL;
+	if (!row)
+		return die(argv[1], "no such row");
+	for (argv += 2; *argv && !err; argv++)
+		err = read_blob(*argv, row);
 	return err;
 }

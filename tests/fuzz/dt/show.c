@@ -59,12 +59,13 @@ static void show_layout(struct seq_file *m, const struct shadow_layout *layout)
 	seq_putc(m, '\n');
 }
 
-int shadow_show_tree(struct seq_file *m, struct device_node *root)
+int shadow_show_tree(struct seq_file *m, struct device_node *root,
+		     const struct shadow_row *row)
 {
 	const struct shadow_dt_warning *warning;
 	static const struct shadow_image image;
 	struct shadow_plan plan;
-	int err = shadow_plan_make(&plan, root, false, &image);
+	int err = shadow_plan_make(&plan, root, false, &image, row);
 
 	if (!err) {
 		show_entries(m, &plan.dt);

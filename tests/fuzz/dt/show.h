@@ -11,6 +11,7 @@
 #include "../../../dt/plan.h"
 
 /* Read the tree, with all that was made of it; 0 or -ENOMEM. */
-int shadow_show_tree(struct seq_file *m, struct device_node *root);
+int shadow_show_tree(struct seq_file *m, struct device_node *root,
+		     const struct shadow_row *row);
 
 #endif
