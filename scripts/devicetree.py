@@ -34,6 +34,8 @@ MOST_MEMRESERVE = 64  # entries that the module takes
 DESCRIBES = (5, 17)
 # What has to stay at the root; all else can be on a bus.
 AT_ROOT = ("aliases", "chosen", "cpus", "memory")
+# A node with the same memory as the machine's own, for the module's machine=.
+DESCRIBED = "/buddy-shadow-machines/self"
 CHOSEN = """
 / {{
 	chosen {{
@@ -160,6 +162,24 @@ def _args(*words):
         if words else ""
 
 
+def _copy(node):
+    """A copy that nobody refers to."""
+    return fdt.Node(node.name, {name: value for name, value in node.props.items()
+                                if name != "phandle"},
+                    [_copy(child) for child in node.children])
+
+
+def _description(root):
+    """The memory of a tree as a description of a machine, as text for dtc."""
+    cells = {name: number.to_bytes(4, "big") for name, number in
+             zip(("#address-cells", "#size-cells"), root.cells())}
+    node = fdt.Node("self", cells, [
+        _copy(child) for child in root.children
+        if foreign.is_memory(child) or child.named("reserved-memory")])
+    above = fdt.Node("buddy-shadow-machines", {}, [node])
+    return f"{fdt.text(fdt.Node('/', {}, [above]))}\n"
+
+
 def _on_a_bus(root, cells):
     """Give QEMU's root other cells; its devices keep theirs on a bus."""
     low = (0).to_bytes(4 * (cells[0] + 4), "big")
@@ -198,6 +218,8 @@ class Guest:
         (_, self.high), = _ram(self.own, fdt.Node.ranges)
         self.root = self._compile()
         self._check_ram()
+        if machine.described:
+            self.board += _description(self.root)
         self._fit()
         self.free = self._free()
         self.places = [self._place(*each) for each in needs]

@@ -44,6 +44,7 @@ class Machine:
     highmem: bool = True  # devices above 4 GiB
     icount: bool = False  # a nanosecond of its time is an instruction
     make: tuple = ()  # what make is told as it builds the module
+    described: bool = False  # its tree describes itself at devicetree.DESCRIBED
 
     @property
     def name(self):

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Nodes without an address lie where the row of the booted kernel says (R2).
+
+A tree is booted, and the same memory is described by a node of it: where the kernel
+put the nodes of the one is where the module places those of the other.
+"""
+
+import boot
+from boot import Machine
+from devicetree import DESCRIBED
+from .case import HERE, Case, check
+from .shadow import Load, as_the_oracle, row_of
+
+JOB = f"""
+load main exercise=0
+unload main
+load self exercise=0 machine={DESCRIBED}
+unload self
+"""
+TREES = tuple(sorted(path.stem for path in (HERE / "placing").glob("*.dts")))
+# Linux ignores /reserved-memory whole there, and so places nothing.
+IGNORED = "ignored"
+# On a board of scripts/machines/.
+BOARDS = ("pixel6", "pixel6-5.10")
+QUICK = ("pixel6", "many", "beside-placed")
+
+
+def places(load, how):
+    """Of the nodes that were placed so, where each lies."""
+    return {name: (start, end)
+            for name, (start, end, flags) in load.reserved().items()
+            if f"placed by {how}" in flags}
+
+
+def same_places(load, fewest):
+    described = Load(load.result, "self")
+    row = row_of(load.result)
+    assert load.summary["placing"] == described.summary["placing"] == row
+    live = places(load, "the kernel")
+    assert live == places(described, "Linux's rule")
+    assert len(live) >= fewest
+
+
+def ignored(load):
+    """Linux gives no place; the description has some, and a line says so."""
+    described = Load(load.result, "self")
+    assert places(load, "the kernel") == {}
+    assert len(places(described, "Linux's rule")) == 3
+    assert load.number("hints") == described.number("hints") == 1
+    assert "ranges: missing, so Linux ignores the whole node" in \
+        described.text("report")
+
+
+def case(name, kernel=boot.SYSTEMS_KERNEL, long=True):
+    """All that is to be seen of one tree on one kernel."""
+    board = name in BOARDS
+    if name == IGNORED:
+        seen = check(f"{kernel}, {name}: a line says what Linux ignores", ignored)
+    else:
+        seen = check(f"{kernel}, {name}: described places are those of the kernel",
+                     same_places, "main", 3)
+    return Case(
+        f"placing-{kernel}-{name}",
+        Machine(kernel, described=True, **({"tree": name} if board else {})),
+        JOB, [seen, check(
+            f"{kernel}, {name}: the description is read as the oracle reads it",
+            as_the_oracle, "self", DESCRIBED)],
+        dts="" if board else f"placing/{name}.dts", long=long)
+
+
+CASES = [case(name, long=name not in QUICK) for name in (*BOARDS, *TREES)]
