@@ -214,6 +214,7 @@ def test_ram_that_the_root_has_no_cells_for_is_refused(
 @pytest.mark.parametrize("value, linux, module", [
     (b"", 0, 0), (PAIR, 1, 1), (PAIR + PAIR, 2, 2), (PAIR + b"\0" * 4, 1, 0),
     (PAIR[:12], 0, 0), (PAIR + b"\0" * 16, 1, 1),
+    (PAIR + struct.pack(">3I", 0, GIB, 4096), 1, 0),
     (PAIR + struct.pack(">2Q", 1 << 63, 1 << 63), 2, 2),
     (PAIR + struct.pack(">2Q", 1 << 63, (1 << 63) + 1), 2, 1),
 ])
