@@ -84,25 +84,52 @@ static void make_set(struct shadow_ranges *set, const struct tool_places *places
 	tool_sort_set(set);
 }
 
-/* What is in one set and not in another, each with a line. */
-static void show_rest(const struct shadow_ranges *from,
-		      const struct shadow_ranges *what, const char *how, FILE *out)
+/**
+ * struct rest - what is in one set and not in another, each with a line
+ * @how: what that means
+ * @out: where the lines go
+ * @nr: how many so far
+ */
+struct rest {
+	const char *how;
+	FILE *out;
+	u64 nr;
+};
+
+static void show_rest(struct rest *rest, u64 start, u64 last)
 {
-	struct shadow_ranges rest;
+	if (rest->nr++ < MOST_SHOWN)
+		fprintf(rest->out, "    %s: 0x%016llx..0x%016llx\n", rest->how,
+			start, last);
+}
+
+/* Both ascend, so that each range is looked at once. */
+static void show_rests(const struct shadow_ranges *from,
+		       const struct shadow_ranges *what, const char *how,
+		       FILE *out)
+{
+	const struct shadow_range *next = what->range, *end = next + what->nr;
+	struct rest rest = { how, out };
 	u32 i;
 
-	shadow_ranges_init(&rest, calloc(from->nr + what->nr + 1,
-					 sizeof(*rest.range)),
-			   from->nr + what->nr);
-	if (!rest.range)
-		abort();
-	shadow_ranges_subtract(&rest, from, what);
-	for (i = 0; i < rest.nr && i < MOST_SHOWN; i++)
-		fprintf(out, "    %s: 0x%016llx..0x%016llx\n", how,
-			rest.range[i].start, rest.range[i].last);
-	if (i < rest.nr)
-		fprintf(out, "    %s: and %u more\n", how, rest.nr - i);
-	free(rest.range);
+	for (i = 0; i < from->nr; i++) {
+		u64 start = from->range[i].start, last = from->range[i].last;
+
+		while (next < end && next->last < start)
+			next++;
+		for (; next < end && next->start <= last; next++) {
+			if (next->start > start)
+				show_rest(&rest, start, next->start - 1);
+			if (next->last >= last)
+				break;
+			start = next->last + 1;
+		}
+		if (next == end || next->start > last)
+			show_rest(&rest, start, last);
+	}
+	if (rest.nr > MOST_SHOWN)
+		fprintf(out, "    %s: and %llu more\n", how,
+			rest.nr - MOST_SHOWN);
 }
 
 static bool same_set(const struct shadow_ranges *a, const struct shadow_ranges *b)
@@ -140,8 +167,8 @@ static u64 compare_free(const struct shadow_plan *plan,
 	fprintf(out, "%c free: printed %u ranges, expected %u (M4)\n",
 		same ? ' ' : '!', printed.nr, expected->nr);
 	if (!same) {
-		show_rest(&printed, expected, "printed, not free", out);
-		show_rest(expected, &printed, "free, not printed", out);
+		show_rests(&printed, expected, "printed, not free", out);
+		show_rests(expected, &printed, "free, not printed", out);
 		tool_causes_name(causes, fits, &printed, out);
 	}
 	free(printed.range);
