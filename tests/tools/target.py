@@ -140,5 +140,30 @@ class HeapKept(Target):
         self.figures["heap_returned_bytes"] = 0
 
 
+class FlatPages(Flat):
+    def mem_map_m3(self):
+        self.figures["pages"] = self.figures["span_bytes"] // PAGE
+        return super().mem_map_m3()
+
+
+class LowestRange(FirstRange):
+    def see_ram(self, entries):
+        start, end = inwards(entry[:2] for entry in entries)[0]
+        return [(start, end, "", ())]
+
+
+class WholeBlock(HeapKept):
+    def sizes(self):
+        super().sizes()
+        self.figures["heap_bytes"] = self.figures["heap_block_bytes"]
+
+
+class FewRam(FewRanges):
+    def see_reserved(self, entries):
+        return list(entries)
+
+
+# Each is another way to make the mistake of its name.
+VARIANTS = (FlatPages, LowestRange, WholeBlock, FewRam)
 WRONG = (Flat, TrailingZeros, NoLook, NoReservedMemory, NoBlob, FirstRange,
          FewRanges, HeapKept)

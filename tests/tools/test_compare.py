@@ -51,6 +51,8 @@ def each_line(form):
 NOISE = {
     "timestamps": each_line("[    0.204117] %s"),
     "a level and a path": each_line("[INFO] los_kernel::memory: %s"),
+    "a path with a name": each_line("kernel::free: %s"),
+    "a name before it": each_line("free: %s"),
     "a date": each_line("2026-01-04T12:00:01.123 k: %s"),
     "CR": lambda log: log.replace("\n", "\r\n"),
     "CR alone": lambda log: log.replace("\n", "\r"),
@@ -84,6 +86,13 @@ def test_a_raw_log_says_the_same(compare, noise, log, status):
     assert re.findall(r"^! (\w+)", done.stdout, re.M) == \
         ["mem_map_base", "heap_order"] * bool(status)
     assert "absent" not in done.stdout and "twice" not in done.stdout
+
+
+@pytest.mark.parametrize("line", [
+    "los::free: 5 left", "free::list: 5", "not-free: 5", "buddy.free: 5",
+    "xfree: 5", "free_: 5", "free 5", "pages left: 5"])
+def test_a_part_of_a_word_is_no_name(compare, line):
+    assert compare(f"{BEGIN}{PAGES}{line}\n{END}").returncode == 0
 
 
 def test_utf_16_too(compare):

@@ -82,6 +82,16 @@ def test_a_wrong_design_is_named(tmp_path, name, design):
     check(tmp_path / "tree", blob(name), design(blob(name)))
 
 
+@pytest.mark.parametrize("design", target.VARIANTS,
+                         ids=lambda design: design.__name__)
+def test_a_variant_is_named_too(tmp_path, design):
+    path = HERE.parent / "tools/examples/many-banks.dts"
+    shown = [check(tmp_path / "tree", data, design(data)) for data in
+             (blob("pixel6"), blob("three-gib"),
+              trees.compiled(path.read_text("utf-8")))]
+    assert any(shown)
+
+
 @pytest.mark.parametrize("name", MACHINES)
 def test_a_target_without_a_mistake_has_no_difference(tmp_path, name):
     done = compare(tmp_path / "tree", blob(name),
