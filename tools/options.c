@@ -2,12 +2,16 @@
 /*
  * The command line. See options.h.
  */
+#include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../version.h"
 #include "machine.h"
+#include "modes.h"
 #include "options.h"
 
 /**
@@ -52,6 +56,32 @@ static int set_design(struct tool_options *options, const char *value)
 	return 0;
 }
 
+static int set_replay(struct tool_options *options, const char *value)
+{
+	options->mode = tool_mode_replay;
+	options->trace = value;
+	return 0;
+}
+
+/* Decimal digits up to @end, which ends the number. */
+static bool read_number(const char *text, char end, u64 *number)
+{
+	char *at;
+
+	errno = 0;
+	*number = strtoull(text, &at, 10);
+	return !errno && isdigit((unsigned char)*text) && *at == end;
+}
+
+static int set_sequence(struct tool_options *options, const char *value)
+{
+	const char *comma = strchr(value, ',');
+
+	options->mode = tool_mode_sequence;
+	return !comma || !read_number(value, ',', &options->seed) ||
+	       !read_number(comma + 1, 0, &options->nr_calls);
+}
+
 static int help(struct tool_options *options, const char *value);
 
 static int version(struct tool_options *options, const char *value)
@@ -70,6 +100,10 @@ static const struct option_row rows[] = {
 	  NULL, set_log },
 	{ "design", "NAME", "show what a wrong design comes to: flat, trailing-zeros ...",
 	  NULL, set_design },
+	{ "replay", "TRACE", "run the calls of the target's allocator, \"alloc ORDER ADDRESS\" ...",
+	  NULL, set_replay },
+	{ "sequence", "SEED,N", "write N calls with the right answers, for the target's tests",
+	  "SEED,N, two numbers, for example 7,1000", set_sequence },
 	{ "help", NULL, "show this", NULL, help },
 	{ "version", NULL, "show the version", NULL, version },
 };
@@ -88,7 +122,7 @@ static int help(struct tool_options *options, const char *value)
 		printf("  %-24s %s\n", head, rows[i].help);
 	}
 	puts("\nexit status: 0 verdict OK, 1 the target would panic, 2 unusable input;\n"
-	     "with --compare 0 no difference, 3 differences, 2 unusable input");
+	     "with --compare or --replay 0 no difference, 3 differences, 2 unusable input");
 	options->mode = NULL;
 	return 0;
 }

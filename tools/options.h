@@ -23,6 +23,9 @@
  * @image: the target's image
  * @log: what the target printed, to compare with; "-" for standard input
  * @design: a wrong design to show beside the decision record's
+ * @trace: calls of the target's allocator; "-" for standard input
+ * @seed: of a sequence of calls
+ * @nr_calls: how many
  * @paths: the operands; NULL ends them
  * @nr_paths: how many
  */
@@ -32,6 +35,9 @@ struct tool_options {
 	struct shadow_image image;
 	const char *log;
 	const char *design;
+	const char *trace;
+	u64 seed;
+	u64 nr_calls;
 	char **paths;
 	int nr_paths;
 };

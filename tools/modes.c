@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What shadow-layout does beside showing the plan. See modes.h.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "machine.h"
+#include "modes.h"
+#include "replay.h"
+
+static bool has_paths(const struct tool_options *options, int nr)
+{
+	if (options->nr_paths == nr)
+		return true;
+	tool_say("%d files, expected one, see --help", options->nr_paths);
+	return false;
+}
+
+static bool open_machine(struct tool_machine *m,
+			 const struct tool_options *options, int nr)
+{
+	return tool_machine_open(m, options->paths[nr], &options->image);
+}
+
+static FILE *open_trace(const char *path)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+
+	if (!file)
+		tool_say("%s: cannot be read", path);
+	return file;
+}
+
+int tool_mode_replay(struct tool_options *options)
+{
+	int status = TOOL_UNUSABLE;
+	struct tool_machine m;
+	FILE *trace;
+
+	if (!has_paths(options, 1))
+		return status;
+	trace = open_trace(options->trace);
+	if (!trace)
+		return status;
+	if (open_machine(&m, options, 0))
+		status = tool_replay(&m.plan, trace, stdout);
+	tool_machine_close(&m);
+	if (trace != stdin)
+		fclose(trace);
+	return status;
+}
+
+int tool_mode_sequence(struct tool_options *options)
+{
+	int status = TOOL_UNUSABLE;
+	struct tool_machine m;
+
+	if (!has_paths(options, 1))
+		return status;
+	if (open_machine(&m, options, 0))
+		status = tool_sequence(&m.plan, options->seed,
+				       options->nr_calls, stdout);
+	tool_machine_close(&m);
+	return status;
+}
