@@ -23,7 +23,8 @@ report := debugfs summary results lists text
 
 # Programs for a person, of this machine.
 tools := layout machine options compare difference places causes designs wrong \
-	overlap set log line value modes replay sequence judge around ledger trace
+	overlap set log line value modes replay sequence judge around ledger trace \
+	diff pairs
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "diff.h"
 #include "machine.h"
 #include "modes.h"
 #include "replay.h"
@@ -13,7 +14,8 @@ static bool has_paths(const struct tool_options *options, int nr)
 {
 	if (options->nr_paths == nr)
 		return true;
-	tool_say("%d files, expected one, see --help", options->nr_paths);
+	tool_say("%d files, expected %s, see --help", options->nr_paths,
+		 nr == 1 ? "one" : "two");
 	return false;
 }
 
@@ -62,5 +64,19 @@ int tool_mode_sequence(struct tool_options *options)
 		status = tool_sequence(&m.plan, options->seed,
 				       options->nr_calls, stdout);
 	tool_machine_close(&m);
+	return status;
+}
+
+int tool_mode_diff(struct tool_options *options)
+{
+	struct tool_machine a, b = {};
+	int status = TOOL_UNUSABLE;
+
+	if (!has_paths(options, 2))
+		return status;
+	if (open_machine(&a, options, 0) && open_machine(&b, options, 1))
+		status = tool_diff(&a, &b, stdout);
+	tool_machine_close(&b);
+	tool_machine_close(&a);
 	return status;
 }

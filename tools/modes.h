@@ -24,4 +24,12 @@ int tool_mode_replay(struct tool_options *options);
  */
 int tool_mode_sequence(struct tool_options *options);
 
+/**
+ * tool_mode_diff() - write what differs between two machines
+ * @options: the command line
+ *
+ * Return: the exit status.
+ */
+int tool_mode_diff(struct tool_options *options);
+
 #endif /* TOOL_MODES_H */

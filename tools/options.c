@@ -82,6 +82,12 @@ static int set_sequence(struct tool_options *options, const char *value)
 	       !read_number(comma + 1, 0, &options->nr_calls);
 }
 
+static int set_diff(struct tool_options *options, const char *value)
+{
+	options->mode = tool_mode_diff;
+	return 0;
+}
+
 static int help(struct tool_options *options, const char *value);
 
 static int version(struct tool_options *options, const char *value)
@@ -104,6 +110,7 @@ static const struct option_row rows[] = {
 	  NULL, set_replay },
 	{ "sequence", "SEED,N", "write N calls with the right answers, for the target's tests",
 	  "SEED,N, two numbers, for example 7,1000", set_sequence },
+	{ "diff", NULL, "show what differs between two files", NULL, set_diff },
 	{ "help", NULL, "show this", NULL, help },
 	{ "version", NULL, "show the version", NULL, version },
 };
@@ -113,7 +120,8 @@ static int help(struct tool_options *options, const char *value)
 	char head[48];
 	int i;
 
-	puts("usage: shadow-layout [OPTION...] FILE\n\n"
+	puts("usage: shadow-layout [OPTION...] FILE\n"
+	     "       shadow-layout [OPTION...] --diff FILE FILE\n\n"
 	     "What the target kernel would do with the memory of a device tree.\n\n"
 	     "  FILE                     a device tree blob");
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -122,7 +130,7 @@ static int help(struct tool_options *options, const char *value)
 		printf("  %-24s %s\n", head, rows[i].help);
 	}
 	puts("\nexit status: 0 verdict OK, 1 the target would panic, 2 unusable input;\n"
-	     "with --compare or --replay 0 no difference, 3 differences, 2 unusable input");
+	     "with --compare, --replay or --diff 0 no difference, 3 differences, 2 unusable input");
 	options->mode = NULL;
 	return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""shadow-layout --replay and --sequence: what they refuse."""
+"""shadow-layout --replay, --sequence and --diff: what they refuse."""
 
 import subprocess
 
@@ -34,7 +34,9 @@ def test_a_sequence_has_a_seed_and_a_number(tree, value):
 @pytest.mark.parametrize("arguments, said", [
     (("--replay", "TRACE"), "0 files, expected one"),
     (("--replay", "TRACE", "TREE", "TREE"), "2 files, expected one"),
-    (("--sequence", "1,1", "TREE", "TREE"), "2 files, expected one")])
+    (("--sequence", "1,1", "TREE", "TREE"), "2 files, expected one"),
+    (("--diff", "TREE"), "1 files, expected two"),
+    (("--diff", "TREE", "TREE", "TREE"), "3 files, expected two")])
 def test_the_number_of_files_is_checked(tree, arguments, said):
     done = layout(*(tree if word == "TREE" else word for word in arguments))
     assert (done.returncode, done.stdout) == (2, "")
@@ -66,3 +68,9 @@ def test_an_image_is_the_target_s(tree):
     assert done.returncode == 3
     assert "\nM4  not all of it is the allocator's: " in done.stdout
     assert "(reserved: kernel)\n" in done.stdout
+
+
+def test_an_image_holds_for_both_of_two_files(tree):
+    assert layout("--image", "0x50000000,2M", "--diff", tree, tree).stdout == ""
+    done = layout("--image", "0x90000000,2M", "--diff", tree, tree)
+    assert done.returncode == 2 and "image" in done.stderr
