@@ -15,6 +15,7 @@ ARGS ?=
 QUICK ?=
 K ?=
 MINUTES ?=
+PREFIX ?= /usr/local
 RUNS ?=
 
 CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
@@ -33,7 +34,7 @@ export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules tools help run test host kunit boot kernels phone prove fuzz mutants stress check \
+.PHONY: modules tools install help run test host kunit boot kernels phone prove fuzz mutants stress check \
 	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -51,6 +52,11 @@ tools: ## build tools/shadow-layout, which answers for any .dtb at the desk
 	@$(MAKE) -s -f host/Makefile O="$(WORK)/tools" BITS= SAN= CC="$(CC)" \
 		OPTIMIZE=-O2 shadow-layout
 	@cp "$(WORK)/tools/shadow-layout" tools/shadow-layout
+
+install: tools ## install shadow-layout and its manual page; PREFIX= DESTDIR=
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1"
+	install tools/shadow-layout "$(DESTDIR)$(PREFIX)/bin"
+	install -m 644 tools/shadow-layout.1 "$(DESTDIR)$(PREFIX)/share/man/man1"
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \

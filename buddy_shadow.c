@@ -38,7 +38,8 @@ static bool exercise_at_load = true;
 static u64 seed;
 static u64 size;
 static u64 seconds;
-static struct shadow_image image;
+static struct shadow_place memreserve[SHADOW_MOST_MEMRESERVE];
+static struct shadow_given given = { .memreserve.place = memreserve };
 static enum shadow_on_panic on_panic;
 
 static int refuse(const char *got, const struct kernel_param *kp,
@@ -59,22 +60,46 @@ static int set_size(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-static int set_image(const char *val, const struct kernel_param *kp)
+static int set_place(const char *val, const struct kernel_param *kp)
 {
-	if (shadow_image_parse(val, kp->arg))
+	if (shadow_place_parse(val, kp->arg))
 		return refuse(val, kp, "none or BASE,SIZE in bytes, for example 0x40210000,24M");
 	return 0;
 }
 
-static int get_image(char *buffer, const struct kernel_param *kp)
+static int show_places(char *buffer, bool any, const struct shadow_place *place,
+		       u32 nr)
 {
-	const struct shadow_image *got = kp->arg;
+	int length = 0;
+	u32 i;
 
-	if (!got->bytes)
-		return scnprintf(buffer, PAGE_SIZE, "%s\n",
-				 got->given ? "none" : "");
-	return scnprintf(buffer, PAGE_SIZE, "0x%llx,%llu\n", got->base,
-			 got->bytes);
+	if (!nr)
+		return scnprintf(buffer, PAGE_SIZE, "%s\n", any ? "none" : "");
+	for (i = 0; i < nr; i++)
+		length += scnprintf(buffer + length, PAGE_SIZE - length,
+				    "0x%llx,%llu%c", place[i].base,
+				    place[i].bytes, i + 1 < nr ? ',' : '\n');
+	return length;
+}
+
+static int get_place(char *buffer, const struct kernel_param *kp)
+{
+	const struct shadow_place *place = kp->arg;
+
+	return show_places(buffer, place->given, place, !!place->bytes);
+}
+
+static int set_memreserve(const char *val, const struct kernel_param *kp)
+{
+	if (shadow_memreserve_parse(val, &given.memreserve))
+		return refuse(val, kp, "none or BASE,SIZE in bytes, up to 64 times with commas between, for example 0x45e00000,1M");
+	return 0;
+}
+
+static int get_memreserve(char *buffer, const struct kernel_param *kp)
+{
+	return show_places(buffer, given.memreserve.given, memreserve,
+			   given.memreserve.nr);
 }
 
 static int set_seed(const char *val, const struct kernel_param *kp)
@@ -134,9 +159,14 @@ static const struct kernel_param_ops size_ops = {
 	.get = get_u64,
 };
 
-static const struct kernel_param_ops image_ops = {
-	.set = set_image,
-	.get = get_image,
+static const struct kernel_param_ops place_ops = {
+	.set = set_place,
+	.get = get_place,
+};
+
+static const struct kernel_param_ops memreserve_ops = {
+	.set = set_memreserve,
+	.get = get_memreserve,
 };
 
 static const struct kernel_param_ops seed_ops = {
@@ -158,8 +188,14 @@ module_param_cb(exercise, &exercise_ops, &exercise_at_load, 0400);
 MODULE_PARM_DESC(exercise, "run the self-test at load (default: y)");
 module_param_cb(size, &size_ops, &size, 0400);
 MODULE_PARM_DESC(size, "bytes of the region to allocate when something runs; default: the pool, at most 64M");
-module_param_cb(image, &image_ops, &image, 0400);
+module_param_cb(image, &place_ops, &given.place[SHADOW_IMAGE], 0400);
 MODULE_PARM_DESC(image, "BASE,SIZE of the kernel's image as /proc/iomem shows it, or none; default: looked up without a lock, once");
+module_param_cb(initrd, &place_ops, &given.place[SHADOW_INITRD], 0400);
+MODULE_PARM_DESC(initrd, "BASE,SIZE of the target's initrd, or none; default: that of /chosen");
+module_param_cb(blob, &place_ops, &given.place[SHADOW_BLOB], 0400);
+MODULE_PARM_DESC(blob, "BASE,SIZE of the target's device tree blob, or none; default: not known");
+module_param_cb(memreserve, &memreserve_ops, NULL, 0400);
+MODULE_PARM_DESC(memreserve, "BASE,SIZE[,BASE,SIZE...] that the blob reserves, or none; default: not known");
 module_param_cb(seed, &seed_ops, &seed, 0400);
 MODULE_PARM_DESC(seed, "seed of the self-test at load; default: a random one");
 module_param_cb(time, &time_ops, &seconds, 0400);
@@ -186,11 +222,13 @@ static struct device_node * __init find_root(void)
 static int __init make_plan(struct device_node *root)
 {
 	const struct shadow_dt_warning *warning, *hint;
-	int err = shadow_plan_make(&plan, root, !machine, &image, NULL);
+	int err = shadow_plan_make(&plan, root, !machine, &given, NULL);
+	const struct shadow_place *place = &given.place[plan.misplaced];
 
 	if (err == -EINVAL)
-		pr_err("image=0x%llx,%llu: expected a place in whole pages of RAM\n",
-		       image.base, image.bytes);
+		pr_err("%s=0x%llx,%llu: expected a place in whole pages of RAM\n",
+		       shadow_placed_name(plan.misplaced), place->base,
+		       place->bytes);
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
 	list_for_each_entry(hint, &plan.dt.hints, node)

@@ -9,7 +9,7 @@
 hall := ranges heap_size mem_map buddy buddy_map buddy_check pt_alloc pt_map
 
 # From a device tree to a plan.
-dt := rows store property memory image scan request place reserved read plan
+dt := rows store property memory image given scan request place reserved read plan
 
 # What is done with the design. Those in `glue` need a kernel, the others also
 # run on the host.
@@ -19,12 +19,12 @@ exercise := ktap run lab lab_results pattern command torture whole_machine \
 exercise_glue := region region_alloc smp smp_worker
 
 # What people read.
-report := debugfs summary results lists text
+report := debugfs summary results lists counted text
 
 # Programs for a person, of this machine.
-tools := layout machine options compare difference places causes designs wrong \
-	overlap set log line value modes replay sequence judge around ledger trace \
-	diff pairs
+tools := layout options machine input directory json compare difference places \
+	causes designs wrong overlap set log line value modes replay sequence judge \
+	around ledger trace diff pairs
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.

@@ -48,15 +48,52 @@ struct shadow_dt_entry {
 };
 
 /**
- * struct shadow_image - the kernel's image, as a user gave it (R3)
- * @given: somebody did; else the running kernel's counts, on the machine that runs
+ * struct shadow_place - a place that a user gave (R3)
+ * @given: somebody did
  * @base: first byte
- * @bytes: size, 0 for no image; @base + @bytes - 1 does not wrap
+ * @bytes: size, 0 for none; @base + @bytes - 1 does not wrap
  */
-struct shadow_image {
+struct shadow_place {
 	bool given;
 	u64 base;
 	u64 bytes;
+};
+
+/**
+ * struct shadow_memreserve - the /memreserve/ entries of a blob (R3)
+ * @given: somebody gave them; else the blob is not at hand
+ * @nr: how many
+ * @place: each of them; here an end past 2^64 is a warning, its entry is skipped
+ */
+struct shadow_memreserve {
+	bool given;
+	u32 nr;
+	struct shadow_place *place;
+};
+
+/**
+ * enum shadow_placed - what a target has at a place of its own
+ * @SHADOW_IMAGE: the kernel's image; where none is given that of the running
+ *	kernel stands in for it, on the machine that runs
+ * @SHADOW_INITRD: the initrd; where none is given that of /chosen stands in for it
+ * @SHADOW_BLOB: the device tree's blob
+ * @SHADOW_NR_PLACED: how many there are
+ */
+enum shadow_placed {
+	SHADOW_IMAGE,
+	SHADOW_INITRD,
+	SHADOW_BLOB,
+	SHADOW_NR_PLACED,
+};
+
+/**
+ * struct shadow_given - what a user said of a target, beside its tree (R3)
+ * @place: where it has what, by enum shadow_placed
+ * @memreserve: what its blob reserves beside the tree
+ */
+struct shadow_given {
+	struct shadow_place place[SHADOW_NR_PLACED];
+	struct shadow_memreserve memreserve;
 };
 
 /**
@@ -72,8 +109,9 @@ struct shadow_dt_warning {
 
 /**
  * struct shadow_dt - all that a device tree says about memory
- * @entries: struct shadow_dt_entry: RAM, the initrd, reserved nodes with an
- *	address, those without, the kernel; each in the order of the tree
+ * @entries: struct shadow_dt_entry: RAM, the initrd, memreserve, reserved nodes
+ *	with an address, those without, the blob, the kernel; each in the order of
+ *	the tree
  * @warnings: struct shadow_dt_warning, in the order found
  * @hints: struct shadow_dt_warning, in the order found
  * @row: the Linux that places, or placed, nodes without an address
@@ -102,6 +140,7 @@ struct shadow_dt {
  *	are read as the root's
  * @live: @root is the tree that the running kernel booted with, so the
  *	kernel is asked where nodes without an address lie; else @row says (R2)
+ * @given: what a user gave; of it the image is left to shadow_dt_add_image()
  * @row: the Linux that would place those; NULL for the running kernel's
  *
  * A malformed property is a warning in @dt, not an error. Cells that @root does
@@ -110,6 +149,7 @@ struct shadow_dt {
  * Return: 0, or -ENOMEM.
  */
 int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
+		   const struct shadow_given *given,
 		   const struct shadow_row *row);
 
 /**
@@ -123,7 +163,7 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
  *
  * Return: 0, or -ENOMEM.
  */
-int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_image *image);
+int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_place *image);
 
 /**
  * shadow_dt_ranges() - all RAM and all reserved memory in whole pages (R4)

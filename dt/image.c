@@ -46,18 +46,18 @@ static bool find_image(struct shadow_range *range)
 	return range->start <= range->last;
 }
 
-int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_image *image)
+int shadow_dt_add_image(struct shadow_dt *dt, const struct shadow_place *image)
 {
 	const char *missing =
 		"/proc/iomem: Kernel code, Kernel data: not found, entry skipped";
 	struct shadow_dt_reader r = { .dt = dt };
-	struct shadow_range range = {
-		image->base, image->base + image->bytes - 1
-	};
+	struct shadow_range range;
 
-	if (image->given ? !image->bytes : !dt->live)
+	if (image->given)
+		shadow_dt_add_place(&r, image, SHADOW_DT_IMAGE, "kernel");
+	else if (!dt->live)
 		return 0;
-	if (image->given || find_image(&range))
+	else if (find_image(&range))
 		shadow_dt_add(&r, &range, SHADOW_DT_RESERVED | SHADOW_DT_IMAGE,
 			      "kernel");
 	else

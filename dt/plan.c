@@ -30,32 +30,56 @@ static int alloc_sets(struct shadow_plan *plan)
 	return 0;
 }
 
-/* An image outside of RAM is a slip of the pen, unless there is no RAM (E1). */
-static int check_image(const struct shadow_plan *plan)
+static bool in_ram(const struct shadow_plan *plan,
+		   const struct shadow_place *place)
 {
-	const struct shadow_image *image = &plan->image;
-	struct shadow_range place = {
-		image->base, image->base + image->bytes - 1
+	struct shadow_range range = {
+		place->base, place->base + place->bytes - 1
 	};
 	u64 start;
 
-	if (!image->bytes || !plan->ram.nr)
-		return 0;
-	return shadow_ranges_last_fit(&plan->ram, &place, image->bytes, 1,
-				      &start) ? -EINVAL : 0;
+	return !place->bytes ||
+	       !shadow_ranges_last_fit(&plan->ram, &range, place->bytes, 1,
+				       &start);
+}
+
+/* A place outside of RAM is a slip of the pen, unless there is no RAM (E1). */
+static int check_places(struct shadow_plan *plan)
+{
+	int i;
+
+	for (i = 0; i < SHADOW_NR_PLACED && plan->ram.nr; i++) {
+		if (in_ram(plan, &plan->given.place[i]))
+			continue;
+		plan->misplaced = i;
+		return -EINVAL;
+	}
+	return 0;
+}
+
+const char *shadow_placed_name(enum shadow_placed what)
+{
+	static const char * const names[] = {
+		[SHADOW_IMAGE] = "image",
+		[SHADOW_INITRD] = "initrd",
+		[SHADOW_BLOB] = "blob",
+	};
+
+	return names[what];
 }
 
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
-		     bool live, const struct shadow_image *image,
+		     bool live, const struct shadow_given *given,
 		     const struct shadow_row *row)
 {
 	int err;
 
 	memset(plan, 0, sizeof(*plan));
-	plan->image = *image;
-	err = shadow_dt_read(&plan->dt, root, live, row);
+	plan->given = *given;
+	err = shadow_dt_read(&plan->dt, root, live, given, row);
 	if (!err)
-		err = shadow_dt_add_image(&plan->dt, image);
+		err = shadow_dt_add_image(&plan->dt,
+					  &given->place[SHADOW_IMAGE]);
 	if (!err)
 		err = shadow_dt_hint_moved(&plan->dt);
 	if (!err)
@@ -63,7 +87,7 @@ int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
 	if (!err)
 		err = shadow_dt_ranges(&plan->dt, &plan->ram, &plan->reserved);
 	if (!err)
-		err = check_image(plan);
+		err = check_places(plan);
 	if (!err)
 		err = shadow_layout_compute(&plan->layout, &plan->ram,
 					    &plan->reserved);

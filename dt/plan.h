@@ -12,7 +12,8 @@
 /**
  * struct shadow_plan - one machine
  * @dt: what its device tree says
- * @image: the kernel's image, where somebody gave it
+ * @given: what somebody gave beside it
+ * @misplaced: which of those places does not lie in RAM, after -EINVAL
  * @ram: RAM in whole pages
  * @reserved: reserved memory in whole pages, inside RAM or not
  * @layout: what the target does with it
@@ -20,7 +21,8 @@
  */
 struct shadow_plan {
 	struct shadow_dt dt;
-	struct shadow_image image;
+	struct shadow_given given;
+	enum shadow_placed misplaced;
 	struct shadow_ranges ram;
 	struct shadow_ranges reserved;
 	struct shadow_layout layout;
@@ -32,15 +34,23 @@ struct shadow_plan {
  * @plan: result; shadow_plan_free() releases it, after an error too
  * @root: see shadow_dt_read()
  * @live: see shadow_dt_read()
- * @image: see shadow_dt_add_image()
+ * @given: what a user gave; the plan goes on to use its memreserve
  * @row: see shadow_dt_read()
  *
- * Return: 0, -ENOMEM, or -EINVAL where @image does not lie in whole pages of RAM,
+ * Return: 0, -ENOMEM, or -EINVAL where a place does not lie in whole pages of RAM,
  * although there is some.
  */
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
-		     bool live, const struct shadow_image *image,
+		     bool live, const struct shadow_given *given,
 		     const struct shadow_row *row);
+
+/**
+ * shadow_placed_name() - what a user calls it
+ * @what: image, initrd or blob
+ *
+ * Return: that word.
+ */
+const char *shadow_placed_name(enum shadow_placed what);
 
 /**
  * shadow_plan_free() - release a plan

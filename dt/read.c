@@ -14,6 +14,7 @@
 #define ROOT_SIZE_CELLS		1
 
 int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
+		   const struct shadow_given *given,
 		   const struct shadow_row *row)
 {
 	struct shadow_dt_reader r = { .dt = dt };
@@ -31,8 +32,14 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
 
 	shadow_dt_read_cells(&r, root, &cells);
 	shadow_dt_read_memory(&r, root, cells);
-	shadow_dt_read_initrd(&r, root);
+	if (given->place[SHADOW_INITRD].given)
+		shadow_dt_add_place(&r, &given->place[SHADOW_INITRD],
+				    SHADOW_DT_INITRD, "initrd");
+	else
+		shadow_dt_read_initrd(&r, root);
+	shadow_dt_add_memreserve(&r, &given->memreserve);
 	shadow_dt_read_reserved(&r, root, cells);
+	shadow_dt_add_place(&r, &given->place[SHADOW_BLOB], 0, "blob");
 	return r.err;
 }
 EXPORT_SYMBOL_GPL(shadow_dt_read);

@@ -10,6 +10,7 @@
  *	scan.c		what Linux notes of it before
  *	rows.c		how Linux's rule differs from release to release
  *	image.c		the running kernel's image
+ *	given.c		what a user gave
  *	property.c	properties cut into numbers
  *	store.c		what was found
  *
@@ -263,6 +264,25 @@ void shadow_dt_read_memory(struct shadow_dt_reader *r,
  */
 void shadow_dt_read_initrd(struct shadow_dt_reader *r,
 			   const struct device_node *root);
+
+/**
+ * shadow_dt_add_place() - note a place that a user gave (R3)
+ * @r: the reader
+ * @place: the place; where it is none, nothing is noted
+ * @flags: SHADOW_DT_*, beside that it is reserved
+ * @name: name, which is copied
+ */
+void shadow_dt_add_place(struct shadow_dt_reader *r,
+			 const struct shadow_place *place, u32 flags,
+			 const char *name);
+
+/**
+ * shadow_dt_add_memreserve() - note what a blob reserves beside its tree (R3)
+ * @r: the reader
+ * @list: its entries
+ */
+void shadow_dt_add_memreserve(struct shadow_dt_reader *r,
+			      const struct shadow_memreserve *list);
 
 /**
  * shadow_dt_place() - place dynamic nodes where Linux would (R2)

@@ -202,22 +202,67 @@ int shadow_size_parse(const char *text, u64 *bytes)
 }
 EXPORT_SYMBOL_GPL(shadow_size_parse);
 
-int shadow_image_parse(const char *text, struct shadow_image *image)
+/* "BASE,SIZE": what follows it, or NULL. */
+static const char *read_place(const char *text, struct shadow_place *place)
 {
-	struct shadow_image found = { .given = true };
+	struct shadow_place found = { .given = true };
+
+	text = read_bytes(text, U64_MAX, &found.base);
+	text = text ? skip_prefix(text, ",") : NULL;
+	text = text ? read_bytes(text, U64_MAX, &found.bytes) : NULL;
+	if (!text || !found.bytes ||
+	    found.base + (found.bytes - 1) < found.base)
+		return NULL;
+	*place = found;
+	return text;
+}
+
+int shadow_place_parse(const char *text, struct shadow_place *place)
+{
+	struct shadow_place found = { .given = true };
 
 	if (!equal(text, "none")) {
-		text = read_bytes(text, U64_MAX, &found.base);
-		text = text ? skip_prefix(text, ",") : NULL;
-		text = text ? read_bytes(text, U64_MAX, &found.bytes) : NULL;
-		if (!text || *text || !found.bytes ||
-		    found.base + (found.bytes - 1) < found.base)
+		text = read_place(text, &found);
+		if (!text || *text)
 			return -EINVAL;
 	}
-	*image = found;
+	*place = found;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(shadow_image_parse);
+EXPORT_SYMBOL_GPL(shadow_place_parse);
+
+/* How many places the text gives, or 0 where it is no list of some. */
+static u32 count_places(const char *text)
+{
+	struct shadow_place place;
+	u32 nr = 0;
+
+	for (;; text++) {
+		text = read_place(text, &place);
+		if (!text || nr == SHADOW_MOST_MEMRESERVE)
+			return 0;
+		nr++;
+		if (*text != ',')
+			return *text ? 0 : nr;
+	}
+}
+
+int shadow_memreserve_parse(const char *text, struct shadow_memreserve *list)
+{
+	u32 nr = 0, i;
+
+	if (!equal(text, "none")) {
+		nr = count_places(text);
+		if (!nr)
+			return -EINVAL;
+	}
+	for (i = 0; i < nr; i++)
+		text = read_place(text, &list->place[i]) + 1;
+	list->given = true;
+	list->nr = nr;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_memreserve_parse);
 
 int shadow_on_panic_parse(const char *text, enum shadow_on_panic *what)
 {

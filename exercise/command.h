@@ -21,6 +21,7 @@
 #define SHADOW_MOST_OPS		1000000000ULL
 #define SHADOW_MOST_SECONDS	1000000ULL
 #define SHADOW_MOST_SIZE	(1024ULL << 30)
+#define SHADOW_MOST_MEMRESERVE	64
 
 /**
  * struct shadow_command - a command and its options
@@ -81,15 +82,25 @@ int shadow_number_parse(const char *text, u64 *number);
 int shadow_size_parse(const char *text, u64 *bytes);
 
 /**
- * shadow_image_parse() - read the place of the kernel's image (R3)
+ * shadow_place_parse() - read a place, as of the kernel's image (R3)
  * @text: "BASE,SIZE", each as shadow_size_parse() takes it, but up to 64 bits; or
  *	"none"
- * @image: set to it
+ * @place: set to it
  *
- * Return: 0, or -EINVAL for anything else, a size of 0, and an end past 2^64; @image
+ * Return: 0, or -EINVAL for anything else, a size of 0, and an end past 2^64; @place
  * is as it was then.
  */
-int shadow_image_parse(const char *text, struct shadow_image *image);
+int shadow_place_parse(const char *text, struct shadow_place *place);
+
+/**
+ * shadow_memreserve_parse() - read several places, as a blob reserves them (R3)
+ * @text: "BASE,SIZE" as often as wanted, with commas between; or "none"
+ * @list: set to them; its places have room for SHADOW_MOST_MEMRESERVE
+ *
+ * Return: 0, or -EINVAL as above, and for more than there is room for; @list is as
+ * it was then.
+ */
+int shadow_memreserve_parse(const char *text, struct shadow_memreserve *list);
 
 /**
  * shadow_on_panic_parse() - read one of the words of on_panic=

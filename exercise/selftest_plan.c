@@ -35,6 +35,7 @@ static bool meets(const struct shadow_ranges *set, u64 start, u64 last)
 static void test_reserved(struct shadow_run *run,
 			  const struct shadow_plan *plan)
 {
+	const struct shadow_place *image = &plan->given.place[SHADOW_IMAGE];
 	const struct shadow_layout *layout = &plan->layout;
 	const struct shadow_dt_entry *entry;
 	bool ok = true, kernel = false;
@@ -55,11 +56,11 @@ static void test_reserved(struct shadow_run *run,
 				   plan->dt.nr_reserved);
 	else
 		shadow_ktap_skip(&run->ktap, "R2", "nothing is reserved");
-	if (plan->image.given ? plan->image.bytes : plan->dt.live)
+	if (image->given ? image->bytes : plan->dt.live)
 		shadow_ktap_result(&run->ktap, kernel,
 				   "R3 the kernel image is reserved and lies in RAM");
 	else
-		shadow_ktap_skip(&run->ktap, "R3", plan->image.given ?
+		shadow_ktap_skip(&run->ktap, "R3", image->given ?
 				 "image=none" : "not the running machine");
 }
 

@@ -8,8 +8,6 @@
 
 #include "host.h"
 
-#define MOST_DEEP	62	/* the kernel skips what lies deeper */
-
 static char *read_file(const char *path, long *size)
 {
 	FILE *file = fopen(path, "rb");
@@ -40,15 +38,15 @@ static void add_properties(const void *blob, int node, struct device_node *np)
 	}
 }
 
-static struct device_node *unpack(const void *blob, const char **error)
+struct device_node *host_tree_unpack(const void *blob, const char **error)
 {
-	struct device_node *open[MOST_DEEP + 1] = {};
+	struct device_node *open[HOST_MOST_DEEP + 1] = {};
 	int depth = 0, node;
 
 	/* Behind the root's end the depth is -1. */
 	for (node = 0; node >= 0 && depth >= 0;
 	     node = fdt_next_node(blob, node, &depth)) {
-		if (depth > MOST_DEEP) {
+		if (depth > HOST_MOST_DEEP) {
 			*error = "its nodes lie deeper than the kernel reads";
 			host_tree_free(open[0]);
 			return NULL;
@@ -74,7 +72,7 @@ struct device_node *host_tree_load(const char *path, const char **error)
 	err = fdt_check_full(blob, size);
 	*error = fdt_strerror(err);
 	if (!err)
-		root = unpack(blob, error);
+		root = host_tree_unpack(blob, error);
 	free(blob);
 	return root;
 }

@@ -8,7 +8,8 @@
  * prints each file after a line "== NAME", without names all but run, and with
  * --each "=== DTB" before those of each blob. The region is 4 MiB of ordinary
  * memory that plays a CMA pool. With --run COMMAND that is written to "run" before;
- * --log prints the kernel's log last, as "== log"; --image takes what image= takes.
+ * --log prints the kernel's log last, as "== log"; --image, --initrd, --blob and
+ * --memreserve take what the parameters take that are called so.
  * --linux names the row that places nodes without an address, 6.1-gki if not given.
  *
  * With --live the tree is that of the kernel that runs: its image lies in RAM, it
@@ -42,7 +43,8 @@
 /* What to do with each blob. */
 static const char *command;
 static bool live, want_log, each;
-static struct shadow_image image;
+static struct shadow_place memreserve[SHADOW_MOST_MEMRESERVE];
+static struct shadow_given given = { .memreserve.place = memreserve };
 static const struct shadow_row *row;
 static char **names;
 static int nr_names;
@@ -178,7 +180,7 @@ static int show_blob(const char *path)
 		return 2;
 	}
 	host_log_clear();
-	if (shadow_plan_make(&plan, root, live, &image, row))
+	if (shadow_plan_make(&plan, root, live, &given, row))
 		host_die("files", "there could be no plan");
 	list_for_each_entry(warning, &plan.dt.warnings, node)
 		pr_warn("%s\n", warning->text);
@@ -194,9 +196,22 @@ static int show_blob(const char *path)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--image IMAGE] [--linux ROW] [--log] DTB [NAME...]\n"
-		"       files [--live] [--run COMMAND] [--image IMAGE] [--linux ROW] [--log] --each [NAME...] -- DTB...\n");
+	fprintf(stderr, "usage: files [--live] [--run COMMAND] [--PARAMETER VALUE] [--linux ROW] [--log] DTB [NAME...]\n"
+		"       files [--live] [--run COMMAND] [--PARAMETER VALUE] [--linux ROW] [--log] --each [NAME...] -- DTB...\n");
 	return 2;
+}
+
+/* Take a parameter of the module, such as --image; whether it is one. */
+static bool take(const char *name, const char *value)
+{
+	int i;
+
+	if (!strcmp(name, "memreserve"))
+		return !shadow_memreserve_parse(value, &given.memreserve);
+	for (i = 0; i < SHADOW_NR_PLACED; i++)
+		if (!strcmp(name, shadow_placed_name(i)))
+			return !shadow_place_parse(value, &given.place[i]);
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -207,8 +222,7 @@ int main(int argc, char **argv)
 	for (argv++; *argv && !strncmp(*argv, "--", 2) && !each; argv++)
 		if (!strcmp(*argv, "--run") && argv[1])
 			command = *++argv;
-		else if (!strcmp(*argv, "--image") && argv[1] &&
-			 !shadow_image_parse(argv[1], &image))
+		else if (argv[1] && take(*argv + 2, argv[1]))
 			argv++;
 		else if (!strcmp(*argv, "--linux") && argv[1] &&
 			 shadow_row_find(argv[1]))

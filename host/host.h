@@ -57,7 +57,12 @@ void host_tree_property(struct device_node *np, const char *name,
 			const void *value, int length);
 void host_tree_free(struct device_node *root);
 
-/* A tree from a blob; NULL and a message where the blob is none. */
+/*
+ * A tree from a blob in memory, which libfdt has checked, or from one in a file;
+ * NULL and a message where there is none, or where it is deeper than this.
+ */
+#define HOST_MOST_DEEP	62	/* the kernel skips what lies deeper */
+struct device_node *host_tree_unpack(const void *blob, const char **error);
 struct device_node *host_tree_load(const char *path, const char **error);
 
 /* The tree that of_find_node_by_path() knows, and what lies where in it. */

@@ -251,17 +251,17 @@ static void an_image_is_none_or_a_place(struct kunit *test)
 		"0xffffffffffffffff,2", "16777215T,0x10000000001",
 		"16777216T,1", "1,16777216T", "18446744073709551616,1",
 	};
-	struct shadow_image got = { true, KEPT, KEPT };
+	struct shadow_place got = { true, KEPT, KEPT };
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KUNIT_EXPECT_EQ_MSG(test, shadow_image_parse(bad[i], &got),
+		KUNIT_EXPECT_EQ_MSG(test, shadow_place_parse(bad[i], &got),
 				    -EINVAL, "\"%s\"", bad[i]);
 	KUNIT_EXPECT_EQ(test, got.base, KEPT);
 	KUNIT_EXPECT_EQ(test, got.bytes, KEPT);
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		got.given = false;
-		KUNIT_EXPECT_EQ_MSG(test, shadow_image_parse(good[i].text,
+		KUNIT_EXPECT_EQ_MSG(test, shadow_place_parse(good[i].text,
 							     &got),
 				    0, "\"%s\"", good[i].text);
 		KUNIT_EXPECT_EQ(test, got.given, true);
@@ -270,6 +270,53 @@ static void an_image_is_none_or_a_place(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, got.bytes, good[i].bytes, "\"%s\"",
 				    good[i].text);
 	}
+}
+
+/* One place more than there is room for. */
+static void too_many_places_are_refused(struct kunit *test,
+					struct shadow_memreserve *got)
+{
+	static char text[4 * (SHADOW_MOST_MEMRESERVE + 1)];
+	u32 i;
+
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = "8,1,"[i % 4];
+	text[sizeof(text) - 1] = 0;
+	KUNIT_EXPECT_EQ(test, shadow_memreserve_parse(text, got), -EINVAL);
+	text[sizeof(text) - 5] = 0;
+	KUNIT_EXPECT_EQ(test, shadow_memreserve_parse(text, got), 0);
+	KUNIT_EXPECT_EQ(test, got->nr, SHADOW_MOST_MEMRESERVE);
+	KUNIT_EXPECT_EQ(test, got->place[SHADOW_MOST_MEMRESERVE - 1].base, 8);
+}
+
+static void memreserve_is_none_or_places(struct kunit *test)
+{
+	static const char * const bad[] = {
+		"", ",", "none,1,1", "1,1,none", "1", "1,", "1,1,", "1,1,1",
+		",1,1", "1,0", "1,1,1,0", "1,1;1,1", "1,1, 1,1", "1,1 ",
+		"1,1,,1,1", "1,1,2,0xffffffffffffffff", "None",
+	};
+	static struct shadow_place place[SHADOW_MOST_MEMRESERVE];
+	struct shadow_memreserve got = { false, 7, place };
+	u32 i;
+
+	place[0].base = KEPT;
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_EQ_MSG(test, shadow_memreserve_parse(bad[i], &got),
+				    -EINVAL, "\"%s\"", bad[i]);
+	KUNIT_EXPECT_EQ(test, place[0].base, KEPT);
+	KUNIT_EXPECT_EQ(test, got.nr, 7);
+	KUNIT_EXPECT_EQ(test, got.given, false);
+	KUNIT_EXPECT_EQ(test, shadow_memreserve_parse("none", &got), 0);
+	KUNIT_EXPECT_EQ(test, got.given, true);
+	KUNIT_EXPECT_EQ(test, got.nr, 0);
+	KUNIT_EXPECT_EQ(test, shadow_memreserve_parse("0x10,1K,2M,3", &got), 0);
+	KUNIT_EXPECT_EQ(test, got.nr, 2);
+	KUNIT_EXPECT_EQ(test, place[0].base, 16);
+	KUNIT_EXPECT_EQ(test, place[0].bytes, 1024);
+	KUNIT_EXPECT_EQ(test, place[1].base, 2 << 20);
+	KUNIT_EXPECT_EQ(test, place[1].bytes, 3);
+	too_many_places_are_refused(test, &got);
 }
 
 static void on_panic_knows_three_words(struct kunit *test)
@@ -307,4 +354,5 @@ SHADOW_SUITE(shadow_command, NULL, NULL,
 	     KUNIT_CASE(a_size_does_not_wrap),
 	     KUNIT_CASE(other_letters_are_no_size),
 	     KUNIT_CASE(an_image_is_none_or_a_place),
+	     KUNIT_CASE(memreserve_is_none_or_places),
 	     KUNIT_CASE(on_panic_knows_three_words));

@@ -157,7 +157,7 @@ static void r1_a_machine_is_read_below_any_node(struct kunit *test)
 /* Not smaller than 1 MiB, not larger than 1 GiB, and not at the very top. */
 static void r3_the_running_kernel_is_reserved(struct kunit *test)
 {
-	static const struct shadow_image not_given;
+	static const struct shadow_place not_given;
 	struct shadow_dt *dt = shadow_tree_read(test);
 	struct shadow_dt_entry *entry;
 

@@ -242,12 +242,14 @@ void shadow_tree_row(struct kunit *test, const char *row)
 struct shadow_dt *shadow_tree_read_at(struct kunit *test,
 				      struct device_node *root, bool live)
 {
+	static const struct shadow_given nothing;
 	struct tree *tree = test->priv;
 	struct shadow_dt *dt = &tree->dt;
 	struct shadow_range *storage;
 
 	shadow_dt_free(dt);
-	KUNIT_ASSERT_EQ(test, shadow_dt_read(dt, root, live, tree->row), 0);
+	KUNIT_ASSERT_EQ(test, shadow_dt_read(dt, root, live, &nothing,
+					     tree->row), 0);
 	storage = shadow_test_zeroed(test, sizeof(*storage) *
 				     (dt->nr_ram + dt->nr_reserved + 1));
 	shadow_ranges_init(&tree->ram, storage, dt->nr_ram);

@@ -45,6 +45,7 @@ void shadow_report_remove(struct dentry *dir);
 struct seq_file;
 bool shadow_report_lock(struct seq_file *m, struct shadow_runner *runner);
 void shadow_report_unlock(struct shadow_runner *runner);
+void shadow_counted_show(struct seq_file *m, const struct shadow_plan *plan);
 int shadow_summary_show(struct seq_file *m, void *unused);
 int shadow_pagetables_show(struct seq_file *m, void *unused);
 int shadow_result_show(struct seq_file *m, void *unused);

@@ -47,26 +47,6 @@ static void sized(struct seq_file *m, const char *name, u64 bytes)
 	show_size(m, bytes);
 }
 
-/* R2, R3: what counts as reserved, and whose image. */
-static void show_counted(struct seq_file *m, const struct shadow_plan *plan)
-{
-	const char *image = "this Linux's image\n  as a stand-in for the target's";
-
-	if (plan->image.given)
-		image = plan->image.bytes ? "the image that\n  image= gives" :
-					    "no image, as\n  image=none says";
-	if (plan->dt.live)
-		seq_printf(m, "  Counted as reserved: the tree's reserved-memory, the initrd, %s. Not known from a live tree: where the blob lies,\n"
-			   "  its /memreserve/ entries, and what firmware or a hypervisor keeps to itself.\n",
-			   image);
-	else if (plan->image.bytes)
-		seq_puts(m, "  Counted as reserved: what the description says, and the image that image= gives.\n"
-			    "  No blob is counted; nodes without an address are placed by Linux's rule.\n");
-	else
-		seq_puts(m, "  Counted as reserved: what the description says. It names no kernel image and no\n"
-			    "  blob, so neither is counted; nodes without an address are placed by Linux's rule.\n");
-}
-
 static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 {
 	const struct shadow_layout *layout = &plan->layout;
@@ -80,7 +60,7 @@ static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 			    "  stub takes the memory nodes out of the tree. The target would need them.\n");
 	sized(m, "reserved", layout->reserved_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, " of RAM, entries: %u\n", plan->dt.nr_reserved);
-	show_counted(m, plan);
+	shadow_counted_show(m, plan);
 }
 
 static void show_texts(struct seq_file *m, const struct list_head *list)

@@ -7,14 +7,9 @@
 #include <string.h>
 
 #include "compare.h"
+#include "json.h"
 #include "machine.h"
 #include "options.h"
-
-/* The module's file behind a format: itself, unless it has another name here. */
-static const char *file_of(const char *format)
-{
-	return strcmp(format, "text") ? format : "report";
-}
 
 static int compare(struct tool_machine *m, const char *path)
 {
@@ -31,16 +26,22 @@ static int compare(struct tool_machine *m, const char *path)
 	return status;
 }
 
+/* A format is one of the module's files, unless it has another name here. */
 static int show_plan(struct tool_machine *m, const char *format)
 {
-	const char *text = tool_file(m, file_of(format));
+	const char *text;
 
-	if (!text) {
-		tool_say("--format %s: there is no such format, see --help",
-			 format);
-		return TOOL_UNUSABLE;
+	if (!strcmp(format, "json")) {
+		tool_json(m, stdout);
+	} else {
+		text = tool_file(m, strcmp(format, "text") ? format : "report");
+		if (!text) {
+			tool_say("--format %s: there is no such format, see --help",
+				 format);
+			return TOOL_UNUSABLE;
+		}
+		fputs(text, stdout);
 	}
-	fputs(text, stdout);
 	return m->plan.layout.verdict == SHADOW_OK ? TOOL_OK : TOOL_VERDICT;
 }
 
@@ -53,7 +54,7 @@ static int show(struct tool_options *options)
 		tool_say("%d files, expected one, see --help", options->nr_paths);
 		return TOOL_UNUSABLE;
 	}
-	if (tool_machine_open(&m, options->paths[0], &options->image)) {
+	if (tool_machine_open(&m, options->paths[0], &options->target)) {
 		if (options->log)
 			status = compare(&m, options->log);
 		else if (options->design)
@@ -67,16 +68,14 @@ static int show(struct tool_options *options)
 
 int main(int argc, char **argv)
 {
-	static const struct shadow_image none = { .given = true };
-	struct tool_options options = {
-		.mode = show, .format = "text", .image = none,
-	};
+	struct tool_options options = { .mode = show, .format = "text" };
 	int status = TOOL_OK;
 
 	if (tool_options_parse(&options, argc, argv))
 		status = options.mode(&options);
 	else if (options.mode)
-		return TOOL_UNUSABLE;
+		status = TOOL_UNUSABLE;
+	tool_options_free(&options);
 	if (fflush(stdout) || ferror(stdout)) {
 		tool_say("standard output cannot be written");
 		return TOOL_UNUSABLE;

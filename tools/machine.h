@@ -1,19 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A machine at the desk: its device tree from a file, read, laid out and reported
- * by the module's own code (D2). Nothing is exercised.
+ * A machine at the desk: its device tree, read, laid out and reported by the module's
+ * own code (D2). Nothing is exercised.
  */
 #ifndef TOOL_MACHINE_H
 #define TOOL_MACHINE_H
 
+#include "../dt/rows.h"
 #include "../report/report.h"
+#include "input.h"
 
 #define TOOL_MOST_FILES	16
+#define TOOL_ROW	"6.1-gki"	/* the Pixel 6's Linux */
+
+/**
+ * struct tool_target - what a user says of a target, beside its tree
+ * @given: as the module's parameters give it; a memreserve that is not given is
+ *	that of the blob
+ * @ram: banks that its boot loader adds to the tree
+ * @nr_ram: how many
+ * @row: the Linux that places dynamic nodes; NULL for TOOL_ROW
+ */
+struct tool_target {
+	struct shadow_given given;
+	struct shadow_place *ram;
+	u32 nr_ram;
+	const struct shadow_row *row;
+};
 
 /**
  * struct tool_machine - a machine, and what the module would show of it
  * @root: its device tree
- * @plan: what follows from that
+ * @memreserve: what its blob reserves beside that
+ * @plan: what follows from both
  * @report: what the files show; its machine is the name of the input
  * @names: files that were read so far
  * @texts: their texts
@@ -21,6 +40,7 @@
  */
 struct tool_machine {
 	struct device_node *root;
+	struct shadow_memreserve memreserve;
 	struct shadow_plan plan;
 	struct shadow_report report;
 	const char *names[TOOL_MOST_FILES];
@@ -29,21 +49,15 @@ struct tool_machine {
 };
 
 /**
- * tool_say() - one line on standard error, after the program's name
- * @format: as printf() takes it
- */
-__printf(1, 2) void tool_say(const char *format, ...);
-
-/**
  * tool_machine_open() - read a machine and lay it out
  * @m: result; tool_machine_close() releases it, after an error too
- * @path: a device tree blob
- * @image: the target's image, given or none
+ * @path: see tool_input_read()
+ * @target: what is said of it
  *
  * Return: whether that worked; if not, a line on standard error says why.
  */
 bool tool_machine_open(struct tool_machine *m, const char *path,
-		       const struct shadow_image *image);
+		       const struct tool_target *target);
 
 /**
  * tool_file() - the text of one of the module's files in debugfs

@@ -22,7 +22,7 @@ static bool has_paths(const struct tool_options *options, int nr)
 static bool open_machine(struct tool_machine *m,
 			 const struct tool_options *options, int nr)
 {
-	return tool_machine_open(m, options->paths[nr], &options->image);
+	return tool_machine_open(m, options->paths[nr], &options->target);
 }
 
 static FILE *open_trace(const char *path)

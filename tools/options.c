@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../exercise/command.h"
 #include "../version.h"
-#include "machine.h"
 #include "modes.h"
 #include "options.h"
 
@@ -30,6 +30,8 @@ struct option_row {
 	int (*set)(struct tool_options *options, const char *value);
 };
 
+#define PLACE	"BASE,SIZE|none"
+
 static const char place[] =
 	"none or BASE,SIZE in bytes, for example 0x40210000,24M";
 
@@ -41,7 +43,49 @@ static int set_format(struct tool_options *options, const char *value)
 
 static int set_image(struct tool_options *options, const char *value)
 {
-	return shadow_image_parse(value, &options->image);
+	return shadow_place_parse(value,
+				  &options->target.given.place[SHADOW_IMAGE]);
+}
+
+static int set_initrd(struct tool_options *options, const char *value)
+{
+	return shadow_place_parse(value,
+				  &options->target.given.place[SHADOW_INITRD]);
+}
+
+static int set_blob(struct tool_options *options, const char *value)
+{
+	return shadow_place_parse(value,
+				  &options->target.given.place[SHADOW_BLOB]);
+}
+
+static int set_memreserve(struct tool_options *options, const char *value)
+{
+	static struct shadow_place places[SHADOW_MOST_MEMRESERVE];
+
+	options->target.given.memreserve.place = places;
+	return shadow_memreserve_parse(value,
+				       &options->target.given.memreserve);
+}
+
+/* As often as there are banks. */
+static int add_ram(struct tool_options *options, const char *value)
+{
+	struct tool_target *target = &options->target;
+	struct shadow_place place;
+
+	if (shadow_place_parse(value, &place) || !place.bytes)
+		return -EINVAL;
+	target->ram = realloc(target->ram,
+			      (target->nr_ram + 1) * sizeof(place));
+	target->ram[target->nr_ram++] = place;
+	return 0;
+}
+
+static int set_linux(struct tool_options *options, const char *value)
+{
+	options->target.row = shadow_row_find(value);
+	return options->target.row ? 0 : -EINVAL;
 }
 
 static int set_log(struct tool_options *options, const char *value)
@@ -98,10 +142,20 @@ static int version(struct tool_options *options, const char *value)
 }
 
 static const struct option_row rows[] = {
-	{ "format", "FORMAT", "text (default), summary, or a file of debugfs: memory, free ...",
-	  "text, summary or the name of a file", set_format },
-	{ "image", "BASE,SIZE|none", "the target's image (default: none)", place,
-	  set_image },
+	{ "format", "FORMAT", "text (default), summary, json, or a file of debugfs",
+	  NULL, set_format },
+	{ "ram", "BASE,SIZE", "a bank that the boot loader adds to the tree; once for each",
+	  "BASE,SIZE in bytes, for example 0x40000000,2G", add_ram },
+	{ "image", PLACE, "the target's image (default: none)", place, set_image },
+	{ "initrd", PLACE, "the target's initrd (default: that of /chosen)", place,
+	  set_initrd },
+	{ "blob", PLACE, "the target's device tree blob (default: none)", place,
+	  set_blob },
+	{ "memreserve", PLACE, "what the blob reserves, with commas between (default: the file's)",
+	  "none or BASE,SIZE in bytes, up to 64 times with commas between, for example 0x45e00000,1M",
+	  set_memreserve },
+	{ "linux", "ROW", "the Linux that places nodes without an address (default: " TOOL_ROW ")",
+	  NULL, set_linux },
 	{ "compare", "LOG", "compare what the target printed with the plan",
 	  NULL, set_log },
 	{ "design", "NAME", "show what a wrong design comes to: flat, trailing-zeros ...",
@@ -123,11 +177,12 @@ static int help(struct tool_options *options, const char *value)
 	puts("usage: shadow-layout [OPTION...] FILE\n"
 	     "       shadow-layout [OPTION...] --diff FILE FILE\n\n"
 	     "What the target kernel would do with the memory of a device tree.\n\n"
-	     "  FILE                     a device tree blob");
+	     "  FILE                          a device tree blob, - for standard input, or a\n"
+	     "                                directory as /proc/device-tree");
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		snprintf(head, sizeof(head), "--%s %s", rows[i].name,
 			 rows[i].value ?: "");
-		printf("  %-24s %s\n", head, rows[i].help);
+		printf("  %-29s %s\n", head, rows[i].help);
 	}
 	puts("\nexit status: 0 verdict OK, 1 the target would panic, 2 unusable input;\n"
 	     "with --compare, --replay or --diff 0 no difference, 3 differences, 2 unusable input");
@@ -135,12 +190,29 @@ static int help(struct tool_options *options, const char *value)
 	return 0;
 }
 
+/* Which there are is in another table. */
+static void say_rows(const char *value)
+{
+	char names[256] = "";
+	const struct shadow_row *row;
+	int length = 0, i;
+
+	for (i = 0; (row = shadow_row_at(i)); i++)
+		length += scnprintf(names + length, sizeof(names) - length,
+				    "%s%s", i ? ", " : "", row->name);
+	tool_say("--linux %s: expected one of %s", value, names);
+}
+
 static bool take(struct tool_options *options, const struct option_row *row,
 		 const char *value)
 {
 	if (!row->set(options, value))
 		return true;
-	tool_say("--%s %s: expected %s", row->name, value, row->expected);
+	if (row->expected)
+		tool_say("--%s %s: expected %s", row->name, value,
+			 row->expected);
+	else
+		say_rows(value);
 	return false;
 }
 
@@ -169,4 +241,9 @@ bool tool_options_parse(struct tool_options *options, int argc, char **argv)
 	options->paths = argv + optind;
 	options->nr_paths = argc - optind;
 	return true;
+}
+
+void tool_options_free(struct tool_options *options)
+{
+	free(options->target.ram);
 }

@@ -8,7 +8,7 @@
 #ifndef TOOL_OPTIONS_H
 #define TOOL_OPTIONS_H
 
-#include "../exercise/command.h"
+#include "machine.h"
 
 /* Exit status. */
 #define TOOL_OK		0
@@ -20,7 +20,7 @@
  * struct tool_options - the command line
  * @mode: what to do; returns the exit status
  * @format: a name in the table of formats
- * @image: the target's image
+ * @target: what is said of the machine
  * @log: what the target printed, to compare with; "-" for standard input
  * @design: a wrong design to show beside the decision record's
  * @trace: calls of the target's allocator; "-" for standard input
@@ -32,7 +32,7 @@
 struct tool_options {
 	int (*mode)(struct tool_options *options);
 	const char *format;
-	struct shadow_image image;
+	struct tool_target target;
 	const char *log;
 	const char *design;
 	const char *trace;
@@ -50,7 +50,14 @@ struct tool_options {
  *
  * Return: whether there is something to do; if not, @options->mode is NULL after
  * --help or --version, and a line on standard error says what is wrong otherwise.
+ * tool_options_free() releases it in either case.
  */
 bool tool_options_parse(struct tool_options *options, int argc, char **argv);
+
+/**
+ * tool_options_free() - release what was read
+ * @options: the options
+ */
+void tool_options_free(struct tool_options *options);
 
 #endif /* TOOL_OPTIONS_H */

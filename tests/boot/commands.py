@@ -27,6 +27,13 @@ BAD_PARAMETERS = {
     "image=0xfffffffffffff000,4097": "image",
     "image=0xfffffffffffff000,4K": "image=0xfffffffffffff000,4096: expected",
     "image=0x3ffff000,8K": "image=0x3ffff000,8192: expected a place in whole",
+    "initrd=banana": "initrd",
+    "initrd=0x3ffff000,8K": "initrd=0x3ffff000,8192: expected a place in whole",
+    "blob=0x41000000,0": "blob",
+    "blob=0x3ffff000,8K": "blob=0x3ffff000,8192: expected a place in whole",
+    "memreserve=": "memreserve=: expected none or BASE,SIZE",
+    "memreserve=0x41000000,4K,": "memreserve",
+    "memreserve=" + ",".join(65 * ["0,1"]): "memreserve",
     "machine=/no/such/node": "/no/such/node",
     "machine=banana": "banana",
     "region=/no/such/node": "/no/such/node",
@@ -66,6 +73,11 @@ load imaged "$(running_image)"
 unload imaged
 load imageless image=none
 unload imageless
+load given initrd=0x41000000,1M blob=0x42000000,64K memreserve=0x43000000,4K,0,1
+for name in image initrd blob memreserve; do
+	cat /sys/module/buddy_shadow/parameters/$name >/results/given/$name
+done
+unload given
 """
 
 COMMANDS_JOB = """
@@ -121,14 +133,31 @@ def seeded(load, seed):
 def imaged(load):
     valid(load)
     exercised(load)
-    assert "the image that" in load.text("report")
+    assert re.search(r"^    image +0x\w+\.\.0x\w+, as given$",
+                     load.text("report"), re.M)
 
 
 def imageless(load):
     exercised(load)
     assert "kernel" not in load.reserved()
     assert "R3 # SKIP image=none" in load.text("result")
-    assert "no image" in load.text("report")
+    assert re.search("^    image +none, as given$", load.text("report"), re.M)
+
+
+def given(load):
+    """R3: what is given counts, and can be read again."""
+    exercised(load)
+    lines = load.text("reserved")
+    for place in ("000041000000..0x00000000410fffff initrd",
+                  "000042000000..0x000000004200ffff blob",
+                  "000043000000..0x0000000043000fff memreserve",
+                  "000000000000..0x0000000000000000 memreserve"):
+        assert lines.count(f"0x0000{place}\n") == 1
+    assert lines.count(" initrd\n") == 1
+    assert load.text("image") == "\n"
+    assert load.text("initrd") == "0x41000000,1048576\n"
+    assert load.text("blob") == "0x42000000,65536\n"
+    assert load.text("memreserve") == "0x43000000,4096,0x0,1\n"
 
 
 def lazy(load):
@@ -146,6 +175,7 @@ CASES = [
         check("image= counts as the image", imaged, "imaged"),
         check("image=none reserves no image, and R3 is a skip", imageless,
               "imageless"),
+        check("initrd=, blob= and memreserve= count", given, "given"),
     ]),
     Case("commands", Machine(), COMMANDS_JOB, [
         check("files are for root alone, run can be written", modes),

@@ -146,7 +146,7 @@ static void expect_plan(const struct shadow_plan *plan)
 static u32 read_tree(struct device_node *root, bool live,
 		     const struct shadow_row *row, unsigned long nth)
 {
-	static const struct shadow_image image;
+	static const struct shadow_given given;
 	unsigned long mark = host_mark();
 	struct shadow_plan plan;
 	bool failed;
@@ -154,7 +154,7 @@ static u32 read_tree(struct device_node *root, bool live,
 	int err;
 
 	host_fail_allocation(nth);
-	err = shadow_plan_make(&plan, root, live, &image, row);
+	err = shadow_plan_make(&plan, root, live, &given, row);
 	failed = nth && !host_fail_allocation(0);
 	fuzz_expect(!err || (err == -ENOMEM && failed));
 	if (!err)

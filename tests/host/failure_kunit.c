@@ -30,7 +30,7 @@ static int make_plan(struct kunit *test, const void *live)
 {
 	struct shadow_plan made;
 	int err = shadow_plan_make(&made, shadow_tree_at(test, ""), !!live,
-				   &no_image, NULL);
+				   &nothing_given, NULL);
 
 	shadow_plan_free(&made);
 	return err;

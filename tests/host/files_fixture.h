@@ -35,7 +35,7 @@ static struct device_node *machine(struct kunit *test)
 	return shadow_tree_at(test, "");
 }
 
-static const struct shadow_image no_image;
+static const struct shadow_given nothing_given;
 static struct shadow_plan plan;
 static struct shadow_region region;
 static struct shadow_runner runner;
@@ -46,7 +46,7 @@ static int files_init(struct kunit *test)
 {
 	shadow_tree_init(test);
 	KUNIT_ASSERT_EQ(test, shadow_plan_make(&plan, machine(test), false,
-					       &no_image, NULL), 0);
+					       &nothing_given, NULL), 0);
 	region = (struct shadow_region){
 		.kind = SHADOW_REGION_UNKNOWN, .pa = POOL, .bytes = SZ_1M,
 		.va = vmalloc(SZ_1M),

@@ -64,10 +64,10 @@ static void r2_a_place_that_may_be_a_twins_does_not_count(struct kunit *test)
 }
 
 /* What comes of an image that was given; NULL: none was. */
-static void expect_image(struct kunit *test, const struct shadow_image *image,
+static void expect_image(struct kunit *test, const struct shadow_place *image,
 			 const struct shadow_tree_case *want)
 {
-	static const struct shadow_image not_given;
+	static const struct shadow_place not_given;
 	struct shadow_dt *dt = shadow_tree_read(test);
 
 	dt->live = true;
@@ -133,8 +133,8 @@ static void r3_of_a_device_only_flags_and_link_are_read(struct kunit *test)
 /* Whoever looks into that tree dies. */
 static void r3_an_image_that_is_given_is_not_looked_for(struct kunit *test)
 {
-	static const struct shadow_image given = { true, 0x40000800, 0x1000 };
-	static const struct shadow_image none = { .given = true };
+	static const struct shadow_place given = { true, 0x40000800, 0x1000 };
+	static const struct shadow_place none = { .given = true };
 	static const struct shadow_tree_case want = {
 		.entries = { { "kernel", 0x40000800, 0x400017ff, IMAGE } },
 	}, nothing = {};

@@ -49,14 +49,13 @@ HINT = """\
   This Linux runs, so it learnt of its RAM in another way, perhaps from EFI, whose
   stub takes the memory nodes out of the tree. The target would need them.
 """
-DESCRIBED = """\
-  Counted as reserved: what the description says. It names no kernel image and no
-  blob, so neither is counted; nodes without an address are placed by Linux's rule.
-"""
-LIVE = """\
-  Counted as reserved: the tree's reserved-memory, the initrd, this Linux's image
-  as a stand-in for the target's. Not known from a live tree: where the blob lies,
-  its /memreserve/ entries, and what firmware or a hypervisor keeps to itself.
+COUNTED = """\
+  Counted as reserved, beside the tree's reserved-memory:
+    image       {image}
+    initrd      {initrd}
+    blob        not known, none counts
+    memreserve  not known, none counts
+  What firmware or a hypervisor keeps to itself and out of the tree is not known.
 """
 PLAN = """
 mem_map (M1 to M3)
@@ -154,11 +153,24 @@ class Expected(Oracle):
             ranges=len(self.ram), entries=len(self.entries),
             hint=HINT if self.live and not self.ram else "",
             reserved=sized(PAGE * figures["reserved_pages"]),
-            counted=LIVE if self.live else DESCRIBED,
+            counted=self.counted(),
             problems=len(self.said), placing=self.row,
             warnings="".join(f"    {line}\n" for line in self.said),
             hints=f"  hints       {len(self.hinted)}\n" * bool(self.hinted) +
             "".join(f"    {line}\n" for line in self.hinted))
+
+    def counted(self):
+        return COUNTED.format(
+            image=self.stand_in("kernel", "this Linux's",
+                                "not known, none counts"),
+            initrd=self.stand_in("initrd", "from /chosen", "none in /chosen"))
+
+    def stand_in(self, name, whose, none):
+        for start, end, *entry in self.entries:
+            if entry == [name, ()]:
+                return f"{start:#x}..{end - 1:#x}, {whose}, in place of the " \
+                    "target's"
+        return none
 
     def plan(self):
         figures = self.figures

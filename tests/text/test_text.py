@@ -123,18 +123,59 @@ def test_expected_files_are_those_of_the_oracle(machine):
          f"{machine}.expected")
 
 
-@pytest.mark.parametrize("machine, image, said", [
-    ("live", "none", "the initrd, no image, as\n  image=none says. Not known"),
-    ("live", "1G,1M", "the initrd, the image that\n  image= gives. Not known"),
-    ("three-gib", "none", "names no kernel image and no\n  blob, so neither"),
-    ("three-gib", "1G,1M", "and the image that image= gives.\n  No blob is")])
-def test_report_says_whose_image_counts(blobs, machine, image, said):
-    shown = sections(run(machine == "live", "--image", image, blobs[machine],
-                         "report", "reserved"))
-    assert said in shown["report"]
-    assert ("0x0000000040000000..0x00000000400fffff kernel\n" in
-            shown["reserved"]) == (" kernel\n" in shown["reserved"]) == \
-        (image != "none")
+# What may be given, and what `reserved` calls it.
+GIVEN = {"image": "kernel", "initrd": "initrd", "blob": "blob"}
+PLACE = "0x40000000..0x400fffff, as given"
+
+
+def counted(report):
+    """Who says what counts as reserved: the sentences, by what it is."""
+    return dict(re.findall(r"^    (image|initrd|blob|memreserve) +(.*)$", report,
+                           re.MULTILINE))
+
+
+@pytest.mark.parametrize("what", GIVEN)
+@pytest.mark.parametrize("machine", ["live", "initrd", "three-gib"])
+@pytest.mark.parametrize("value, said", [
+    ("none", "none, as given"), ("1G,1M", PLACE)])
+def test_report_says_what_was_given(blobs, machine, what, value, said):
+    live = machine == "live"
+    before = sections(run(live, blobs[machine], "report", "reserved"))
+    shown = sections(run(live, f"--{what}", value, blobs[machine], "report",
+                         "reserved"))
+    assert counted(shown["report"]) == {**counted(before["report"]), what: said}
+    line = "0x0000000040000000..0x00000000400fffff"
+    found = re.findall(f"(0x\\w+..0x\\w+) {GIVEN[what]}\n", shown["reserved"])
+    assert found == [line] * (value != "none")
+
+
+@pytest.mark.parametrize("machine", ["live", "three-gib"])
+@pytest.mark.parametrize("value, said, ranges", [
+    ("none", "none, as given", ()),
+    ("0x50000800,4K", "entries: 1, as given", ("50000800..0x500017ff",)),
+    ("1G,4K,0,1,0x60000000,1M", "entries: 3, as given", (
+        "40000000..0x40000fff", "00000000..0x00000000",
+        "60000000..0x600fffff")),
+])
+def test_memreserve_counts(blobs, machine, value, said, ranges):
+    shown = sections(run(machine == "live", "--memreserve", value,
+                         blobs[machine], "report", "reserved"))
+    assert counted(shown["report"])["memreserve"] == said
+    found = re.findall(r"0x0{8}(\w+..0x)0{8}(\w+) memreserve\n",
+                       shown["reserved"])
+    assert tuple(map("".join, found)) == ranges
+
+
+def test_dynamic_nodes_lie_over_a_given_initrd_and_blob_not_over_memreserve(
+        blobs):
+    """R2: a target has the first two elsewhere; memreserve is the tree's own."""
+    def vframe(*given):
+        shown = sections(run(False, *given, blobs["pixel6"], "reserved"))
+        return re.search(r"(0x\w+)\.\.0x\w+ vframe", shown["reserved"])[1]
+    usual = vframe()
+    for what in GIVEN:
+        assert vframe(f"--{what}", f"{usual},4K") == usual
+    assert vframe("--memreserve", f"{usual},4K") != usual
 
 
 @pytest.mark.parametrize("row", ROWS)

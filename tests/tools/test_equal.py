@@ -8,6 +8,7 @@ lines are equal but those about the machine's name and about what is exercised.
 import re
 import subprocess
 
+import libfdt
 import pytest
 
 import devicetree
@@ -46,9 +47,17 @@ def compiled(path, out):
     return blob
 
 
+def memreserve(blob):
+    """What the blob reserves beside its tree, for memreserve=."""
+    tree = libfdt.FdtRo(blob.read_bytes())
+    return ",".join("%#x,%d" % tuple(tree.get_mem_rsv(at))
+                    for at in range(tree.num_mem_rsv())) or "none"
+
+
 def module(blob, *arguments):
     """The module's files, by name, without the lines that may differ."""
-    done = subprocess.run([program("files"), *arguments, blob, *FILES], text=True,
+    done = subprocess.run([program("files"), "--memreserve", memreserve(blob),
+                           *arguments, blob, *FILES], text=True,
                           check=True, capture_output=True, timeout=60)
     return {name: OTHER.sub("", text)
             for name, text in sections(done.stdout).items()}
@@ -75,10 +84,16 @@ def test_all_files_are_the_module_s(path, tmp_path):
     assert "\nRAM (R1 to R6)\n" in wanted["report"]
 
 
-@pytest.mark.parametrize("image", ["none", "0x80400000,24M"])
-def test_with_an_image_too(tmp_path, image):
+@pytest.mark.parametrize("given", [
+    ("--image", "none"), ("--image", "0x80400000,24M"),
+    ("--initrd", "0x84000000,0x123456"), ("--blob", "0x83000000,80000"),
+    ("--memreserve", "0x85000000,1M,0,4K"), ("--memreserve", "none"),
+    ("--linux", "5.10"), ("--linux", "6.12-16k"),
+    ("--image", "0x80000000,2M", "--initrd", "none", "--blob", "0x880000000,2M",
+     "--memreserve", "0xf8800000,1", "--linux", "6.6")], ids=" ".join)
+def test_with_what_is_given_too(tmp_path, given):
     blob = compiled(HERE / "pixel6.dts", tmp_path)
-    arguments = ["--image", image]
-    wanted = module(blob, *arguments)
-    assert {name: tool(blob, name, *arguments) for name in FILES} == wanted
-    assert (" kernel\n" in wanted["reserved"]) == (image != "none")
+    wanted = module(blob, *given)
+    assert {name: tool(blob, name, *given) for name in FILES} == wanted
+    assert wanted["report"].count(", as given\n") == len(given) // 2 + \
+        ("--memreserve" not in given) - ("--linux" in given)

@@ -57,33 +57,23 @@ def test_formats(tree, form, begin):
      "--format result: there is no such format, see --help"),
     (("--image", "1G", "TREE"), "--image 1G: expected none or BASE,SIZE in "
      "bytes, for example 0x40210000,24M"),
-    (("--image", "0,4K", "TREE"), "TREE: image 0x0,4096: expected a place in "
+    (("--image", "0,4K", "TREE"), "TREE: --image 0x0,4096: expected a place in "
      "whole pages of RAM"),
+    (("--blob", "0,4K", "TREE"), "TREE: --blob 0x0,4096: expected a place in "
+     "whole pages of RAM"),
+    (("--linux", "2.6", "TREE"), "--linux 2.6: expected one of 5.10, 5.15, "
+     "5.15-gki, 6.1, 6.1-gki, 6.6, 6.6-gki, 6.6-gki-16k, 6.12, 6.12-16k, 7.x, "
+     "7.x-16k"),
+    (("--ram", "none", "TREE"), "--ram none: expected BASE,SIZE in bytes, for "
+     "example 0x40000000,2G"),
+    (("--memreserve", "1G", "TREE"), "--memreserve 1G: expected none or BASE,SIZE "
+     "in bytes, up to 64 times with commas between, for example 0x45e00000,1M"),
 ])
 def test_what_cannot_be_used_is_said_in_one_line(tree, arguments, said):
     path = str(tree("three-gib"))
     done = layout(*(path if word == "TREE" else word for word in arguments))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.replace(path, "TREE") == f"shadow-layout: {said}\n"
-
-
-@pytest.mark.parametrize("harm, said", [
-    (lambda data: b"", "FDT_ERR_TRUNCATED"),
-    (lambda data: data[:-1], "FDT_ERR_TRUNCATED"),
-    (lambda data: b"x" + data[1:], "FDT_ERR_BADMAGIC"),
-], ids=["empty", "cut", "magic"])
-def test_what_is_no_blob_is_named(tmp_path, harm, said):
-    path = tmp_path / "bad.dtb"
-    path.write_bytes(harm(blob("three-gib")))
-    done = layout(path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"shadow-layout: {path}: {said}\n"
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path):
-    done = layout(tmp_path / "no")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"shadow-layout: {tmp_path}/no: cannot be read\n"
 
 
 def test_what_cannot_be_written_is_an_error(tree):

@@ -63,9 +63,9 @@ int shadow_show_tree(struct seq_file *m, struct device_node *root,
 		     const struct shadow_row *row)
 {
 	const struct shadow_dt_warning *warning;
-	static const struct shadow_image image;
+	static const struct shadow_given given;
 	struct shadow_plan plan;
-	int err = shadow_plan_make(&plan, root, false, &image, row);
+	int err = shadow_plan_make(&plan, root, false, &given, row);
 
 	if (!err) {
 		show_entries(m, &plan.dt);
