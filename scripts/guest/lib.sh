@@ -21,6 +21,28 @@ running_image()
 	echo "image=$code,$((data - code + 1))"
 }
 
+# blob_hex AT BYTES: a number of the running kernel's blob, in hexadecimal.
+blob_hex()
+{
+	hexdump -v -s "$1" -n "$2" -e '/1 "%02x"' /sys/firmware/fdt
+}
+
+# memreserve=BASE,SIZE,... for insmod: what the blob reserves beside its tree. The
+# live tree does not show it.
+running_memreserve()
+{
+	local at base size list=
+	at=$((0x$(blob_hex 16 4)))
+	while size=$(blob_hex $((at + 8)) 8)
+		[ -n "$size" ] && [ "$size" != 0000000000000000 ]
+	do
+		base=$(blob_hex $at 8)
+		list=$list${list:+,}0x$base,0x$size
+		at=$((at + 16))
+	done
+	echo "memreserve=${list:-none}"
+}
+
 # collect NAME: copy every debugfs file that can be read.
 collect()
 {

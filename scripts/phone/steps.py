@@ -3,6 +3,7 @@
 
 import re
 import secrets
+import struct
 from dataclasses import dataclass, field
 from shlex import quote
 
@@ -52,6 +53,11 @@ done
 
 # What a module reads there it would read without the lock.
 IMAGE = "grep -E ' : Kernel (code|data)$' /proc/iomem; true"
+
+# The header of the blob and what it reserves beside its tree, which the live tree
+# does not show.
+BLOB = "od -v -An -tx1 -N 4096 /sys/firmware/fdt 2>/dev/null; true"
+BLOB_MAGIC = 0xd00dfeed
 
 # An insmod that we lost sight of may still be at work.
 UNLOAD = """
@@ -163,6 +169,35 @@ def image(adb, job, say):
     else:
         say("note: /proc/iomem does not show the phone's kernel; the module "
             "looks for it itself")
+
+
+def find_memreserve(octets):
+    """The module's parameter for what this blob reserves; "" where it is none."""
+    data = bytes.fromhex(octets)
+    magic, _, _, _, at = struct.unpack(">5I", data[:20].ljust(20, b"\0"))
+    if magic != BLOB_MAGIC:
+        return ""
+    found = []
+    while at + 16 <= len(data):
+        base, size = struct.unpack(">2Q", data[at:at + 16])
+        if not size:
+            return f"memreserve={','.join(found) or 'none'}"
+        found.append(f"{base:#x},{size}")
+        at += 16
+    return ""
+
+
+def memreserve(adb, job, say):
+    """Tell the module what the phone's blob reserves, unless it is told."""
+    if any(word.startswith(("memreserve=", "machine="))
+           for word in job.parameters):
+        return
+    found = find_memreserve(adb.check(BLOB, "reading the phone's blob"))
+    if found:
+        job.parameters.append(found)
+    else:
+        say("note: the phone does not show its device tree blob; what that "
+            "reserves beside the tree is not counted")
 
 
 def push(adb, session, job):

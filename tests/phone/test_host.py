@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+import libfdt
 import pytest
 
 from phone import explain, module, outcome, steps
@@ -128,6 +129,26 @@ def test_the_image_reaches_from_code_to_data():
     # Who is not root is shown zeros.
     assert steps.find_image(re.sub("[0-9a-f]{8}", "00000000", IOMEM)) == ""
     assert steps.find_image(IOMEM.replace("data", "bss")) == ""
+
+
+def test_what_the_blob_reserves_is_read_off_its_header():
+    blob = libfdt.FdtSw()
+    for entry in ((0x45e00000, 1 << 20), (1 << 40, 1)):
+        blob.add_reservemap_entry(*entry)
+    blob.finish_reservemap()
+    with blob.add_node(""):
+        pass
+    data = bytes(blob.as_fdt().as_bytearray())
+    found = "memreserve=0x45e00000,1048576,0x10000000000,1"
+    assert steps.find_memreserve(data.hex(" ", 1)) == found
+    end = data.index(bytes(16), 40)
+    assert steps.find_memreserve(data[:end + 16].hex()) == found
+    # Not all of it, another file, none.
+    assert steps.find_memreserve(data[:end + 15].hex()) == ""
+    assert steps.find_memreserve(data[4:].hex()) == ""
+    assert steps.find_memreserve("\n") == ""
+    empty = data[:40] + bytes(16)
+    assert steps.find_memreserve(empty.hex()) == "memreserve=none"
 
 
 KTAP = """\

@@ -2,6 +2,7 @@
 """Sessions that go well, and what they bring."""
 
 import os
+import re
 import shutil
 
 import pytest
@@ -26,7 +27,9 @@ def test_a_session_brings_all_files_and_leaves_the_phone_as_it_was(rig):
     for name in FILES:
         assert run.text(name) == rig.guest.sh(f"cat /phone/seen/{name}")
     assert "buddy_shadow: " in run.text("dmesg")
-    assert "the image that" in run.text("report")
+    report = run.text("report")
+    assert re.search("^    image +0x.*, as given$", report, re.M)
+    assert "    memreserve  none, as given\n" in report
     assert "ro.product.model: Pixel 6" in run.text("phone")
 
 
