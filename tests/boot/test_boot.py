@@ -3,12 +3,12 @@
 
 import pytest
 
-from . import (commands, ends, irqsoff, layout, lifecycle, lockdep, pixel6, placing,
-               region, trees, verdicts, whole)
+from . import (commands, desk, ends, irqsoff, layout, lifecycle, lockdep, pixel6,
+               placing, region, trees, verdicts, whole)
 from .case import items, verify
 
 ROOM = (lockdep, irqsoff, region, ends, lifecycle, whole, trees, placing,
-        commands, pixel6, layout, verdicts)
+        commands, pixel6, layout, verdicts, desk)
 
 
 @pytest.mark.parametrize("case, holds", items(

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""shadow-layout beside the module that was loaded, and inside a guest (D2)."""
+
+import functools
+import re
+import subprocess
+
+import boot
+from boot import Machine
+from tests.check import files
+from tests.text.expect import FILES
+from tests.tools import layout
+from tests.tools.test_equal import OTHER
+from .case import Case, check
+
+ROOT = boot.SCRIPTS.parent
+# The parameters say what the program has to be told.
+BESIDE = """
+load desk exercise=0 "$(running_image)" "$(running_memreserve)"
+unload desk
+"""
+GUEST_JOB = f"""
+mkdir /results/tree /results/blob
+for file in {" ".join(FILES)}; do
+	shadow-layout --format $file /proc/device-tree >/results/tree/$file \
+		2>>/results/tree/said
+	shadow-layout --format $file /sys/firmware/fdt >/results/blob/$file \
+		2>>/results/blob/said
+done
+"""
+GIVEN = re.compile(r"^    (image|initrd|blob) +0x(\w+)\.\.0x(\w+), as given$", re.M)
+
+
+def shown(result, *arguments):
+    """What the program says of the guest's tree, by file, to be compared."""
+    blob = result.directory / "machine.dtb"
+    return {name: comparable(layout("--format", name, *arguments, blob).stdout)
+            for name in FILES}
+
+
+def comparable(text):
+    """Without what a running kernel says otherwise: who placed dynamic nodes."""
+    text = text.replace("placed by the kernel", "placed by Linux's rule")
+    text = re.sub(r"^  Nodes without an address.*\n", "", text, flags=re.M)
+    return OTHER.sub("", text)
+
+
+def as_at_the_desk(load):
+    given = [f"--{what}=0x{start},{int(last, 16) - int(start, 16) + 1}" for
+             what, start, last in GIVEN.findall(load.text("report"))]
+    assert given, load.text("insmod") + load.text("log")
+    wanted = shown(load.result, *given)
+    assert {name: comparable(load.text(name)) for name in FILES} == wanted
+
+
+@functools.cache
+def for_guest():
+    """The program for a guest's processor, without libraries that it lacks."""
+    subprocess.run([boot.SCRIPTS / "need", "gcc-aarch64-linux-gnu",
+                    "libc6-dev-arm64-cross", "make"], check=True)
+    made = boot.work() / "tools-arm64"
+    libfdt = files.kernel_source() / "scripts/dtc/libfdt"
+    subprocess.run(
+        ["make", "-s", "-C", ROOT, "-f", "host/Makefile", f"O={made}", "BITS=",
+         "SAN=", "CC=aarch64-linux-gnu-gcc", "LDFLAGS=-static",
+         f"LIBFDT={libfdt}", "shadow-layout"], check=True)
+    return made / "shadow-layout"
+
+
+def in_guest(load):
+    """Linux numbers the nodes of /proc/device-tree as they stand in the blob."""
+    assert load.text("said") == ""
+    wanted = shown(load.result)
+    found = {name: comparable(load.text(name)) for name in FILES}
+    if load.name == "tree":
+        assert "  not known, none counts\n" in found["report"]
+        found["report"] = found["report"].replace(
+            "memreserve  not known, none counts", "memreserve  none, as given")
+    assert found == wanted
+
+
+CASES = [
+    Case("desk", Machine(tree="sixteen-banks"), BESIDE + GUEST_JOB, [
+        check("the program at the desk says what the module said",
+              as_at_the_desk, "desk"),
+        check("the program reads /proc/device-tree in the order of the tree",
+              in_guest, "tree"),
+        check("the program reads /sys/firmware/fdt", in_guest, "blob"),
+    ], files=lambda: {"bin/shadow-layout": for_guest()}),
+]
