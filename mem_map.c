@@ -101,10 +101,45 @@ static void measure_ram(struct shadow_layout *layout,
 	span_pages = ((ram->range[ram->nr - 1].last - ram->range[0].start) >>
 		      SHADOW_PAGE_SHIFT) + 1;
 	layout->span_bytes = min(span_pages, most) << SHADOW_PAGE_SHIFT;
+	layout->too_high = ram->range[ram->nr - 1].last >> SHADOW_REACH_BITS;
 	layout->flat_bytes = span_pages * sizeof(struct shadow_page);
 	layout->mem_map_bytes = layout->pages * sizeof(struct shadow_page);
 	layout->heap_bytes = shadow_heap_bytes(layout->total_ram);
 	layout->heap_order = shadow_heap_order(layout->heap_bytes);
+}
+
+bool shadow_layout_largest_run(const struct shadow_layout *layout,
+			       struct shadow_range *run)
+{
+	const struct shadow_range *range = layout->free.range;
+	u32 largest = 0, i;
+
+	if (!layout->free.nr)
+		return false;
+	for (i = 1; i < layout->free.nr; i++)
+		if (range[i].last - range[i].start >
+		    range[largest].last - range[largest].start)
+			largest = i;
+	*run = range[largest];
+	return true;
+}
+EXPORT_SYMBOL_GPL(shadow_layout_largest_run);
+
+/* E6 comes before E3 and E5, but what has a place is placed all the same. */
+static enum shadow_verdict decide(struct shadow_layout *layout)
+{
+	enum shadow_verdict verdict;
+
+	if (!layout->pages)
+		return SHADOW_NO_RAM;
+	if (!layout->free.nr)
+		return SHADOW_ALL_RESERVED;
+	verdict = place_mem_map(layout);
+	layout->has_mem_map = verdict == SHADOW_OK;
+	if (layout->has_mem_map)
+		verdict = place_heap(layout);
+	layout->has_heap = verdict == SHADOW_OK;
+	return layout->too_high ? SHADOW_TOO_HIGH : verdict;
 }
 
 int shadow_layout_compute(struct shadow_layout *layout,
@@ -121,17 +156,9 @@ int shadow_layout_compute(struct shadow_layout *layout,
 		return err;
 
 	measure_ram(layout, ram);
-	layout->reserved_pages = layout->pages -
-				 shadow_ranges_pages(&layout->free);
-
-	if (!layout->pages)
-		layout->verdict = SHADOW_NO_RAM;
-	else if (!layout->free.nr)
-		layout->verdict = SHADOW_ALL_RESERVED;
-	else
-		layout->verdict = place_mem_map(layout);
-	if (layout->verdict == SHADOW_OK)
-		layout->verdict = place_heap(layout);
+	layout->free_pages = shadow_ranges_pages(&layout->free);
+	layout->reserved_pages = layout->pages - layout->free_pages;
+	layout->verdict = decide(layout);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_layout_compute);
@@ -147,6 +174,9 @@ static const struct {
 	[SHADOW_ALL_RESERVED] = {
 		"PANIC: All RAM is reserved \xe2\x80\x94 no free memory",
 		-ENOMEM },
+	[SHADOW_TOO_HIGH] = {
+		"PANIC: Cannot map all RAM \xe2\x80\x94 it lies above 48 bits",
+		-ERANGE },
 	[SHADOW_NO_MEM_MAP] = {
 		"PANIC: Cannot allocate mem_map \xe2\x80\x94 insufficient contiguous memory",
 		-ENOSPC },

@@ -2,7 +2,7 @@
 /*
  * The array of page descriptors, and the whole layout that follows from it:
  * what the target would do with a machine's memory, or with which line it
- * would panic (M1 to M5, E1 to E5).
+ * would panic (M1 to M5, E1 to E7).
  *
  *	RAM		|==============================|   hole   |============|
  *	reserved	   |kernel|   |initrd|                      |secure|
@@ -21,6 +21,8 @@
 
 #define SHADOW_MAX_ORDER	20			/* 4 GiB (B1) */
 #define SHADOW_NR_ORDERS	(SHADOW_MAX_ORDER + 1)
+
+#define SHADOW_REACH_BITS	48	/* of an address in a page table (E6) */
 
 /*
  * What a descriptor is (M5). A tail, that is any page of a block but its first,
@@ -56,6 +58,7 @@ static_assert(sizeof(struct shadow_page) == 24);	/* M1 */
  * @SHADOW_OK: it gets through
  * @SHADOW_NO_RAM: E1
  * @SHADOW_ALL_RESERVED: E2
+ * @SHADOW_TOO_HIGH: E6
  * @SHADOW_NO_MEM_MAP: E3
  * @SHADOW_NO_HEAP: E5
  */
@@ -63,13 +66,17 @@ enum shadow_verdict {
 	SHADOW_OK,
 	SHADOW_NO_RAM,
 	SHADOW_ALL_RESERVED,
+	SHADOW_TOO_HIGH,
 	SHADOW_NO_MEM_MAP,
 	SHADOW_NO_HEAP,
 };
 
 /**
  * struct shadow_layout - what the target does with a machine's memory
- * @verdict: how far it gets; what comes later than the verdict is 0
+ * @verdict: how far it gets; what has no place is 0
+ * @too_high: RAM lies above what page tables reach (E6)
+ * @has_mem_map: there is a place for mem_map
+ * @has_heap: there is a place for the heap
  * @total_ram: bytes of RAM, reserved memory included (H1)
  * @pages: pages of RAM
  * @reserved_pages: pages of RAM that are reserved
@@ -80,12 +87,15 @@ enum shadow_verdict {
  * @heap_bytes: size of the heap (H1)
  * @heap_order: order of the block that it is cut from (H3)
  * @heap_base: where the heap lies
- * @free_pages: RAM minus reserved minus mem_map, before the heap comes (M4)
+ * @free_pages: pages of @free (M4, E7)
  * @free_blocks: free blocks at each order, before the heap comes (M4)
  * @free: RAM minus reserved, and minus mem_map once that has a place
  */
 struct shadow_layout {
 	enum shadow_verdict verdict;
+	bool too_high;
+	bool has_mem_map;
+	bool has_heap;
 	u64 total_ram;
 	u64 pages;
 	u64 reserved_pages;
@@ -102,15 +112,25 @@ struct shadow_layout {
 };
 
 /**
- * shadow_layout_has_mem_map() - did the target get as far as placing mem_map?
+ * shadow_layout_has_mem_map() - is there a place for mem_map?
  * @layout: the layout
  *
  * Return: whether @layout->mem_map_base and what follows from it are set.
  */
 static inline bool shadow_layout_has_mem_map(const struct shadow_layout *layout)
 {
-	return layout->verdict == SHADOW_OK ||
-	       layout->verdict == SHADOW_NO_HEAP;
+	return layout->has_mem_map;
+}
+
+/**
+ * shadow_layout_has_heap() - is there a place for the heap?
+ * @layout: the layout
+ *
+ * Return: whether @layout->heap_base is set.
+ */
+static inline bool shadow_layout_has_heap(const struct shadow_layout *layout)
+{
+	return layout->has_heap;
 }
 
 /**
@@ -141,6 +161,16 @@ int shadow_layout_compute(struct shadow_layout *layout,
 			  const struct shadow_ranges *reserved);
 
 /**
+ * shadow_layout_largest_run() - the most free pages in a row (E7)
+ * @layout: the layout
+ * @run: set to them, the lowest of several that are as many
+ *
+ * Return: false where no page is free.
+ */
+bool shadow_layout_largest_run(const struct shadow_layout *layout,
+			       struct shadow_range *run);
+
+/**
  * shadow_block_order() - the block that begins a run of free pages
  * @pfn: first page of the run
  * @end: first page after it, above @pfn
@@ -158,7 +188,7 @@ unsigned int shadow_block_order(u64 pfn, u64 end);
  * @verdict: the verdict
  *
  * Return: "OK", or, byte for byte, what the target prints as it panics (E1 to
- * E3); for E5 a line of our own.
+ * E3); for E5 and E6 a line of our own.
  */
 const char *shadow_verdict_line(enum shadow_verdict verdict);
 
@@ -166,8 +196,8 @@ const char *shadow_verdict_line(enum shadow_verdict verdict);
  * shadow_verdict_errno() - with what insmod fails under on_panic=fail (E4)
  * @verdict: the verdict
  *
- * Return: 0 for SHADOW_OK, -ENODEV (E1), -ENOMEM (E2), -ENOSPC (E3) or
- * -ENOBUFS (E5).
+ * Return: 0 for SHADOW_OK, -ENODEV (E1), -ENOMEM (E2), -ENOSPC (E3),
+ * -ENOBUFS (E5) or -ERANGE (E6).
  */
 int shadow_verdict_errno(enum shadow_verdict verdict);
 

@@ -254,21 +254,22 @@ static u64 page(u64 nr)
 }
 
 /*
- * E1 to E3 and E5 on a small machine: no RAM at all; all of it reserved; only two
- * single pages free where mem_map needs three in a row; nothing reserved, and less
- * RAM than any heap needs:
+ * E1 to E3, E5 and E6 on a small machine: no RAM at all; all of it reserved; only
+ * two single pages free where mem_map needs three in a row; nothing reserved, and
+ * less RAM than any heap needs; besides that, a page above 48 bits:
  *
  *	page	0       10        20            341
  *	E3	|rrrrrrr| |rrrrrrr| |rrrrrrrrrrrrrr|
  */
 static void test_verdicts(struct shadow_run *run)
 {
-	struct shadow_range ram_range[1], reserved_range[3], free_range[5];
+	struct shadow_range ram_range[2], reserved_range[3], free_range[6];
 	static const char * const expected[] = {
 		"PANIC: No RAM regions found in DTB",
 		"PANIC: All RAM is reserved \xe2\x80\x94 no free memory",
 		"PANIC: Cannot allocate mem_map \xe2\x80\x94 insufficient contiguous memory",
 		"PANIC: Cannot allocate heap \xe2\x80\x94 no free block is large enough",
+		"PANIC: Cannot map all RAM \xe2\x80\x94 it lies above 48 bits",
 	};
 	struct shadow_ranges ram, reserved;
 	struct shadow_layout layout;
@@ -288,6 +289,10 @@ static void test_verdicts(struct shadow_run *run)
 			shadow_ranges_remove(&reserved, page(20), page(21) - 1);
 		} else if (i == 3) {
 			shadow_ranges_remove(&reserved, 0, page(342) - 1);
+		} else if (i == 4) {
+			shadow_ranges_add(&ram, 1ULL << SHADOW_REACH_BITS,
+					  (1ULL << SHADOW_REACH_BITS) +
+					  page(1) - 1);
 		}
 		ok[i] = !shadow_layout_compute(&layout, &ram, &reserved) &&
 			!strcmp(shadow_verdict_line(layout.verdict),
@@ -297,6 +302,7 @@ static void test_verdicts(struct shadow_run *run)
 	shadow_ktap_result(&run->ktap, ok[1], "E2 %s", expected[1]);
 	shadow_ktap_result(&run->ktap, ok[2], "E3 %s", expected[2]);
 	shadow_ktap_result(&run->ktap, ok[3], "E5 %s", expected[3]);
+	shadow_ktap_result(&run->ktap, ok[4], "E6 %s", expected[4]);
 }
 
 void shadow_selftest_plan(struct shadow_run *run,

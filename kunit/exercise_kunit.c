@@ -241,7 +241,7 @@ static void a_region_outside_its_pool_fails_the_selftest(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, f->runner.run.ktap.failed, 1);
 		KUNIT_EXPECT_NOT_ERR_OR_NULL(test,
 					     strstr(f->runner.run.ktap.text,
-						    "not ok 19 X1 "));
+						    "not ok 20 X1 "));
 	}
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * From the sets of a machine to its layout: the heap (H1 to H3), mem_map (M1 to
- * M4), the verdict (E1 to E5), and what the allocator makes of it. The naive
+ * M4), the verdict (E1 to E6), and what the allocator makes of it. The naive
  * model judges each figure of each layout; those here are worked out by hand.
  */
 #include <kunit/test.h>
@@ -116,8 +116,8 @@ static void expect_same_in_buddy(struct kunit *test,
 		KUNIT_EXPECT_EQ_MSG(test, blocks[i], layout->free_blocks[i],
 				    "order %u", i);
 	heap = shadow_buddy_alloc_exact(b, layout->heap_bytes / KIB(4));
-	KUNIT_EXPECT_EQ(test, heap, layout->verdict == SHADOW_OK ?
-				    layout->heap_base : SHADOW_NO_PAGE);
+	KUNIT_EXPECT_EQ(test, heap, layout->has_heap ? layout->heap_base :
+						       SHADOW_NO_PAGE);
 	shadow_test_sound(test);
 }
 
@@ -165,13 +165,32 @@ static const struct machine {
 	  SHADOW_ALL_RESERVED, 0, 0, 262144, 0 },
 	{ "E3 one free page", { { BASE, GIB(1) } },
 	  { { BASE + KIB(4), GIB(1) - KIB(4) } }, SHADOW_NO_MEM_MAP,
-	  0, 0, 262143, 0 },
+	  0, 0, 262143, 1 },
 	{ "E5 a page too small for the heap", { { BASE, MIB(32) - KIB(4) } }, {},
 	  SHADOW_NO_HEAP, BASE, 0, 0, 8191 - 48 },
 	{ "E5 just large enough", { { BASE, MIB(32) } }, {}, SHADOW_OK,
 	  BASE, BASE + MIB(16), 0, 8192 - 48 },
 	{ "E5 one page, which mem_map takes", { { BASE, KIB(4) } }, {},
 	  SHADOW_NO_HEAP, BASE, 0, 0, 0 },
+	{ "E6 the first page that 48 bits do not reach",
+	  { { BASE, MIB(64) }, { TIB(256), KIB(4) } }, {}, SHADOW_TOO_HIGH,
+	  BASE, BASE + MIB(16), 0, 16385 - 97 },
+	{ "E6 the last page that they reach",
+	  { { BASE, MIB(64) }, { TIB(256) - KIB(4), KIB(4) } }, {}, SHADOW_OK,
+	  BASE, BASE + MIB(16), 0, 16385 - 97 },
+	{ "E6 up to the last byte there is",
+	  { { BASE, GIB(1) }, { 0 - GIB(1), GIB(1) } }, {}, SHADOW_TOO_HIGH,
+	  BASE, BASE + MIB(16), 0, 524288 - 3072 },
+	{ "E6 is not what is above 48 bits and no RAM", { { BASE, GIB(1) } },
+	  { { TIB(256), GIB(1) } }, SHADOW_OK,
+	  BASE, BASE + MIB(16), 0, 262144 - 1536 },
+	{ "E2 before E6", { { TIB(256), MIB(64) } }, { { TIB(256), MIB(64) } },
+	  SHADOW_ALL_RESERVED, 0, 0, 16384, 0 },
+	{ "E6 before E3", { { TIB(256), GIB(1) } },
+	  { { TIB(256) + KIB(8), GIB(1) - KIB(8) } }, SHADOW_TOO_HIGH,
+	  0, 0, 262142, 2 },
+	{ "E6 before E5", { { TIB(256), MIB(32) - KIB(4) } }, {},
+	  SHADOW_TOO_HIGH, TIB(256), 0, 0, 8191 - 48 },
 	{ "H3 3 GiB, a heap of 24 MiB", { { GIB(1), GIB(3) } },
 	  { { GIB(1) + MIB(2), MIB(38) } }, SHADOW_OK,
 	  GIB(1) + MIB(40), GIB(1) + MIB(64), 9728, 786432 - 9728 - 4608 },
@@ -198,8 +217,40 @@ static void m3_m4_e_layouts_follow_the_table(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, layout->heap_base, m->heap_base);
 	KUNIT_EXPECT_EQ(test, layout->reserved_pages, m->reserved_pages);
 	KUNIT_EXPECT_EQ(test, layout->free_pages, m->free_pages);
-	if (m->verdict == SHADOW_OK || m->verdict == SHADOW_NO_HEAP)
+	KUNIT_EXPECT_EQ(test, layout->has_heap, m->heap_base != 0);
+	if (layout->has_mem_map)
 		expect_same_in_buddy(test, &ram, layout);
+}
+
+/* E7: of runs that are as long the lowest, also the last one and a single one. */
+static void e7_the_largest_run_is_found(struct kunit *test)
+{
+	static const struct {
+		struct shadow_test_piece free[4];
+		u64 start;
+	} rows[] = {
+		{ { { GIB(1), MIB(1) } }, GIB(1) },
+		{ { { 0, MIB(2) }, { MIB(3), MIB(2) } }, 0 },
+		{ { { 0, KIB(4) }, { MIB(1), KIB(12) }, { MIB(2), KIB(8) } },
+		  MIB(1) },
+		{ { { 0, MIB(1) }, { MIB(2), MIB(1) }, { GIB(9), GIB(1) } },
+		  GIB(9) },
+		{ { { GIB(1), GIB(1) }, { 0 - KIB(4), KIB(4) } }, GIB(1) },
+	};
+	struct shadow_layout layout = {};
+	struct shadow_range run;
+	u32 i, nr;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (nr = 0; rows[i].free[nr].bytes; nr++)
+			;
+		shadow_test_add(test, &layout.free, rows[i].free, nr);
+		KUNIT_EXPECT_EQ(test,
+				shadow_layout_largest_run(&layout, &run), true);
+		KUNIT_EXPECT_EQ_MSG(test, run.start, rows[i].start, "row %u", i);
+	}
+	layout.free.nr = 0;
+	KUNIT_EXPECT_EQ(test, shadow_layout_largest_run(&layout, &run), false);
 }
 
 /* One to six banks of up to 32 MiB, ten reserved ranges, all at odd pages. */
@@ -236,7 +287,7 @@ static void h3_m4_predictions_hold_for_random_machines(struct kunit *test)
 }
 
 /* E4: the lines, with U+2014 as its three bytes, and what insmod says. */
-static void e4_e5_lines_and_errors_are_exact(struct kunit *test)
+static void e4_to_e6_lines_and_errors_are_exact(struct kunit *test)
 {
 	static const struct {
 		enum shadow_verdict verdict;
@@ -254,6 +305,9 @@ static void e4_e5_lines_and_errors_are_exact(struct kunit *test)
 		{ SHADOW_NO_HEAP,
 		  "PANIC: Cannot allocate heap \xe2\x80\x94 no free block is large enough",
 		  -ENOBUFS },
+		{ SHADOW_TOO_HIGH,
+		  "PANIC: Cannot map all RAM \xe2\x80\x94 it lies above 48 bits",
+		  -ERANGE },
 	};
 	u32 i;
 
@@ -274,4 +328,5 @@ SHADOW_SUITE(shadow_layout, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE_PARAM(m3_m4_e_layouts_follow_the_table,
 			      all_machines_gen_params),
 	     KUNIT_CASE(h3_m4_predictions_hold_for_random_machines),
-	     KUNIT_CASE(e4_e5_lines_and_errors_are_exact));
+	     KUNIT_CASE(e7_the_largest_run_is_found),
+	     KUNIT_CASE(e4_to_e6_lines_and_errors_are_exact));

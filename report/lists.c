@@ -97,7 +97,7 @@ int shadow_free_show(struct seq_file *m, void *unused)
 
 	for (i = 0; i < layout->free.nr; i++) {
 		const struct shadow_range *range = &layout->free.range[i];
-		bool heap = layout->verdict == SHADOW_OK &&
+		bool heap = shadow_layout_has_heap(layout) &&
 			    layout->heap_base >= range->start &&
 			    layout->heap_base <= range->last;
 
@@ -153,7 +153,7 @@ static u32 collect(const struct shadow_plan *plan, struct item *item)
 	if (shadow_layout_has_mem_map(layout))
 		item[nr++] = (struct item){ layout->mem_map_base,
 					    mem_map_last(layout), "mem_map" };
-	if (layout->verdict == SHADOW_OK)
+	if (shadow_layout_has_heap(layout))
 		item[nr++] = (struct item){ layout->heap_base,
 					    heap_last(layout), "heap" };
 	return nr;

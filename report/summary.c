@@ -118,9 +118,12 @@ int shadow_pagetables_show(struct seq_file *m, void *unused)
 	const struct shadow_runner *runner = report->runner;
 
 	number(m, "boot_pool_tables", SHADOW_PT_POOL_TABLES);
-	count_tables(m, report->plan, "4k", SHADOW_PT_4K);
-	count_tables(m, report->plan, "2m", SHADOW_PT_2M);
-	count_tables(m, report->plan, "1g", SHADOW_PT_1G);
+	/* No tables map what they do not reach (E6). */
+	if (!report->plan->layout.too_high) {
+		count_tables(m, report->plan, "4k", SHADOW_PT_4K);
+		count_tables(m, report->plan, "2m", SHADOW_PT_2M);
+		count_tables(m, report->plan, "1g", SHADOW_PT_1G);
+	}
 	if (!runner)
 		return 0;
 	number(m, "mapped_from_pool", READ_ONCE(runner->run.tables_pool));

@@ -87,6 +87,23 @@ static void show_warnings(struct seq_file *m, const struct shadow_dt *dt)
 	}
 }
 
+/* E7: what there is instead of a place. */
+static void show_largest_run(struct seq_file *m,
+			     const struct shadow_layout *layout)
+{
+	struct shadow_range run;
+	u64 bytes;
+
+	if (!shadow_layout_largest_run(layout, &run)) {
+		seq_puts(m, "nothing is free\n");
+		return;
+	}
+	bytes = run.last - run.start + 1;
+	seq_printf(m, "the largest free run has %llu bytes, ", bytes);
+	show_size(m, bytes);
+	seq_printf(m, ", at 0x%llx\n", run.start);
+}
+
 static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 {
 	seq_puts(m, "\nmem_map (M1 to M3)\n");
@@ -96,11 +113,30 @@ static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 		line(m, "place");
 		seq_printf(m, "0x%llx, the lowest that holds it\n",
 			   layout->mem_map_base);
+	} else if (layout->free_pages) {
+		line(m, "no place");
+		seq_printf(m, "%llu bytes in whole pages are needed, ",
+			   shadow_layout_mem_map_room(layout));
+		show_largest_run(m, layout);
 	}
 	sized(m, "if flat", layout->flat_bytes);
 	seq_puts(m, " over the span of ");
 	show_size(m, layout->span_bytes);
 	seq_puts(m, "; holes must cost nothing (M2)\n");
+}
+
+/* E7: the block has to be aligned, so a run that is long enough may not do. */
+static void show_no_heap(struct seq_file *m, const struct shadow_layout *layout)
+{
+	int order = SHADOW_MAX_ORDER;
+
+	line(m, "no place");
+	while (order >= 0 && !layout->free_blocks[order])
+		order--;
+	seq_printf(m, "a block of order %u is needed, ", layout->heap_order);
+	if (order >= 0)
+		seq_printf(m, "the largest free one is of order %d, ", order);
+	show_largest_run(m, layout);
 }
 
 static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
@@ -116,9 +152,11 @@ static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
 	seq_puts(m, ", of which ");
 	show_size(m, block - layout->heap_bytes);
 	seq_puts(m, " are freed again\n");
-	if (layout->verdict == SHADOW_OK) {
+	if (shadow_layout_has_heap(layout)) {
 		line(m, "place");
 		seq_printf(m, "0x%llx\n", layout->heap_base);
+	} else if (shadow_layout_has_mem_map(layout)) {
+		show_no_heap(m, layout);
 	}
 }
 
@@ -152,6 +190,13 @@ static void show_tables(struct seq_file *m, const struct shadow_plan *plan)
 	int i;
 
 	seq_puts(m, "\npage tables for all RAM, identity and higher half (P5)\n");
+	if (plan->layout.too_high) {
+		line(m, "none");
+		seq_printf(m, "RAM goes up to 0x%llx, two roots of %d bits do not (E6)\n",
+			   plan->ram.range[plan->ram.nr - 1].last,
+			   SHADOW_REACH_BITS);
+		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		all = 2 * shadow_pt_count(&plan->ram, kinds[i].largest, tables);
 		line(m, kinds[i].name);

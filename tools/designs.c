@@ -108,7 +108,7 @@ static void show_overlaps(const struct shadow_plan *plan,
 	range.start = layout->mem_map_base;
 	range.last = range.start + (layout->mem_map_bytes - 1);
 	tool_things_add(&things, TOOL_THING_MEM_MAP, &range, "mem_map");
-	if (layout->verdict == SHADOW_OK) {
+	if (shadow_layout_has_heap(layout)) {
 		range.start = layout->heap_base;
 		range.last = range.start + (layout->heap_bytes - 1);
 		tool_things_add(&things, TOOL_THING_HEAP, &range, "heap");

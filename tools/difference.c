@@ -126,6 +126,8 @@ static const char *clause_of_verdict(enum shadow_verdict verdict)
 		return "E3";
 	case SHADOW_NO_HEAP:
 		return "E5";
+	case SHADOW_TOO_HIGH:
+		return "E6";
 	default:
 		return "E4";
 	}
@@ -279,6 +281,7 @@ static void show_end(struct comparison *c, bool right, const char *clause,
 
 static const enum shadow_verdict panics[] = {
 	SHADOW_NO_RAM, SHADOW_ALL_RESERVED, SHADOW_NO_MEM_MAP, SHADOW_NO_HEAP,
+	SHADOW_TOO_HIGH,
 };
 
 static const char *clause_of_line(const char *line)

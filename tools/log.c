@@ -242,7 +242,7 @@ static void read_panic(struct reader *r)
 {
 	static const enum shadow_verdict verdicts[] = {
 		SHADOW_NO_RAM, SHADOW_ALL_RESERVED, SHADOW_NO_MEM_MAP,
-		SHADOW_NO_HEAP,
+		SHADOW_NO_HEAP, SHADOW_TOO_HIGH,
 	};
 	const char *end = r->line + r->length, *at;
 	int i;

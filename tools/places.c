@@ -140,17 +140,16 @@ static bool same_set(const struct shadow_ranges *a, const struct shadow_ranges *
 
 static bool fits(const struct tool_figures *figures, const void *printed)
 {
-	return shadow_layout_has_mem_map(&figures->layout) &&
-	       same_set(&figures->layout.free, printed);
+	return same_set(&figures->layout.free, printed);
 }
 
-/* M4: free memory before the heap is taken. */
+/* M4, E7: free memory before the heap is taken. */
 static u64 compare_free(const struct shadow_plan *plan,
 			const struct tool_places *places,
 			struct tool_causes *causes, FILE *out)
 {
-	struct shadow_ranges printed, none = {};
-	const struct shadow_ranges *expected = &none;
+	const struct shadow_ranges *expected = &plan->layout.free;
+	struct shadow_ranges printed;
 	bool same;
 
 	if (!places->nr)
@@ -160,8 +159,6 @@ static u64 compare_free(const struct shadow_plan *plan,
 			TOOL_MOST_PLACES);
 		return 0;
 	}
-	if (shadow_layout_has_mem_map(&plan->layout))
-		expected = &plan->layout.free;
 	make_set(&printed, places);
 	same = same_set(expected, &printed);
 	fprintf(out, "%c free: printed %u ranges, expected %u (M4)\n",
@@ -245,7 +242,7 @@ static u64 compare_overlaps(const struct shadow_plan *plan,
 {
 	const struct shadow_layout *layout = &plan->layout;
 	const struct tool_places *places = &log->places[TOOL_FREE];
-	bool has_heap = layout->verdict == SHADOW_OK;
+	bool has_heap = shadow_layout_has_heap(layout);
 	struct tool_things things = {};
 	struct shadow_range range, block;
 	u64 order;

@@ -93,6 +93,19 @@ static void lay_out_right(struct tool_figures *f, const struct shadow_plan *plan
 	lay_out_part(f, plan, &(struct choice){ keep_all });
 }
 
+/* As the clauses have it for what has places now. */
+static void decide(struct shadow_layout *layout, bool has_mem_map, bool has_heap)
+{
+	layout->has_mem_map = has_mem_map;
+	layout->has_heap = has_heap;
+	if (layout->too_high)
+		layout->verdict = SHADOW_TOO_HIGH;
+	else if (!has_mem_map)
+		layout->verdict = SHADOW_NO_MEM_MAP;
+	else
+		layout->verdict = has_heap ? SHADOW_OK : SHADOW_NO_HEAP;
+}
+
 /* Where the buddy allocates the heap of that order, as blocks are now. */
 static void place_heap(struct shadow_layout *layout)
 {
@@ -115,12 +128,12 @@ static void place_heap(struct shadow_layout *layout)
 			layout->free_blocks[order] += nr;
 		}
 	}
-	layout->verdict = SHADOW_NO_HEAP;
+	decide(layout, true, false);
 	layout->heap_base = 0;
 	for (order = layout->heap_order; order < SHADOW_NR_ORDERS; order++) {
 		if (!layout->free_blocks[order])
 			continue;
-		layout->verdict = SHADOW_OK;
+		decide(layout, true, true);
 		layout->heap_base = first[order];
 		return;
 	}
@@ -129,8 +142,8 @@ static void place_heap(struct shadow_layout *layout)
 /* Did the target get as far as that it looks for a place? */
 static bool looks_for_place(const struct shadow_layout *layout)
 {
-	return shadow_layout_has_mem_map(layout) ||
-	       layout->verdict == SHADOW_NO_MEM_MAP;
+	return layout->verdict != SHADOW_NO_RAM &&
+	       layout->verdict != SHADOW_ALL_RESERVED;
 }
 
 /* An array of that size where @where says, NULL for nowhere. */
@@ -144,8 +157,8 @@ static void place_mem_map(struct shadow_layout *layout,
 	layout->mem_map_bytes = bytes;
 	layout->mem_map_base = where ? *where : 0;
 	layout->heap_base = 0;
-	layout->free_pages = 0;
-	layout->verdict = SHADOW_NO_MEM_MAP;
+	layout->free_pages = shadow_ranges_pages(&layout->free);
+	decide(layout, false, false);
 	if (!where)
 		return;
 	shadow_ranges_remove(&layout->free, *where, *where + (room - 1));

@@ -2,7 +2,7 @@
 """The lines with which the target panics, and what the module does then (E)."""
 
 from boot import Machine
-from tests.oracle.oracle import E1, E2, E3, E5
+from tests.oracle.oracle import E1, E2, E3, E5, E6
 from .case import Case, check
 from .layout import AT
 from .shadow import exercised, refused, unloaded, valid
@@ -13,6 +13,7 @@ DEATHS = {
     "all-reserved": ("E2", E2, "Cannot allocate memory"),
     "no-mem-map": ("E3", E3, "No space left on device"),
     "no-heap": ("E5", E5, "No buffer space available"),
+    "too-high": ("E6", E6, "Numerical result out of range"),
 }
 MACHINE = Machine(tree="described")
 SURVIVED = "".join(f"""

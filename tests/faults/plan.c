@@ -221,3 +221,4 @@ FAULT(line_e1, .line = SHADOW_NO_RAM);
 FAULT(line_e2, .line = SHADOW_ALL_RESERVED);
 FAULT(line_e3, .line = SHADOW_NO_MEM_MAP);
 FAULT(line_e5, .line = SHADOW_NO_HEAP);
+FAULT(line_e6, .line = SHADOW_TOO_HIGH);

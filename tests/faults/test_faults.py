@@ -128,6 +128,7 @@ TABLE = {
     "line-e2":             ("E2", NO_PLAN, NO_PLAN, WALKED),
     "line-e3":             ("E3", NO_PLAN, NO_PLAN, WALKED),
     "line-e5":             ("E5", NO_PLAN, NO_PLAN, WALKED),
+    "line-e6":             ("E6", NO_PLAN, NO_PLAN, WALKED),
     "plan-ram-short":      ("R1; R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
     "plan-page-missing":   ("R1", NO_PLAN, NO_PLAN, WALKED),
     "plan-ram-elsewhere":  ("R1; R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),

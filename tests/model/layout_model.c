@@ -10,6 +10,7 @@
 #define PAGE		SHADOW_PAGE_SIZE
 #define ALL_PFNS	(~0ULL / SHADOW_PAGE_SIZE + 1)
 #define DESCRIPTOR	24	/* bytes (M1) */
+#define REACH		(1ULL << 36)	/* pages that 48 bits address (E6) */
 /* Counting the blocks of more pages than these would take too long. */
 #define MOST_PAGES	0x100000000ULL
 
@@ -154,6 +155,7 @@ static void measure(struct shadow_layout_model *m, struct shadow_layout *want)
 	span = m->span[last - 1].end - m->span[first].pfn;
 	want->total_ram = bytes_of(want->pages);
 	want->span_bytes = bytes_of(span);
+	want->too_high = m->span[last - 1].end > REACH;
 	want->flat_bytes = DESCRIPTOR * span;
 	want->mem_map_bytes = DESCRIPTOR * want->pages;
 	want->heap_bytes = want->total_ram / 128;
@@ -241,34 +243,46 @@ static void accept_blocks(struct shadow_layout *want,
 	want->heap_base = layout->heap_base;
 }
 
-static void decide(struct shadow_layout_model *m, struct shadow_layout *want,
-		   const struct shadow_layout *layout)
+static bool place_heap(const struct shadow_layout_model *m,
+		       struct shadow_layout *want,
+		       const struct shadow_layout *layout)
 {
 	u64 lowest[SHADOW_NR_ORDERS] = {};
 	u32 n = want->heap_order;
 
-	want->verdict = SHADOW_OK;
-	if (!want->pages)
-		want->verdict = SHADOW_NO_RAM;
-	else if (want->pages == want->reserved_pages)
-		want->verdict = SHADOW_ALL_RESERVED;
-	else if (!place_mem_map(m, (want->mem_map_bytes + PAGE - 1) / PAGE,
-				&want->mem_map_base))
-		want->verdict = SHADOW_NO_MEM_MAP;
-	if (want->verdict)
-		return;
-	want->free_pages = count(m, ~0U, RAM);
 	if (want->free_pages > MOST_PAGES) {
 		accept_blocks(want, layout);
-		return;
+		return true;
 	}
 	count_blocks(m, want, lowest);
 	while (n <= SHADOW_MAX_ORDER && !want->free_blocks[n])
 		n++;
 	if (n > SHADOW_MAX_ORDER)
+		return false;
+	want->heap_base = lowest[n];
+	return true;
+}
+
+/* Both places are looked for, whatever the verdict is (E6). */
+static void decide(struct shadow_layout_model *m, struct shadow_layout *want,
+		   const struct shadow_layout *layout)
+{
+	u64 room = (want->mem_map_bytes + PAGE - 1) / PAGE;
+
+	want->has_mem_map = want->pages &&
+			    place_mem_map(m, room, &want->mem_map_base);
+	want->free_pages = count(m, ~0U, RAM);
+	want->has_heap = want->has_mem_map && place_heap(m, want, layout);
+	if (!want->pages)
+		want->verdict = SHADOW_NO_RAM;
+	else if (want->pages == want->reserved_pages)
+		want->verdict = SHADOW_ALL_RESERVED;
+	else if (want->too_high)
+		want->verdict = SHADOW_TOO_HIGH;
+	else if (!want->has_mem_map)
+		want->verdict = SHADOW_NO_MEM_MAP;
+	else if (!want->has_heap)
 		want->verdict = SHADOW_NO_HEAP;
-	else
-		want->heap_base = lowest[n];
 }
 
 static const char *figure_differs(const struct shadow_layout *want,
@@ -276,6 +290,9 @@ static const char *figure_differs(const struct shadow_layout *want,
 {
 	const struct { const char *name; u64 want, got; } figures[] = {
 		{ "the verdict", want->verdict, got->verdict },
+		{ "too_high", want->too_high, got->too_high },
+		{ "has_mem_map", want->has_mem_map, got->has_mem_map },
+		{ "has_heap", want->has_heap, got->has_heap },
 		{ "total_ram", want->total_ram, got->total_ram },
 		{ "pages", want->pages, got->pages },
 		{ "reserved_pages", want->reserved_pages, got->reserved_pages },

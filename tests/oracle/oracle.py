@@ -28,6 +28,8 @@ E1 = "PANIC: No RAM regions found in DTB"
 E2 = "PANIC: All RAM is reserved — no free memory"
 E3 = "PANIC: Cannot allocate mem_map — insufficient contiguous memory"
 E5 = "PANIC: Cannot allocate heap — no free block is large enough"
+E6 = "PANIC: Cannot map all RAM — it lies above 48 bits"
+REACH = 1 << 48
 FILES = ("summary", "memory", "reserved", "free", "layout", "buddyinfo",
          "pagetables", "warnings", "hints")
 
@@ -123,26 +125,43 @@ class Oracle:
         self.figures["verdict"] = self.decide()
         self.figures["problems"] = len(self.warnings)
         self.row = row
-        self.tables = {n: tables_p5(self.ram, n) for n in LEAVES.values()}
+        # E6: what is out of reach is in no table
+        self.tables = {n: tables_p5(self.ram, n) for n in LEAVES.values()
+                       if not self.ram or self.ram[-1][1] <= REACH}
 
     def decide(self):
-        """E1, E2, E3, E5 in this order; what comes later stays 0."""
+        """E1, E2, E6, E3, E5 in this order, and the places of mem_map and heap."""
+        self.placed, self.heap = 0, None
         if not self.ram:
             return E1
         self.sizes()
         if not self.free:
             return E2
-        if not self.mem_map_m3():
-            return E3
-        self.counts, lowest = blocks_m4(self.free)
+        self.placed = self.find_places()
+        if self.ram[-1][1] > REACH:
+            return E6
+        return (E3, E5, "OK")[self.placed]
+
+    def find_places(self):
+        """Return: how many of the two there are."""
+        mem_map = self.mem_map_m3()
+        # E7: without a mem_map, too, these are the figures of free
         self.figures["free_bytes"] = total(self.free)
         self.figures["free_pages"] = total(self.free) // PAGE
+        if not mem_map:
+            return 0
+        self.counts, lowest = blocks_m4(self.free)
         # H3: as alloc() takes it, the smallest order before the lowest address
         for base in lowest[self.figures["heap_order"]:]:
             if base is not None:
-                self.figures["heap_base"] = base
-                return "OK"
-        return E5
+                self.figures["heap_base"] = self.heap = base
+                return 2
+        return 1
+
+    def largest_run(self):
+        """E7: start and size, None where nothing is free."""
+        return max(((start, end - start) for start, end in self.free),
+                   key=lambda run: (run[1], -run[0]), default=None)
 
     def sizes(self):
         """H1, H3, M1, M2: what needs no place."""
@@ -191,9 +210,9 @@ class Oracle:
         items += [(base // PAGE * PAGE, -(-end // PAGE) * PAGE, name)
                   for base, end, name, _ in self.reserved]
         items += [(*each, "free") for each in self.free]
-        if self.figures["verdict"] == "OK":
-            base = self.figures["heap_base"]
-            items.append((base, base + self.figures["heap_bytes"], "heap"))
+        if self.heap is not None:
+            items.append((self.heap, self.heap + self.figures["heap_bytes"],
+                          "heap"))
         lines, around = [], []
         for base, end, name in sorted(items, key=lambda i: (i[0], -i[1])):
             while around and around[-1] < end:
@@ -207,7 +226,9 @@ class Oracle:
     def pagetables(self):
         lines = ["boot_pool_tables: %d" % BOOT_POOL]
         for name, leaf in LEAVES.items():
-            levels = self.tables[leaf]
+            levels = self.tables.get(leaf)
+            if not levels:
+                continue
             lines += ["tables_%s_level%d: %d" % (name, *each)
                       for each in enumerate(levels)]
             lines += ["tables_%s: %d" % (name, sum(levels)),
@@ -217,10 +238,9 @@ class Oracle:
 
     def text(self, name):
         """One of FILES as debugfs gives it, but for what needs a kernel."""
-        heap = self.figures["heap_base"] if self.figures["verdict"] == "OK" \
-            else -1
-        free = [(start, end, "free, with the heap" if start <= heap < end
-                 else "free", ()) for start, end in self.free]
+        free = [(start, end, "free, with the heap" if self.heap is not None
+                 and start <= self.heap < end else "free", ())
+                for start, end in self.free]
         lines = {
             "summary": self.summary,
             "memory": lambda: self.memblock(self.memory),

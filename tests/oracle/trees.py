@@ -108,7 +108,10 @@ def banks(rng, kind):
             ((16 + at) * 2 * GIB, 2 * GIB) for at in range(rng.randrange(4))]
         return [(base, min(size, 4 * GIB - 4096)) for base, size in found], MIB
     if kind == "tiny":
-        return [(rng.randrange(256) * MIB, rng.randrange(4, 64) * MIB)], 4096
+        # some of them about where page tables end
+        base = rng.choice([0] * 9 + [(1 << 48) - 160 * MIB])
+        return [(base + rng.randrange(256) * MIB,
+                 rng.randrange(4, 64) * MIB)], 4096
     if kind == "wide":
         return [(at << 40, rng.randrange(1, 4096) * GIB)
                 for at in rng.sample(range(300), 3)], GIB

@@ -79,6 +79,9 @@ PROOFS = [
     ranges("place-mem-map", "layout_mem_map", 4,
            "mem_map gets the lowest place, which is not free then",
            "layout.c", quick=True),
+    ranges("largest-run", "layout_largest_run", 4,
+           "the largest run of free pages is the first of the longest",
+           "layout.c", quick=True),
     proof("pick-heap", "layout.c", "layout_heap", 22,
           "the heap is the first block of the smallest order that does, "
           "and E5 says that there is none", quick=True),
@@ -142,6 +145,8 @@ MUTANTS = [
         "mem-map-stays": "place-mem-map mem-map-rest",
         "heap-of-larger": "pick-heap",
         "ram-wraps": "measure-ram",
+        "reach-of-49": "measure-ram",
+        "largest-run-last": "largest-run",
     }),
     *mutants("buddy_map.c", (), {
         "section-shift-off": "section-shift",

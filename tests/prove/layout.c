@@ -3,7 +3,8 @@
  * Proofs of mem_map.c. shadow_layout_compute() is subtract, measure_ram(),
  * place_mem_map(), then place_heap(), which calls count_block() until a run
  * is cut up, and pick_heap(). Subtract is proven in ranges.c; here each other
- * step is, for any state in which it can begin.
+ * step is, for any state in which it can begin. What follows from their verdicts
+ * are the four lines of decide().
  */
 #include "arith.h"
 
@@ -160,6 +161,8 @@ void layout_measure(void)
 	if (!pages)
 		return;
 	span = storage[ram.nr - 1].last / 4096 + 1 - storage[0].start / 4096;
+	ASSERT(layout.too_high == (storage[ram.nr - 1].last >= 1ULL << 48),
+	       "E6: the last byte needs more than 48 bits");
 	ASSERT(layout.flat_bytes == span * 24, "24 bytes a page of the span");
 	ASSERT(layout.span_bytes == (span < MOST_PAGES ? span * 4096 :
 				     -4096ULL),
@@ -205,6 +208,30 @@ void layout_mem_map(void)
 	}
 	REACHABLE(verdict == SHADOW_OK, "a place");
 	REACHABLE(verdict == SHADOW_NO_MEM_MAP, "no place");
+}
+
+/* E7: no run of free pages is longer, and none as long lies before it. */
+void layout_largest_run(void)
+{
+	struct shadow_range storage[NR], run;
+	struct shadow_layout layout = {};
+	u64 length;
+	u32 i;
+
+	any_pages(&layout.free, storage, NR, NR);
+	if (!shadow_layout_largest_run(&layout, &run)) {
+		ASSERT(!layout.free.nr, "only where nothing is free");
+		return;
+	}
+	length = run.last - run.start;
+	for (i = 0; i < layout.free.nr; i++)
+		ASSERT(storage[i].last - storage[i].start < length ||
+		       (storage[i].last - storage[i].start == length &&
+			storage[i].start >= run.start), "the first of the longest");
+	i = nondet_u32();
+	ASSUME(i < layout.free.nr && storage[i].start == run.start);
+	ASSERT(storage[i].last == run.last, "one of those that are free");
+	REACHABLE(layout.free.nr == NR && i == 2, "neither the first nor the last");
 }
 
 /* E5, and where the heap lies: the smallest order that does. */

@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 from unittest import mock
 
-from tests.oracle.oracle import (BOOT_POOL, E1, LEAVES, ORDERS, PAGE,
+from tests.oracle.oracle import (BOOT_POOL, E1, E2, LEAVES, ORDERS, PAGE,
                                  Discovery, Oracle)
 
 HERE = Path(__file__).resolve().parent
@@ -132,7 +132,6 @@ class Expected(Oracle):
                 found, found
         self.entries = [entry for entry in self.reserved
                         if entry[2] != "mem_map"]
-        self.placed = len(self.entries) < len(self.reserved)
         self.ok = self.figures["verdict"] == "OK"
         self.pool = any("placed by the kernel" in entry[3]
                         for entry in self.entries)
@@ -176,21 +175,54 @@ class Expected(Oracle):
         figures = self.figures
         return PLAN.format(
             mem_map=sized(figures["mem_map_bytes"]),
-            mem_map_place=f"  place       {figures['mem_map_base']:#x}, "
-            "the lowest that holds it\n" if self.placed else "",
+            mem_map_place=self.mem_map_place(),
             flat=sized(figures["flat_mem_map_bytes"]),
             span=words(figures["span_bytes"]),
             heap=sized(figures["heap_bytes"]), order=figures["heap_order"],
             block=words(figures["heap_block_bytes"]),
             returned=words(figures["heap_returned_bytes"]),
-            heap_place=f"  place       {figures['heap_base']:#x}\n"
-            if self.ok else "", buddy=self.buddy(), tables="".join(
-                "  %-11s %d tables (%d + %d + %d + %d by level), the boot "
-                "pool of %d %s\n" % (name, sum(levels), *levels, BOOT_POOL, (
-                    "suffices" if sum(levels) <= BOOT_POOL
-                    else "does not suffice")) for name, levels in zip(
-                        ("4 KiB only", "to 2 MiB", "to 1 GiB"),
-                        map(self.tables.get, LEAVES.values()))))
+            heap_place=self.heap_place(), buddy=self.buddy(),
+            tables=self.counted_tables())
+
+    def run(self):
+        """E7"""
+        if not self.largest_run():
+            return "nothing is free\n"
+        base, size = self.largest_run()
+        return f"the largest free run has {sized(size)}, at {base:#x}\n"
+
+    def mem_map_place(self):
+        if self.placed:
+            return (f"  place       {self.figures['mem_map_base']:#x}, "
+                    "the lowest that holds it\n")
+        if self.figures["verdict"] == E2:
+            return ""
+        pages = -(-self.figures["mem_map_bytes"] // PAGE)
+        return (f"  no place    {pages * PAGE} bytes in whole pages are needed, "
+                + self.run())
+
+    def heap_place(self):
+        if self.placed != 1:
+            return f"  place       {self.heap:#x}\n" if self.placed else ""
+        text = (f"  no place    a block of order {self.figures['heap_order']} "
+                "is needed, ")
+        if self.free:
+            order = max(order for order, count in enumerate(self.counts)
+                        if count)
+            text += f"the largest free one is of order {order}, "
+        return text + self.run()
+
+    def counted_tables(self):
+        if not self.tables:
+            return (f"  none        RAM goes up to {self.ram[-1][1] - 1:#x}, "
+                    "two roots of 48 bits do not (E6)\n")
+        return "".join(
+            "  %-11s %d tables (%d + %d + %d + %d by level), the boot "
+            "pool of %d %s\n" % (name, sum(levels), *levels, BOOT_POOL, (
+                "suffices" if sum(levels) <= BOOT_POOL
+                else "does not suffice")) for name, levels in zip(
+                    ("4 KiB only", "to 2 MiB", "to 1 GiB"),
+                    map(self.tables.get, LEAVES.values())))
 
     def buddy(self):
         if not self.placed:

@@ -2,6 +2,7 @@
 // The mutants of mem_map.c: see tests/prove/arithmetic.py.
 virtual block_order_no_cap, block_order_fits, block_order_unaligned, count_one
 virtual count_first, mem_map_room, mem_map_stays, heap_of_larger, ram_wraps
+virtual reach_of_49, largest_run_last
 
 @depends on block_order_no_cap@
 expression F, A;
@@ -61,3 +62,15 @@ expression L, M;
 @@
 - min(L->pages, M)
 + L->pages
+
+@depends on reach_of_49@
+expression E;
+@@
+- E >> SHADOW_REACH_BITS
++ E >> (SHADOW_REACH_BITS + 1)
+
+@depends on largest_run_last@
+expression R, I, L;
+@@
+- R[I].last - R[I].start > R[L].last - R[L].start
++ R[I].last - R[I].start >= R[L].last - R[L].start
