@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/slab.h>
 
 #include "exercise/command.h"
 #include "report/report.h"
@@ -203,6 +204,17 @@ MODULE_PARM_DESC(time, "seconds that random operations of the self-test at load 
 module_param_cb(on_panic, &on_panic_ops, NULL, 0400);
 MODULE_PARM_DESC(on_panic, "where the target would panic: report (default), fail the load, or panic");
 
+static void __init say_what_is_there(void)
+{
+	struct device_node *top = of_find_node_by_path("/");
+	char *there = top ? shadow_dt_machines(top) : NULL;
+
+	pr_err("machine=%s: expected the full path of a node in the device tree, found no such node; nodes whose children have memory: %s\n",
+	       machine, there ?: "none");
+	kfree(there);
+	of_node_put(top);
+}
+
 /* The node whose children describe the machine that was asked for. */
 static struct device_node * __init find_root(void)
 {
@@ -214,8 +226,7 @@ static struct device_node * __init find_root(void)
 		pr_err("this kernel was booted without a device tree\n");
 		return ERR_PTR(-ENODEV);
 	}
-	pr_err("machine=%s: expected the full path of a node in the device tree, found no such node\n",
-	       machine);
+	say_what_is_there();
 	return ERR_PTR(-EINVAL);
 }
 

@@ -9,7 +9,8 @@
 hall := ranges heap_size mem_map buddy buddy_map buddy_check pt_alloc pt_map
 
 # From a device tree to a plan.
-dt := rows store property memory image given scan request place reserved read plan
+dt := rows store property memory image given scan request place reserved hints read \
+	plan
 
 # What is done with the design. Those in `glue` need a kernel, the others also
 # run on the host.
@@ -34,8 +35,7 @@ kunit := main command_kunit ranges_kunit \
 	model_kunit pt_map_fixture pt_map_kunit \
 	pt_map_refuse_kunit
 kunit_live := dt_tree dt_memory_kunit dt_reserved_kunit dt_place_kunit \
-	dt_malformed_kunit \
-	plan_kunit exercise_kunit
+	dt_malformed_kunit dt_hints_kunit plan_kunit exercise_kunit
 
 # Naive models of the design, in tests/model, and comparisons with them, which the
 # suites share with the fuzz targets.

@@ -191,6 +191,17 @@ int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
 int shadow_dt_hint_moved(struct shadow_dt *dt);
 
 /**
+ * shadow_dt_machines() - which nodes of a tree describe a machine
+ * @np: any node of the tree
+ *
+ * Those are the nodes that have a memory node as a child.
+ *
+ * Return: full paths of the first 8, "and more" behind them where there are more,
+ * or "none"; from kmalloc, NULL for out of memory.
+ */
+char *shadow_dt_machines(struct device_node *np);
+
+/**
  * shadow_dt_free() - release what was read
  * @dt: what to release
  */

@@ -42,19 +42,21 @@ void shadow_dt_read_cells(struct shadow_dt_reader *r,
 	read_cells(r, np, "#size-cells", &cells->size);
 }
 
+bool shadow_dt_is_text(const struct device_node *np, const char *name)
+{
+	const struct property *prop = of_find_property(np, name, NULL);
+	const char *text = prop ? prop->value : NULL;
+
+	return !prop || (prop->length > 0 && !text[prop->length - 1]);
+}
+
 bool shadow_dt_string_ok(struct shadow_dt_reader *r,
 			 const struct device_node *np, const char *name)
 {
-	const struct property *prop = of_find_property(np, name, NULL);
-	const char *text;
-
-	if (!prop)
-		return true;
-	text = prop->value;
-	if (prop->length > 0 && !text[prop->length - 1])
+	if (shadow_dt_is_text(np, name))
 		return true;
 	shadow_dt_skip(r, np, name, "no NUL ends its %d bytes",
-		       prop->length);
+		       of_find_property(np, name, NULL)->length);
 	return false;
 }
 

@@ -40,6 +40,7 @@ int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
 	shadow_dt_add_memreserve(&r, &given->memreserve);
 	shadow_dt_read_reserved(&r, root, cells);
 	shadow_dt_add_place(&r, &given->place[SHADOW_BLOB], 0, "blob");
+	shadow_dt_read_hints(&r, root, cells);
 	return r.err;
 }
 EXPORT_SYMBOL_GPL(shadow_dt_read);

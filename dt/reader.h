@@ -11,6 +11,7 @@
  *	rows.c		how Linux's rule differs from release to release
  *	image.c		the running kernel's image
  *	given.c		what a user gave
+ *	hints.c		where somebody may stumble
  *	property.c	properties cut into numbers
  *	store.c		what was found
  *
@@ -160,6 +161,15 @@ void shadow_dt_read_cells(struct shadow_dt_reader *r,
 			  struct shadow_dt_cells *cells);
 
 /**
+ * shadow_dt_is_text() - does a property end in NUL?
+ * @np: the node
+ * @prop: the property
+ *
+ * Return: true also where it is missing.
+ */
+bool shadow_dt_is_text(const struct device_node *np, const char *prop);
+
+/**
  * shadow_dt_string_ok() - may the kernel's string functions see a property?
  * @r: the reader
  * @np: the node
@@ -283,6 +293,15 @@ void shadow_dt_add_place(struct shadow_dt_reader *r,
  */
 void shadow_dt_add_memreserve(struct shadow_dt_reader *r,
 			      const struct shadow_memreserve *list);
+
+/**
+ * shadow_dt_read_hints() - say where somebody may stumble
+ * @r: the reader; all else was read
+ * @root: whose children describe the machine
+ * @cells: of @root
+ */
+void shadow_dt_read_hints(struct shadow_dt_reader *r, struct device_node *root,
+			  struct shadow_dt_cells cells);
 
 /**
  * shadow_dt_place() - place dynamic nodes where Linux would (R2)

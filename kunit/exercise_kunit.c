@@ -34,6 +34,7 @@ static int exercise_init(struct kunit *test)
 	test->priv = f;
 	INIT_LIST_HEAD(&f->plan.dt.entries);
 	INIT_LIST_HEAD(&f->plan.dt.warnings);
+	INIT_LIST_HEAD(&f->plan.dt.hints);
 	shadow_ranges_init(&f->plan.ram, &f->ram, 1);
 	shadow_ranges_init(&f->plan.layout.free, f->free, 2);
 	shadow_ranges_add(&f->plan.ram, RAM_BASE, RAM_BASE + SZ_1G - 1);

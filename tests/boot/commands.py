@@ -34,7 +34,9 @@ BAD_PARAMETERS = {
     "memreserve=": "memreserve=: expected none or BASE,SIZE",
     "memreserve=0x41000000,4K,": "memreserve",
     "memreserve=" + ",".join(65 * ["0,1"]): "memreserve",
-    "machine=/no/such/node": "/no/such/node",
+    "machine=/no/such/node": "machine=/no/such/node: expected the full path of a "
+    "node in the device tree, found no such node; nodes whose children have memory: "
+    "/",
     "machine=banana": "banana",
     "region=/no/such/node": "/no/such/node",
     "region=/buddy-shadow-empty": "memory-region",

@@ -59,6 +59,7 @@ static void lay_out(struct machine *m)
 	*plan = (struct shadow_plan){ .dt.live = true };
 	INIT_LIST_HEAD(&plan->dt.entries);
 	INIT_LIST_HEAD(&plan->dt.warnings);
+	INIT_LIST_HEAD(&plan->dt.hints);
 	shadow_ranges_init(&plan->ram, m->ram, 2);
 	shadow_ranges_init(&plan->reserved, m->reserved, 1);
 	shadow_ranges_init(&plan->layout.free, m->free, 4);

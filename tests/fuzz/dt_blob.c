@@ -49,6 +49,8 @@ static const struct {
 	{ "reusable", FLAG, "" },
 	{ "ranges", FLAG, "" },
 	{ "iommu-addresses", LIST, "" },
+	/* No single bit turns it on or off. */
+	{ "linux,uefi-system-table", FLAG, "" },
 };
 
 #define BOTH_CELLS	0x0003
@@ -57,7 +59,7 @@ static const struct {
 
 struct node {
 	const char *name;
-	u16 props;
+	u32 props;
 };
 
 /* The kinds of the root's children, and of others. */
@@ -65,7 +67,7 @@ static const struct node tops[] = {
 	{ "memory@40000000", MEMORY }, { "memory", MEMORY },
 	{ "reserved-memory", BOTH_CELLS | 0x4000 }, { "chosen", 0x0c00 },
 	{ "memory@40000000", MEMORY }, { "ram", MEMORY | 0x40 },
-	{ "reserved-memory@0", BOTH_CELLS }, { "chosen@0", 0x0400 },
+	{ "reserved-memory@0", BOTH_CELLS }, { "chosen@0", 0x10400 },
 	{ "reserved", BOTH_CELLS }, { "chosenx", 0x0c00 }, { "soc", 0 },
 }, others[] = {
 	{ "fw@44000000", 0x0020 }, { "pool", POOL }, { "box", 0 },
@@ -189,7 +191,7 @@ static void put_text(struct tree *t, const char *name, const char *good)
 		fdt_property(t->blob, name, texts[i].bytes, texts[i].length);
 }
 
-static void put_props(struct tree *t, u16 mask, struct cells *cells)
+static void put_props(struct tree *t, u32 mask, struct cells *cells)
 {
 	/* Lists are cut as the node's parent says. */
 	const struct cells outer = *cells;

@@ -45,6 +45,7 @@ static void make_plan(void)
 
 	INIT_LIST_HEAD(&plan.dt.entries);
 	INIT_LIST_HEAD(&plan.dt.warnings);
+	INIT_LIST_HEAD(&plan.dt.hints);
 	add(&r, 0x40000000, 0xffffffff, 0, "/memory@40000000");
 	add(&r, 0x880000000, 0x8ffffffff, 0, "/memory@880000000");
 	add(&r, 0x50000000, 0x5fffffff, SHADOW_DT_RESERVED,

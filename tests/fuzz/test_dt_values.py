@@ -36,7 +36,7 @@ def shipped(text):
     and property."""
     text = text.decode("utf-8", "surrogateescape")
     text = re.sub(r"^(entry [^/\n]*)/(?:.*/)?", r"\1", text, flags=re.M)
-    text = re.sub(r"^(warning .*?: .*?): .*", r"\1", text, flags=re.M)
+    text = re.sub(r"^((?:warning|hint) .*?: .*?): .*", r"\1", text, flags=re.M)
     return in_order(text.splitlines())
 
 
@@ -58,6 +58,7 @@ def expected(blob, row):
     return in_order([
         *entries, *(f"warning {warning}" for warning in oracle.warnings),
         f"warnings {oracle.figures['problems']}",
+        *(f"hint {hint}" for hint in oracle.hints),
         *spans("ram", oracle.ram), *spans("reserved", oracle.taken),
         *spans("free", oracle.free),
         *(f"{SHORT.get(name, name)} {oracle.figures[name]}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a device tree says of memory: clauses R1 to R4 and R6.
+"""What a device tree says of memory: clauses R1 to R4 and R6, and the hints.
 
 Written from the clauses alone. It shares nothing with the C code that it
 checks. A range is a pair of its start and its end, which is not part of it.
@@ -73,6 +73,24 @@ def find(node, path):
     return node
 
 
+def text(node, name):
+    """The first string of a property, None where there is none."""
+    value = node.props.get(name, b"")
+    return value.split(b"\0")[0] if value.endswith(b"\0") else None
+
+
+def is_memory(node):
+    """R1: a node that is there, and has memory."""
+    return text(node, "device_type") == b"memory" and (
+        "status" not in node.props or text(node, "status") in (b"okay", b"ok"))
+
+
+def machines(tree):
+    """Paths of the nodes that have memory below them, parents first."""
+    found = [tree.path] if any(map(is_memory, tree.children)) else []
+    return sum(map(machines, tree.children), found)
+
+
 def merge(ranges):
     """The same bytes in ascending ranges that do not touch."""
     merged = []
@@ -130,7 +148,36 @@ class Discovery:
                           for each in self.memreserve]
         self.reserved_r2([node for node in root.children
                           if node.name.split("@")[0] == "reserved-memory"])
+        self.hint_at(root)
         self.place_r2()
+
+    def hint_at(self, root):
+        """What is well formed, and not what was meant."""
+        untyped = [node for node in root.children
+                   if node.name.split("@")[0] == "memory"
+                   and "device_type" not in node.props]
+        memory = [node for node in root.children if is_memory(node)]
+        self.hints += [(node.path, "device_type") for node in untyped]
+        if not self.ram and None not in self.root_cells:
+            for node in memory:
+                name = "linux,usable-memory"
+                if name not in node.props:
+                    name = "reg"
+                value = node.props.get(name, b"")
+                step = 4 * sum(self.root_cells)
+                sizes = [value[at + 4 * self.root_cells[0]:at + step]
+                         for at in range(0, len(value), step)]
+                if value and len(value) % step == 0 and not any(map(any, sizes)):
+                    self.hints.append((node.path, name))
+                    break
+        if not untyped and not memory:
+            self.hints.append((root.path, "device_type"))
+        for node in root.children:
+            if node.name.split("@")[0] == "chosen" and \
+                    "linux,uefi-system-table" in node.props and \
+                    not {"linux,initrd-start", "linux,initrd-end"} & \
+                    node.props.keys():
+                self.hints.append((node.path, "linux,initrd-start"))
 
     def warn(self, node, name):
         """R6"""

@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../.."))
 from tests.oracle.discover import (  # noqa: E402
-    BadBlob, Discovery, PAGE, TOP, find, inwards, merge, outwards, read_tree,
-    subtract)
+    BadBlob, Discovery, PAGE, TOP, find, inwards, machines, merge, outwards,
+    read_tree, subtract)
 from tests.oracle.linux import DEFAULT, ROWS  # noqa: E402
 
 MIB = 1 << 20
@@ -106,12 +106,13 @@ class Oracle:
 
     def __init__(self, blob, memreserve=False, root="/", row=DEFAULT):
         tree, blob_reserves = read_tree(blob)
-        tree = find(tree, root)
-        if tree is None:
+        machine = find(tree, root)
+        if machine is None:
             raise BadBlob("no node " + root)
-        found = Discovery(tree, blob_reserves if memreserve else (), row)
+        found = Discovery(machine, blob_reserves if memreserve else (), row)
         self.warnings = ["%s: %s" % each for each in found.warnings]
         self.hints = ["%s: %s" % each for each in found.hints]
+        self.machines = machines(tree)
         self.memory, self.reserved = found.ram, list(found.reserved)
         self.ram = inwards(entry[:2] for entry in self.memory)
         self.taken = outwards(entry[:2] for entry in self.reserved)

@@ -79,9 +79,12 @@ def test_memreserve_counts_where_it_is_asked_for():
     assert oracle.figures["reserved_pages"] == 2
 
 
-# A verdict that the project words itself (E5, E6) is not in these files, nor are the
-# hints that some of them speak of.
+# A verdict that the project words itself (E5, E6) and hints are not in these files;
+# here they are.
 WORDED = {"bank-to-the-end": E6, "size-cells-2-for-1": E6, "board-of-16m": E5}
+HINTS = {"memory-without-device-type": ["/memory@40000000: device_type"],
+         "reserved-cells-unlike-root": ["/reserved-memory: #size-cells"],
+         "reserved-without-ranges": ["/reserved-memory: ranges"]}
 
 
 @pytest.mark.parametrize("name", sorted(
@@ -95,3 +98,4 @@ def test_case_of_real_errors(name):
               if line and not line.startswith("#")]
     assert wanted and set(wanted) <= set(said.splitlines())
     assert name not in WORDED or oracle.figures["verdict"] == WORDED[name]
+    assert oracle.hints == HINTS.get(name, [])

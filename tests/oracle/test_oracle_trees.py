@@ -172,11 +172,12 @@ def test_trees_come_again_from_their_seed():
 
 def test_trees_are_mostly_machines_and_have_every_defect():
     verdicts, names = collections.Counter(), set()
-    marks = set()
+    marks, hints = set(), set()
     for blob in trees("mix", 2000):
         oracle = Oracle(blob)
         verdicts[oracle.figures["verdict"]] += 1
         names |= {line.split(": ")[1] for line in oracle.warnings}
+        hints |= {line.split(": ")[1] for line in oracle.hints}
         marks |= {mark for entry in oracle.reserved for mark in entry[3]}
         figures = oracle.figures
         # all of 2^64 is given as a page less
@@ -189,6 +190,8 @@ def test_trees_are_mostly_machines_and_have_every_defect():
             (oracle.placed == 2)
     assert set(verdicts) == {"OK", E1, E2, E3, E5, E6}
     assert verdicts["OK"] >= 1000
+    assert hints >= {"device_type", "reg", "linux,usable-memory",
+                     "linux,initrd-start"}
     assert names == {
         "#address-cells", "#size-cells", "device_type", "status", "compatible",
         "reg", "size", "alignment", "alloc-ranges", "linux,usable-memory",

@@ -239,6 +239,10 @@ def chosen(rng, ram, unit):
         if rng.random() < .97:
             cells = 2 if value >> 32 or rng.random() < .5 else 1
             node.add("linux,initrd-" + name, number(value, cells))
+    if rng.random() < .2:
+        node.add("linux,uefi-system-table", bytes(8))
+        if rng.random() < .5:
+            node.props = node.props[-1:]
     return node
 
 
@@ -256,6 +260,8 @@ def machine(rng, kind):
         root.props += cell_props(cells)
     reserve(rng, root, ram, unit, cells)
     left = list(ram)
+    if rng.random() < .04:  # as compiled, before a bootloader saw it
+        left = [(base, 0) for base, _ in left]
     while left:
         take = rng.choice((1, 1, 2, len(left)))
         node = Node("memory@%x" % left[0][0], ("device_type", b"memory\0"),

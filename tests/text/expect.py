@@ -112,6 +112,12 @@ class Booted(Discovery):
         self.reserved.append((*LIVE_KERNEL, "kernel", ()))
 
 
+    def hint_at(self, root):
+        super().hint_at(root)
+        self.hints = [hint for hint in self.hints
+                      if hint != (root.path, "device_type")]
+
+
 class Expected(Oracle):
     """The files for one machine; with --live for the trees live*.dts."""
 
@@ -130,6 +136,10 @@ class Expected(Oracle):
                             (self.hinted, self.hints)):
             assert [": ".join(line.split(": ")[:2]) for line in said] == \
                 found, found
+        for line in self.hinted:
+            there = ", ".join(self.machines[:8]) or "none"
+            there += ", and more" if len(self.machines) > 8 else ""
+            assert line.partition("nodes with such a child: ")[2] in ("", there)
         self.entries = [entry for entry in self.reserved
                         if entry[2] != "mem_map"]
         self.ok = self.figures["verdict"] == "OK"

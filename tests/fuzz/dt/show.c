@@ -72,6 +72,8 @@ int shadow_show_tree(struct seq_file *m, struct device_node *root,
 		list_for_each_entry(warning, &plan.dt.warnings, node)
 			seq_printf(m, "warning %s\n", warning->text);
 		seq_printf(m, "warnings %u\n", plan.dt.nr_warnings);
+		list_for_each_entry(warning, &plan.dt.hints, node)
+			seq_printf(m, "hint %s\n", warning->text);
 		show_set(m, "ram", &plan.ram);
 		show_set(m, "reserved", &plan.reserved);
 		show_set(m, "free", &plan.layout.free);
