@@ -82,6 +82,7 @@ bool tool_figure(const struct tool_figures *f, const char *name, u64 *value)
 	return false;
 }
 
+/* Whether these were loaded over each other is not the question. */
 static void add_reserved(struct tool_things *things,
 			 const struct shadow_plan *plan)
 {
@@ -89,7 +90,7 @@ static void add_reserved(struct tool_things *things,
 
 	list_for_each_entry(entry, &plan->dt.entries, node)
 		if (entry->flags & SHADOW_DT_RESERVED)
-			tool_things_add(things, tool_kind_of(entry),
+			tool_things_add(things, TOOL_THING_RESERVED,
 					&entry->range, entry->name);
 }
 

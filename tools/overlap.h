@@ -26,7 +26,7 @@
  * @TOOL_THING_INITRD: the initrd
  * @TOOL_THING_BLOB: the device tree blob
  * @TOOL_THING_MEMRESERVE: an entry of the blob's /memreserve/
- * @TOOL_THING_RESERVED: a node of /reserved-memory
+ * @TOOL_THING_RESERVED: a node of /reserved-memory, or all that a plan reserves
  * @TOOL_NR_KINDS: how many there are
  */
 enum tool_kind {

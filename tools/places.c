@@ -211,14 +211,20 @@ static void add_made(struct tool_things *things, enum tool_kind kind,
 		tool_things_add(things, kind, range, name);
 }
 
-/* What the target printed of a place counts more than what the plan has. */
+/*
+ * What the target printed of a place counts more than what the plan has. What was
+ * loaded over each other is not the target's mistake unless it printed one of it.
+ */
 static void add_known(struct tool_things *things, const struct shadow_plan *plan,
 		      const struct tool_log *log)
 {
 	const struct shadow_dt_entry *entry;
+	bool any = false;
 	int kind;
 	u32 i;
 
+	for (kind = TOOL_IMAGE; kind < TOOL_NR_PLACES; kind++)
+		any |= log->places[kind].nr;
 	for (kind = TOOL_IMAGE; kind < TOOL_NR_PLACES; kind++)
 		for (i = 0; i < log->places[kind].nr; i++)
 			tool_things_add(things, known[kind].kind,
@@ -232,7 +238,8 @@ static void add_known(struct tool_things *things, const struct shadow_plan *plan
 			printed |= known[kind].kind == is &&
 				   log->places[kind].nr;
 		if (entry->flags & SHADOW_DT_RESERVED && !printed)
-			tool_things_add(things, is, &entry->range, entry->name);
+			tool_things_add(things, any ? is : TOOL_THING_RESERVED,
+					&entry->range, entry->name);
 	}
 }
 

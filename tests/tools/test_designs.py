@@ -25,6 +25,9 @@ CAUSE = re.compile(r"^    cause: ([\w-]+): ", re.MULTILINE)
 ROW = re.compile(r"^([ !]) (\w+) +(\w+) +(\w+)$", re.MULTILINE)
 MIB = 1 << 20
 IMAGE = (0x40080000, 0x41f00000, "kernel")
+# Not in whole pages (R4).
+BLOB = (0x44000000, 0x44012345, "blob")
+MEMRESERVE = (0x60000000, 0x60001000, "memreserve")
 RANDOM = 20
 
 
@@ -98,6 +101,30 @@ def test_a_target_without_a_mistake_has_no_difference(tmp_path, name):
                    target.Target(blob(name)).log())
     assert done.returncode == 0 and "\n  differences: 0\n" in done.stdout
     assert "!" not in done.stdout and "cause" not in done.stdout
+
+
+@pytest.mark.parametrize("design", target.WRONG, ids=lambda design: design.name)
+@pytest.mark.parametrize("name", ["three-gib", "initrd"])
+def test_with_places_of_its_own_too(tmp_path, name, design):
+    """R3: what the tree does not tell is given."""
+    places = [IMAGE, BLOB, MEMRESERVE]
+    right = target.Target(blob(name), places)
+    assert {entry[2] for entry in right.reserved} >= {"kernel", "blob",
+                                                      "memreserve"}
+    changed = check(tmp_path / "tree", blob(name), design(blob(name), places),
+                    places)
+    assert changed or design.name != "no-blob"
+
+
+def test_what_was_loaded_over_each_other_is_not_the_target_s_mistake(tmp_path):
+    """E8: unless it printed one of them."""
+    places = [(0x48000000, 0x48012345, "blob")]
+    right = target.Target(blob("initrd"), places)
+    assert not check(tmp_path / "tree", blob("initrd"), right, places)
+    done = compare(tmp_path / "tree", blob("initrd"), right.log().replace(
+        "pages:", "blob: 0x48000000..0x48012344\npages:", 1), places)
+    assert done.returncode == 3 and "differences: 1\n" in done.stdout
+    assert re.search("^! overlap: initrd 0x.* and blob 0x", done.stdout, re.M)
 
 
 def random_blobs():
