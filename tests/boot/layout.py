@@ -2,6 +2,7 @@
 """The layout of real machines and of described ones (R, H, M, P5)."""
 
 from boot import Machine
+from . import desk
 from .case import Case, check
 from .shadow import GIB, exercised, figures, unloaded, valid
 
@@ -35,9 +36,9 @@ def problem(load, *words):
 
 
 def simple(name, machine, what, ram, span):
-    return Case(name, machine, MAIN, [check(
+    return Case(name, machine, MAIN + desk.BESIDE, [check(
         f"{what}: loads, shows what the oracle says, passes, unloads", complete,
-        "main", ram, span)], long=name in LONG)
+        "main", ram, span), desk.beside(what)], long=name in LONG)
 
 
 CASES = [
