@@ -32,7 +32,7 @@ static bool has_memory(const struct device_node *root)
 }
 
 /* The next node of a tree, parents first; @np is put. */
-static struct device_node *next_node(struct device_node *np)
+static struct device_node *node_after(struct device_node *np)
 {
 	struct device_node *next = of_get_next_child(np, NULL);
 
@@ -75,7 +75,7 @@ char *shadow_dt_machines(struct device_node *np)
 			if (!list)
 				break;
 		}
-		np = next_node(np);
+		np = node_after(np);
 	}
 	of_node_put(np);
 	return nr ? list : kstrdup("none", GFP_KERNEL);
