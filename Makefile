@@ -34,7 +34,7 @@ export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules tools install help run test host kunit boot kernels phone prove fuzz mutants stress check \
+.PHONY: modules tools install help run test host kunit boot kernels trees phone prove fuzz mutants stress check \
 	kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -99,6 +99,9 @@ boot: ## load the module in real boots and check what it says
 
 kernels: ## the same steps on Debian's kernels from 5.10 to the newest, with a table
 	$(call pytest,kernels,$(BOOT_NEEDS))
+
+trees: ## read every device tree of Debian's arm64 kernels, as the oracle does
+	$(call pytest,trees)
 
 phone: ## take the module to a guest that plays a phone, with the real adb
 	$(call pytest,phone,$(BOOT_NEEDS) adb)
