@@ -3,6 +3,7 @@
  * The project's buddy, led by a target's calls. See ledger.h.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <linux/bitops.h>
 #include <linux/errno.h>
@@ -67,13 +68,21 @@ static int build(struct tool_ledger *l)
 	return 0;
 }
 
+/* Better no replay than one for which the kernel kills somebody. */
+static bool is_there(u64 bytes)
+{
+	return bytes / sysconf(_SC_PAGESIZE) < (u64)sysconf(_SC_PHYS_PAGES);
+}
+
 static int begin(struct tool_ledger *l)
 {
 	u64 bytes = shadow_buddy_bytes(&l->plan->ram);
 	u64 marks = SHADOW_NR_ORDERS + l->plan->layout.pages;
 
-	if (!bytes || bytes != (size_t)bytes)
+	if (!bytes)
 		return -E2BIG;
+	if (!is_there(bytes + marks * sizeof(*l->mark)))
+		return -ENOMEM;
 	l->map = malloc(bytes);
 	l->mark = calloc(marks, sizeof(*l->mark));
 	return l->map && l->mark ? build(l) : -ENOMEM;
@@ -93,9 +102,12 @@ bool tool_ledger_begin(struct tool_ledger *l, const struct shadow_plan *plan)
 		return false;
 	}
 	err = begin(l);
-	if (err)
-		tool_say("the descriptors of %llu bytes of RAM, error %d",
-			 plan->layout.total_ram, err);
+	if (err == -E2BIG)
+		tool_say("the buddy cannot have %llu bytes of RAM, less than 16 TiB it can",
+			 plan->layout.total_ram);
+	else if (err)
+		tool_say("there is no memory for %llu descriptors, 32 bytes each",
+			 plan->layout.pages);
 	return !err;
 }
 

@@ -321,6 +321,25 @@ def test_where_the_target_panics_nothing_is_replayed(replay, name):
                            "machine: PANIC: ")
 
 
+@pytest.mark.parametrize("name, said", [
+    ("sixteen-tib", "the buddy cannot have 17592186044416 bytes of RAM, less than "
+                    "16 TiB it can"),
+    # More than any machine that runs this has.
+    (15 << 40, "there is no memory for 4026531840 descriptors, 32 bytes each")])
+def test_a_machine_that_is_too_large_is_refused(tmp_path, name, said):
+    path = tmp_path / "tree.dtb"
+    if isinstance(name, str):
+        path.write_bytes(blob(name))
+    else:
+        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", path], check=True, text=True,
+                       input="/dts-v1/; / { #address-cells = <2>; #size-cells = <2>;"
+                       "memory { device_type = \"memory\"; "
+                       f"reg = <0 0 {name >> 32:#x} 0>; }}; }};")
+    done = layout("--replay", "-", path, data=b"alloc 21 none\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"shadow-layout: {said}\n"
+
+
 def test_other_choices_are_counted(replay):
     """B2 leaves open which of equal blocks is split."""
     target = Target(*machine("pixel6")[0], "highest")
