@@ -117,6 +117,12 @@ def test_a_bank_that_grows_changes_the_figures(diff):
                    for each in found["summary"])
 
 
+def test_figures_alone_may_differ(diff):
+    status, found = diff((BANK, FIRMWARE),
+                         (BANK, FIRMWARE + "odd@0 { reg = <0 0 0>; };"))
+    assert (status, found) == (3, {"summary": ["problems: 0 -> 1"]})
+
+
 def test_a_bank_of_several_is_found_by_its_range(diff):
     """One that comes first moves no other."""
     def banks(*starts):
