@@ -64,6 +64,8 @@ TARGETS = (
            "model", 400, 20000, 4),
     Target("log", "any serial log is read without harm, and a good one is good "
            "behind any prefix", 600, 10000, 2),
+    Target("trace", "any trace is replayed without harm, and the calls of a right "
+           "allocator are right", 300, 3000, 2),
 )
 
 
