@@ -20,7 +20,6 @@ from pathlib import Path
 
 import fdt
 import foreign
-import parameters
 
 MACHINES = Path(__file__).resolve().parent / "machines"
 # QEMU's machine has devices below; memory that is larger moves them upwards.
@@ -243,12 +242,11 @@ class Guest:
     def _memreserve(self, board):
         """The module's parameter: a live tree does not show what it is for."""
         told = [f"{base:#x},{size:#x}" for base, size in board.memreserve
-                if base + size <= fdt.END_OF_ADDRESSES][:MOST_MEMRESERVE] \
-            if "memreserve" in parameters.names() else []
+                if base + size <= fdt.END_OF_ADDRESSES][:MOST_MEMRESERVE]
         if len(told) < len(board.memreserve):
             self.notes.append(f"the module is told of {len(told)} of the tree's "
                               f"{len(board.memreserve)} /memreserve/ entries")
-        return f"memreserve={','.join(told)}" if told else ""
+        return f"memreserve={','.join(told) or 'none'}"
 
     def _dump(self):
         """QEMU's own tree."""

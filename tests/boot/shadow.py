@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from unittest import mock
 
-import parameters
 from tests.oracle.oracle import Discovery, Oracle
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -15,8 +14,6 @@ RANGE = re.compile(r" *\d+: 0x(\w{16})\.\.0x(\w{16}) (\S+)(?: \((.*)\))?")
 # have it inside.
 WHOLE = ("memory", "reserved", "free", "layout")
 PARTS = ("summary", "buddyinfo", "pagetables")
-# Is the module told of the blob's /memreserve/?
-TOLD = "memreserve" in parameters.names()
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def as_the_oracle(load, machine="", verdict="OK"):
     tree = (load.result.directory / "machine.dtb").read_bytes()
     with mock.patch("tests.oracle.oracle.Discovery", Discovery if machine else
                     functools.partial(Booted, load)):
-        oracle = Oracle(tree, TOLD and not machine, machine or "/",
+        oracle = Oracle(tree, not machine, machine or "/",
                         row_of(load.result))
     assert oracle.figures["verdict"] == verdict
     assert load.text("verdict") == f"{verdict}\n"

@@ -8,7 +8,6 @@ from pathlib import Path
 import devicetree
 import fdt
 import foreign
-import parameters
 import pytest
 from boot import Machine
 from tests.oracle.oracle import Oracle
@@ -143,19 +142,24 @@ def test_what_follows_a_blob_and_is_none_is_not_counted():
 
 
 @pytest.mark.parametrize("place", ("usable-memory", "no-cells"))
-def test_the_module_is_told_of_memreserve(place, tmp_path, monkeypatch):
+def test_the_module_is_told_of_memreserve(place, tmp_path):
     text = TREES[place][1].replace("/dts-v1/;", "/dts-v1/;\n" + "".join(
         f"/memreserve/ {base} 4096;\n" for base in
         ("0xc0000000", "0", "0xfffffffffffff001")))
-    monkeypatch.setattr(parameters, "names", lambda: ["memreserve"])
     tree = guest(tmp_path, text)
     args = fdt.read(tree.blob.read_bytes()).child("chosen").string(
         "buddy-shadow,args")
     assert args.endswith("memreserve=0xc0000000,0x1000,0x0,0x1000")
     assert "told of 2 of the tree's 3 /memreserve/" in tree.notes[0]
-    monkeypatch.setattr(parameters, "names", lambda: [])
-    assert "told of 0 of the tree's 3 /memreserve/" in \
-        guest(tmp_path, text).notes[0]
+    tree = guest(tmp_path, TREES[place][1])
+    assert b"memreserve=none\0" in tree.blob.read_bytes()
+
+
+def test_the_module_is_told_of_as_many_as_it_takes(tmp_path):
+    tree = guest(tmp_path, TREES["usable-memory"][1].replace(
+        "/dts-v1/;", "/dts-v1/;\n" + "/memreserve/ 0 1;\n" * 65))
+    assert "told of 64 of the tree's 65 /memreserve/" in tree.notes[0]
+    assert tree.blob.read_bytes().count(b"0x0,0x1") == 64
 
 
 def test_memreserve_is_reserved_in_the_guest_too(tmp_path):

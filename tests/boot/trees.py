@@ -4,19 +4,26 @@
 from boot import Machine
 from tests.oracle.discover import RULE
 from tests.oracle.oracle import Oracle
+from tests.text.expect import FILES
+from tests.tools import layout
 from .case import HERE, Case, blob, check
+from .desk import comparable
 from .layout import MAIN, complete
-from .shadow import (GIB, MIB, TOLD, exercised, figures, in_pool, unloaded,
-                     valid)
+from .shadow import (GIB, MIB, PARTS, WHOLE, exercised, figures, in_pool, row_of,
+                     unloaded)
 
 AT = "/buddy-shadow-dtb"
 SMALL = (HERE / "small.dts").read_text("utf-8")
 
 
+def file_of(dts):
+    """The blob of a file that lies here."""
+    return blob(f"{dts}-alone", (HERE / dts).read_text("utf-8")).read_bytes()
+
+
 def as_in_file(load, dts):
     """Nothing of that file's memory is lost on its way into the guest's tree."""
-    text = (HERE / dts).read_text("utf-8")
-    oracle = Oracle(blob(f"{dts}-alone", text).read_bytes(), TOLD)
+    oracle = Oracle(file_of(dts), True)
     assert load.text("memory") == oracle.text("memory")
     found, wanted = load.reserved(), {}
     for start, end, name, flags in oracle.reserved:
@@ -39,12 +46,26 @@ def foreign(name, what, ram, span, *checks):
               as_in_file, "main", dts), *checks], dts=dts)
 
 
-def described(load, ram):
-    """It is read from where the description is; the guest's own RAM does not count."""
+def described(load, dts, ram):
+    """What is read is the file; the guest's own RAM does not count."""
+    oracle = Oracle(file_of(dts), True, row=row_of(load.result))
     figures(load, total_ram=ram)
-    valid(load, AT)
+    assert load.summary["machine"] == AT
+    for name in WHOLE:
+        assert load.text(name) == oracle.text(name), name
+    for name in PARTS:
+        assert oracle.text(name) in load.text(name), name
     exercised(load)
     unloaded(load)
+
+
+def as_at_the_desk(load, dts):
+    """Of the file the program says what the module says of the description."""
+    for name in FILES:
+        said = layout("--linux", "6.1", "--format",
+                      "text" if name == "report" else name, "-",
+                      data=file_of(dts))
+        assert comparable(load.text(name)) == comparable(said.stdout), name
 
 
 CASES = [
@@ -56,5 +77,7 @@ CASES = [
             768 * MIB, 768 * MIB),
     Case("dtb-low", Machine(), MAIN, [check(
         "DTB=, memory where QEMU has devices: the module reads a description",
-        described, "main", 2 * GIB)], dts="low.dts"),
+        described, "main", "low.dts", 2 * GIB), check(
+        "DTB=, memory where QEMU has devices: shadow-layout says the same",
+        as_at_the_desk, "main", "low.dts")], dts="low.dts"),
 ]
