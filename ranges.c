@@ -23,19 +23,39 @@ static bool apart(u64 last, u64 start)
 	return last < start && start - last > 1;
 }
 
+u32 shadow_ranges_find(const struct shadow_ranges *set, u64 pa)
+{
+	struct shadow_range *range = set->range;
+	u32 low = 0, high = set->nr;
+
+	/* Who comes with ascending addresses need not search. */
+	if (high && range[high - 1].last < pa)
+		low = high;
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+
+		if (range[middle].last < pa)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_find);
+
 int shadow_ranges_add(struct shadow_ranges *set, u64 start, u64 last)
 {
 	struct shadow_range *range = set->range;
-	u32 i = 0, end;
+	u32 i, end;
 
 	if (last < start)
 		return -EINVAL;
 
 	/* Ranges i to end - 1 touch or overlap the new one. */
-	while (i < set->nr && apart(range[i].last, start))
-		i++;
-	for (end = i; end < set->nr && !apart(last, range[end].start); end++)
-		;
+	i = shadow_ranges_find(set, start ? start - 1 : 0);
+	end = shadow_ranges_find(set, last);
+	if (end < set->nr && !apart(last, range[end].start))
+		end++;
 
 	if (i == end) {
 		if (set->nr == set->max)
@@ -56,16 +76,16 @@ int shadow_ranges_remove(struct shadow_ranges *set, u64 start, u64 last)
 	struct shadow_range *range = set->range;
 	struct shadow_range below, above;
 	bool keep_below, keep_above;
-	u32 i = 0, end;
+	u32 i, end;
 
 	if (last < start)
 		return -EINVAL;
 
 	/* Ranges i to end - 1 overlap what goes. */
-	while (i < set->nr && range[i].last < start)
-		i++;
-	for (end = i; end < set->nr && range[end].start <= last; end++)
-		;
+	i = shadow_ranges_find(set, start);
+	end = shadow_ranges_find(set, last);
+	if (end < set->nr && range[end].start <= last)
+		end++;
 	if (i == end)
 		return 0;
 
@@ -89,21 +109,49 @@ int shadow_ranges_remove(struct shadow_ranges *set, u64 start, u64 last)
 }
 EXPORT_SYMBOL_GPL(shadow_ranges_remove);
 
+/* Add a range that lies above all others of a set. */
+static int append(struct shadow_ranges *set, u64 start, u64 last)
+{
+	if (set->nr == set->max)
+		return -ENOSPC;
+	set->range[set->nr].start = start;
+	set->range[set->nr++].last = last;
+	return 0;
+}
+
+/*
+ * Append what @rest keeps beside the holes from *@next on. A hole that reaches the
+ * end of @rest may reach into the next range: *@next stays there.
+ */
+static int append_without(struct shadow_ranges *out, struct shadow_range rest,
+			  const struct shadow_ranges *holes, u32 *next)
+{
+	for (; *next < holes->nr; ++*next) {
+		struct shadow_range hole = holes->range[*next];
+
+		if (hole.start > rest.last)
+			break;
+		if (hole.start > rest.start &&
+		    append(out, rest.start, hole.start - 1))
+			return -ENOSPC;
+		if (hole.last >= rest.last)
+			return 0;
+		/* A hole may lie below all of @rest. */
+		rest.start = max(rest.start, hole.last + 1);
+	}
+	return append(out, rest.start, rest.last);
+}
+
 int shadow_ranges_subtract(struct shadow_ranges *out,
 			   const struct shadow_ranges *from,
 			   const struct shadow_ranges *what)
 {
+	u32 i, next = 0;
 	int err = 0;
-	u32 i;
 
-	if (from->nr > out->max)
-		return -ENOSPC;
-	out->nr = from->nr;
-	for (i = 0; i < from->nr; i++)
-		out->range[i] = from->range[i];
-	for (i = 0; i < what->nr && !err; i++)
-		err = shadow_ranges_remove(out, what->range[i].start,
-					   what->range[i].last);
+	out->nr = 0;
+	for (i = 0; i < from->nr && !err; i++)
+		err = append_without(out, from->range[i], what, &next);
 	return err;
 }
 EXPORT_SYMBOL_GPL(shadow_ranges_subtract);

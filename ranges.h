@@ -15,6 +15,10 @@
  *
  * In a set the ranges ascend, and at least one byte lies between neighbours.
  * The storage is the caller's: this code allocates nothing.
+ *
+ * A place is found by halving, and what lies above it moves. So a range that is
+ * added above all others costs least: who adds many sorts them first. Two sets
+ * are subtracted in one pass over both.
  */
 #ifndef SHADOW_RANGES_H
 #define SHADOW_RANGES_H
@@ -63,6 +67,15 @@ static inline void shadow_ranges_init(struct shadow_ranges *set,
 }
 
 /**
+ * shadow_ranges_find() - the first range that ends at or above an address
+ * @set: the set
+ * @pa: the address
+ *
+ * Return: its place in the set, @set->nr where all ranges end below @pa.
+ */
+u32 shadow_ranges_find(const struct shadow_ranges *set, u64 pa);
+
+/**
  * shadow_ranges_add() - add a range, merged with what it touches (R1)
  * @set: the set
  * @start: first byte
@@ -89,11 +102,11 @@ int shadow_ranges_remove(struct shadow_ranges *set, u64 start, u64 last);
 
 /**
  * shadow_ranges_subtract() - a set without the ranges of another (M4)
- * @out: result; its storage must hold @from->nr + @what->nr ranges
+ * @out: result, which never has more than @from->nr + @what->nr ranges
  * @from: what to begin with; not @out
- * @what: what to take out
+ * @what: what to take out; not @out
  *
- * Return: 0, or -ENOSPC where @out is too small.
+ * Return: 0, or -ENOSPC where @out is too small; it then has the lowest ranges.
  */
 int shadow_ranges_subtract(struct shadow_ranges *out,
 			   const struct shadow_ranges *from,

@@ -61,25 +61,20 @@ bool shadow_ranges_model_change(struct shadow_ranges_model *m,
 	return err == (fits ? 0 : -ENOSPC) && shadow_ranges_model_equal(m, set);
 }
 
-/* The ranges go one after another, and each of these steps may lack room. */
 bool shadow_ranges_model_subtract(const struct shadow_ranges_model *a,
 				  const struct shadow_ranges *from,
 				  const struct shadow_ranges_model *b,
 				  const struct shadow_ranges *what,
 				  struct shadow_ranges *out)
 {
-	bool fits = count_runs(a) <= out->max;
 	struct shadow_ranges_model want = *a;
+	bool fits;
 	int err;
 	u32 i;
 
-	for (i = 0; i < a->nr; i++) {
-		if (!b->in[i])
-			continue;
-		want.in[i] = 0;
-		if (i + 1 == b->nr || !b->in[i + 1])
-			fits = fits && count_runs(&want) <= out->max;
-	}
+	for (i = 0; i < a->nr; i++)
+		want.in[i] = a->in[i] && !b->in[i];
+	fits = count_runs(&want) <= out->max;
 	err = shadow_ranges_subtract(out, from, what);
 	return err == (fits ? 0 : -ENOSPC) &&
 	       (err || shadow_ranges_model_equal(&want, out)) &&

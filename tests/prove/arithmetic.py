@@ -23,15 +23,15 @@ def ranges(name, function, nr, claim, harness="ranges.c", **rest):
 
 
 # ranges.c for ranges_any.c.
-ANY = tuple(("ranges.c", rule) for rule in
-            ("whole", "start", "last", "seek_first", "seek_end"))
+ANY = tuple(("ranges.c", rule) for rule in ("whole", "start", "last"))
+SOUGHT = (("ranges.c", "find"),)
 
 
-def any_number(name, function, claim):
+def any_number(name, function, claim, spelling=ANY + SOUGHT, **rest):
     """A proof for sets of any number of ranges."""
     return Proof(name, f"{claim}, any number of ranges", "ranges_any.c",
-                 function, unwind=9, spelling=ANY, singly=True,
-                 options=("--nondet-static", "--no-standard-checks"))
+                 function, unwind=9, spelling=spelling, singly=True,
+                 options=("--nondet-static", "--no-standard-checks"), **rest)
 
 
 PROOFS = [
@@ -39,6 +39,10 @@ PROOFS = [
            "add gives the union, or changes nothing"),
     ranges("ranges-remove-2", "ranges_remove", 2,
            "remove leaves the rest, or changes nothing"),
+    ranges("ranges-find", "ranges_find", 3,
+           "all ranges that end at or above an address are found"),
+    any_number("ranges-find-any", "any_find", "a range is found in 32 steps",
+               spelling=ANY + (("ranges.c", "halving"),), quick=True),
     any_number("ranges-add-any", "any_add", "add gives the union"),
     any_number("ranges-remove-any", "any_remove", "remove leaves the rest"),
     ranges("ranges-round-in", "ranges_round_in", 4,
@@ -50,13 +54,8 @@ PROOFS = [
            "ranges_fit.c", singly=True, built_in=False),
     ranges("first-fit", "ranges_first_fit", 4,
            "first fit fits, and is first", "ranges_fit.c", quick=True),
-    ranges("ranges-subtract", "ranges_subtract", 1,
+    ranges("ranges-subtract", "ranges_subtract", 3,
            "subtract removes one set from another"),
-    Proof("ranges-subtract-all", "subtract removes each range of a set from "
-          "another, once, up to 4 ranges in each", "ranges_fit.c",
-          "ranges_subtract_all", unwind=6, defines=("NR=4", "SUBTRACT"),
-          spelling=(("ranges.c", "remove"),), singly=True, quick=True,
-          options=("--nondet-static", "--no-standard-checks")),
     ranges("last-fit", "ranges_last_fit", 3,
            "last fit at a multiple of any power of two fits, and is last",
            "ranges_fit.c", wraps=True, built_in=False),
@@ -105,7 +104,10 @@ PROOFS = [
 
 MUTANTS = [
     *mutants("ranges.c", (
-            "round-in-guard", "first-fit-bytes", "subtract-first-missing"), {
+            "round-in-guard", "first-fit-bytes", "find-missed"), {
+        "find-missed": "ranges-find ranges-find-any",
+        "find-equal": "ranges-find ranges-find-any",
+        "find-last": "ranges-find ranges-find-any",
         "add-touching": "ranges-add-2",
         "add-beyond-storage": "ranges-add-2",
         "add-wrong-last": "ranges-add-2",
@@ -123,8 +125,11 @@ MUTANTS = [
         "pages-no-one": "ranges-pages",
         "first-fit-bytes": "first-fit",
         "first-fit-short": "first-fit",
-        "subtract-nothing": "ranges-subtract ranges-subtract-all",
-        "subtract-first-missing": "ranges-subtract-all",
+        "subtract-below": "ranges-subtract",
+        "subtract-hole-left": "ranges-subtract",
+        "subtract-hole-below": "ranges-subtract",
+        "subtract-next-lost": "ranges-subtract",
+        "subtract-beyond-storage": "ranges-subtract",
         "last-fit-unaligned": "last-fit",
         "last-fit-low": "last-fit",
         "last-fit-window": "last-fit",

@@ -88,22 +88,44 @@ void ranges_remove(void)
 	check_change(&c, err, c.was & !between(c.start, c.byte, c.last));
 }
 
-/* The storage has just the room that ranges.h asks for. */
+void ranges_find(void)
+{
+	struct shadow_range storage[NR];
+	struct shadow_ranges set;
+	u64 pa = nondet_u64();
+	u32 i, k;
+
+	any_set(&set, storage, NR, NR);
+	i = shadow_ranges_find(&set, pa);
+	ASSERT(i <= set.nr, "a place in the set, or behind it");
+	for (k = 0; k < set.nr; k++)
+		ASSERT((k >= i) == (storage[k].last >= pa),
+		       "all from there on end at or above it, no others");
+	REACHABLE(i == NR, "behind a large set");
+	REACHABLE(i == NR / 2, "inside");
+}
+
 void ranges_subtract(void)
 {
 	struct shadow_range a[NR], b[NR], room[2 * NR];
 	struct shadow_ranges from, what, out;
 	u64 byte = nondet_u64();
+	int err;
 
 	any_set(&from, a, NR, NR);
 	any_set(&what, b, NR, NR);
-	shadow_ranges_init(&out, room, from.nr + what.nr);
-	ASSERT(!shadow_ranges_subtract(&out, &from, &what), "room suffices");
+	shadow_ranges_init(&out, room, nondet_u32() % (2 * NR + 1));
+	err = shadow_ranges_subtract(&out, &from, &what);
 	ASSERT(valid(&out), "the result is valid");
-	ASSERT(in_set(&out, byte) == (in_set(&from, byte) &
-				      !in_set(&what, byte)),
-	       "the byte is in the result if in the first set alone");
-	REACHABLE(out.nr == 2 * NR - 1, "ranges are split");
+	if (err)
+		ASSERT(err == -ENOSPC && out.nr == out.max &&
+		       out.max < from.nr + what.nr, "ENOSPC: room is missing");
+	else
+		ASSERT(in_set(&out, byte) == (in_set(&from, byte) &
+					      !in_set(&what, byte)),
+		       "the byte is in the result if in the first set alone");
+	REACHABLE(!err && out.nr == 2 * NR, "each range is split");
+	REACHABLE(err, "no room");
 }
 
 void ranges_round_in(void)

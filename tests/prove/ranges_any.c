@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Proofs of ranges.c for any number of ranges: adding and removing.
+ * Proofs of ranges.c for any number of ranges: finding, adding and removing.
  *
  * A set is two arrays without end, of which a few elements are looked at: the
  * spelling range[i].start reads START(i), see spelling.cocci. What is shown of
- * one arbitrary element, or of two neighbours, holds for all. Loops that look
- * for a place are not run. SEEK() gives what a loop of that form leaves: its
- * condition does not hold where it stopped, and held before, of which a few
- * instances are assumed. That they end at all is seen in ranges.c.
+ * one arbitrary element, or of two neighbours, holds for all. Where a place is
+ * looked for, sought() answers what any_find() proves of shadow_ranges_find().
  */
 #include <linux/kernel.h>
 
@@ -33,9 +31,8 @@ static u64 byte;
 static u32 any_old, any_new;
 static struct shadow_range old, new_was, next_was;
 
-/* Where the first and the last search ended, and what lay there. */
-static u32 at_first, at_end;
-static struct shadow_range first_was, last_was, same_was;
+/* What the first search found, and the last; how many there were. */
+static u32 at_first, at_last, searches;
 
 /* Ranges from @from on came to lie at @to. */
 static struct {
@@ -43,29 +40,14 @@ static struct {
 	u32 to, from;
 } moved;
 
-#define SEEK(i, begin, condition) do {					\
-	const u32 low = (begin);					\
-	const u32 stop = nondet_u32();					\
-									\
-	ASSUME(low <= stop);						\
-	i = any_old;							\
-	ASSUME(any_old < low || any_old >= stop || (condition));	\
-	i = stop - (stop > low);					\
-	ASSUME(stop == low || (condition));				\
-	i = stop;							\
-	ASSUME(!(condition));						\
-	at_first = sought ? at_first : stop;				\
-	at_end = stop;							\
-	sought = true;							\
-} while (0)
-
-static bool sought;
-
 /* A range and its place. */
 struct view {
 	u32 i;
 	struct shadow_range range;
 };
+
+/* Ranges as they were before the first was written. */
+static struct view was[8];
 
 static struct view view(u32 i)
 {
@@ -92,21 +74,67 @@ static u32 source(u32 i)
 /* Before the first range is written: the set is valid, this is what is in it. */
 static void look(void)
 {
-	const struct view views[] = {
-		view(any_old), view(any_new), view(source(any_new)),
-		view(source(any_new + 1)), view(at_first), view(at_first - 1),
-		view(at_end), view(at_end - 1)
+	const u32 places[] = {
+		any_old, any_new, source(any_new), source(any_new + 1),
+		at_first, at_first - 1, at_last, at_last - 1
 	};
 	unsigned int x, y;
 
-	for (x = 0; x < ARRAY_SIZE(views); x++)
-		for (y = 0; y < ARRAY_SIZE(views); y++)
-			assume_valid(views[x], views[y]);
-	same_was = views[1].range;
-	new_was = views[2].range;
-	next_was = views[3].range;
-	first_was = views[4].range;
-	last_was = views[7].range;
+	for (x = 0; x < ARRAY_SIZE(was); x++)
+		was[x] = view(places[x]);
+	for (x = 0; x < ARRAY_SIZE(was); x++)
+		for (y = 0; y < ARRAY_SIZE(was); y++)
+			assume_valid(was[x], was[y]);
+	new_was = was[2].range;
+	next_was = was[3].range;
+}
+
+static bool is_found(u32 i, u64 pa)
+{
+	return i <= set.nr & (!i | LAST(i - 1) < pa) &
+	       (i == set.nr | LAST(i) >= pa);
+}
+
+/*
+ * A search by halving: from low to high is what was not looked at. That is so at
+ * first, and it is so after any step if it was before. It ends in 32 steps, as after
+ * each at most half as much was not looked at.
+ */
+static u64 wanted;
+static u32 unknown;
+
+static bool is_between(u32 low, u32 high)
+{
+	return low <= high & high <= set.nr & (!low | LAST(low - 1) < wanted) &
+	       (high == set.nr | LAST(high) >= wanted);
+}
+
+static void any_step(u32 *low, u32 *high)
+{
+	ASSERT(is_between(*low, *high), "it begins with all ranges");
+	*low = nondet_u32();
+	*high = nondet_u32();
+	ASSUME(is_between(*low, *high));
+	unknown = *high - *low;
+}
+
+/* All that a step does is said; what follows a step is another one, or the end. */
+static void check_step(u32 low, u32 high)
+{
+	ASSERT(is_between(low, high), "a step goes on between the two");
+	ASSERT(high - low <= unknown / 2, "a step halves");
+	REACHABLE(unknown == ~0U, "a step among many");
+	ASSUME(false);
+}
+
+static u32 sought(const struct shadow_ranges *ranges, u64 pa)
+{
+	u32 i = nondet_u32();
+
+	ASSUME(is_found(i, pa));
+	at_first = searches++ ? at_first : i;
+	at_last = i;
+	return i;
 }
 
 /* Called once in a change, before anything is written. */
@@ -118,10 +146,10 @@ static void *prove_move_any(void *to, const void *from, size_t size)
 	moved.is = true;
 	moved.to = INDEX(to);
 	moved.from = INDEX(from);
+	look();
 	ASSERT(size % sizeof(struct shadow_range) == 0, "whole ranges move");
 	ASSERT(moved.from + nr == set.nr, "all up to the last one move");
 	ASSERT(moved.to + nr <= set.max, "and not beyond the storage");
-	look();
 	return to;
 }
 
@@ -149,12 +177,15 @@ static bool is_in(void)
 	       (at_first + 1 < moved.to & inside(RANGE(at_first + 1)));
 }
 
-/* Was the byte in a range: the source of any_new, or one of those that went? */
+/* Was the byte in a range of those that were looked at? */
 static bool was_in(u32 nr)
 {
-	return (source(any_new) < nr & inside(new_was)) |
-	       (any_new < nr & inside(same_was)) |
-	       (at_first < at_end & (inside(first_was) | inside(last_was)));
+	bool in = false;
+	unsigned int x;
+
+	for (x = 0; x < ARRAY_SIZE(was); x++)
+		in |= was[x].i < nr & inside(was[x].range);
+	return in;
 }
 
 static void check_result(u32 nr, bool changes, bool becomes)
@@ -187,7 +218,7 @@ static void change(bool adds)
 	ASSUME(any_new < MOST);
 	nr = set.nr;
 	moved.is = false;
-	sought = false;
+	searches = 0;
 	old = RANGE(any_old);
 	err = adds ? shadow_ranges_add(&set, start, last) :
 		     shadow_ranges_remove(&set, start, last);
@@ -209,6 +240,17 @@ static void change(bool adds)
 	}
 	REACHABLE(!err && set.nr == MOST && any_new > moved.to, "many");
 	REACHABLE(err == -ENOSPC, "no room");
+}
+
+/* As ranges ascend, those further below end below, too, and those above do not. */
+void any_find(void)
+{
+	u32 i;
+
+	set.range = room;
+	i = shadow_ranges_find(&set, wanted);
+	ASSERT(is_found(i, wanted), "a range below ends below, this one does not");
+	REACHABLE(i && i < set.nr && set.nr == ~0U, "among many");
 }
 
 void any_add(void)

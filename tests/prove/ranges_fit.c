@@ -5,11 +5,6 @@
  */
 #include "arith.h"
 
-#ifdef SUBTRACT
-/* Stands for shadow_ranges_remove(), which has proofs of its own. */
-static int take_out(struct shadow_ranges *set, u64 start, u64 last);
-#endif
-
 #define memmove prove_move
 #include "../../ranges.c"
 
@@ -112,77 +107,3 @@ void ranges_last_fit(void)
 	REACHABLE(!err & fits & (other < start), "one of two");
 	REACHABLE(err && set.nr == NR, "no room");
 }
-
-#ifdef SUBTRACT
-static struct shadow_range from_storage[NR], what_storage[NR];
-static struct shadow_ranges from, what;
-
-/*
- * An arbitrary byte: is it in the set that a call works on, and in which ranges
- * that go? Once computed for all, so that nobody has to see that it is the same.
- */
-static u64 byte;
-static bool is_in, goes[NR + 2];
-
-static bool begun;
-static u32 calls;
-
-/* The result begins as a copy, range by range. */
-static void begin(const struct shadow_ranges *set)
-{
-	u32 i = nondet_u32();
-
-	ASSERT(set->nr == from.nr, "as many ranges");
-	ASSERT(i >= from.nr || (set->range[i].start == from.range[i].start &&
-				set->range[i].last == from.range[i].last),
-	       "the same ranges");
-	begun = true;
-	calls = 0;
-}
-
-/* What is proven of shadow_ranges_remove(). */
-static int take_out(struct shadow_ranges *set, u64 start, u64 last)
-{
-	u32 nr = nondet_u32();
-
-	if (!begun)
-		begin(set);
-	ASSERT(calls < what.nr && start == what.range[calls].start &&
-	       last == what.range[calls].last, "all that goes, one by one");
-	ASSERT(start <= last, "and not upside down");
-	if (set->nr == set->max && nondet_bool())
-		return -ENOSPC;
-	ASSUME(nr <= set->nr + 1 && nr <= set->max);
-	set->nr = nr;
-	is_in &= !goes[calls++];
-	return 0;
-}
-
-/* The storage has just the room that ranges.h asks for. */
-void ranges_subtract_all(void)
-{
-	struct shadow_range room[2 * NR];
-	struct shadow_ranges out;
-	bool expected, one = false;
-	u32 i;
-	int err;
-
-	begun = false;
-	any_set(&from, from_storage, NR, NR);
-	any_set(&what, what_storage, NR, NR);
-	for (i = 0; i < what.nr; i++) {
-		goes[i] = between(what.range[i].start, byte, what.range[i].last);
-		one |= goes[i];
-	}
-	is_in = in_set(&from, byte);
-	expected = is_in & !one;
-	shadow_ranges_init(&out, room, from.nr + what.nr);
-	err = shadow_ranges_subtract(&out, &from, &what);
-	LEMMA(!err, "room suffices");
-	if (!begun)
-		begin(&out);
-	ASSERT(is_in == expected,
-	       "the byte is in the result if in the first set alone");
-	REACHABLE(from.nr == NR && what.nr == NR && is_in, "large sets");
-}
-#endif

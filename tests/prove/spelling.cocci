@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How some proofs spell a source: see `spelling` in tests/prove/proof.py.
 virtual entry, member, index, accept, stays, freed
-virtual whole, start, last, seek_first, seek_end, remove, hash
+virtual whole, start, last, find, halving, hash
 
 // CBMC is fast with arrays of numbers and slow with pointers into an array of
 // structures. So page->next reads FIELD(page, next), the element of the same
@@ -48,8 +48,7 @@ expression B, K, P, F, A, N;
 - give_back(B, K, P + A, F + A, N, true)
 + take_piece(P + A, F + A, N, false)
 
-// A set is two arrays of numbers and without end, and a search is what it
-// finds: see ranges_any.c.
+// A set is two arrays of numbers and without end: see ranges_any.c.
 @depends on whole@
 idexpression struct shadow_range *R;
 expression E, I;
@@ -72,26 +71,20 @@ expression I;
 - R[I].last
 + LAST(I)
 
-@depends on seek_first@
-expression I, S, C;
-@@
-- while (I < S->nr && C)
--	I++;
-+ SEEK(I, 0, I < S->nr && C);
-
-@depends on seek_end@
-expression E, I, C;
-@@
-- for (E = I; C; E++)
--	;
-+ SEEK(E, I, C);
-
 // What has a proof of its own is called no more.
-@depends on remove@
-expression list A;
+@depends on halving@
+idexpression L, H;
+statement S;
 @@
-- shadow_ranges_remove(A)
-+ take_out(A)
+- while (L < H)
++ for (any_step(&L, &H); L < H; check_step(L, H))
+ S
+
+@depends on find@
+expression S, P;
+@@
+- shadow_ranges_find(S, P)
++ sought(S, P)
 
 @depends on hash@
 expression E, R;

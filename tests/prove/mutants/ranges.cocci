@@ -1,11 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The mutants of ranges.c: see tests/prove/arithmetic.py.
+virtual find_missed, find_equal, find_last
 virtual add_touching, add_beyond_storage, add_wrong_last, add_shift
 virtual remove_above, remove_below, remove_last, remove_touching
 virtual remove_beyond_storage, round_in_guard, round_in_empty, round_in_up
 virtual round_out_last, round_out_meet, pages_no_one, first_fit_bytes
-virtual first_fit_short, subtract_nothing, subtract_first_missing
-virtual last_fit_unaligned, last_fit_low, last_fit_window
+virtual first_fit_short, subtract_below, subtract_hole_left
+virtual subtract_hole_below, subtract_next_lost
+virtual subtract_beyond_storage, last_fit_unaligned, last_fit_low
+virtual last_fit_window
+
+@depends on find_missed@
+identifier L, M;
+@@
+ L = M
+- + 1
++ + 2
+
+@depends on find_equal@
+expression R, P, M;
+identifier L;
+statement S;
+@@
+ if (R[M].last
+- <
++ <=
+ P) L = M + 1;
+ else S
+
+@depends on find_last@
+expression H, R, P;
+@@
+ H &&
+- R[H - 1].last < P
++ R[H - 1].start < P
 
 @depends on add_touching@
 expression A, B;
@@ -136,22 +164,49 @@ expression R, B;
 - < B - 1
 + + 1 < B
 
-@depends on subtract_nothing@
-expression I, W;
-identifier E;
+@depends on subtract_below@
+expression R, H;
 @@
- I
-+ + 1
- < W->nr && !E
+- H.start > R.start &&
++ H.start > R.start + 1 &&
+ append(...)
 
-@depends on subtract_first_missing@
-expression I, W, E;
-statement S;
+@depends on subtract_hole_left@
+expression R, H;
 @@
- for (I =
-- 0
-+ 1
- ; I < W->nr && !E; I++) S
+- H.last >= R.last
++ H.last > R.last
+
+@depends on subtract_hole_below@
+expression R, H;
+@@
+- max(R.start, H.last + 1)
++ H.last + 1
+
+@depends on subtract_next_lost@
+identifier N;
+expression H, A, B;
+@@
+ for (; *N < H->nr; ++*N) {
+ <...
+ if (A.last >= B.last)
+- return 0;
++ return !++*N;
+ ...>
+ }
+
+@depends on subtract_beyond_storage@
+expression S;
+@@
+ append(...)
+ {
+ <...
+ S->nr
+- ==
++ >
+ S->max
+ ...>
+ }
 
 @depends on last_fit_unaligned@
 expression L, B, A;
