@@ -205,17 +205,18 @@ static int place_below(const struct shadow_dt *dt,
 	return err;
 }
 
-/* Whole pages of Linux's of each range on its own. */
-static int add_ram(struct shadow_ranges *ram, const struct shadow_range *range,
-		   u64 page)
+/* Whole pages of Linux's of each range on its own; false where it has none. */
+static bool cut_ram(struct shadow_range *whole,
+		    const struct shadow_range *range, u64 page)
 {
 	u64 start = (range->start + (page - 1)) & ~(page - 1);
 	u64 end = (range->last + 1) & ~(page - 1);
 
 	if (start < range->start || (!end && range->last != U64_MAX) ||
 	    end - 1 < start)
-		return 0;
-	return shadow_ranges_add(ram, start, end - 1);
+		return false;
+	*whole = (struct shadow_range){ start, end - 1 };
+	return true;
 }
 
 /*
@@ -227,7 +228,7 @@ static int find_room(const struct shadow_dt *dt, struct room *room)
 {
 	u32 nr_ram = dt->nr_ram, nr_reserved = dt->nr_reserved;
 	const struct shadow_dt_entry *entry;
-	int err = 0;
+	int err;
 
 	room->storage = kvmalloc_array((size_t)nr_ram + nr_reserved + 1,
 				       sizeof(*room->storage), GFP_KERNEL);
@@ -241,15 +242,18 @@ static int find_room(const struct shadow_dt *dt, struct room *room)
 	shadow_ranges_init(&room->free, room->storage_free,
 			   nr_ram + nr_reserved + 1);
 
+	nr_ram = 0;
+	nr_reserved = 0;
 	list_for_each_entry(entry, &dt->entries, node) {
 		if (!(entry->flags & SHADOW_DT_RESERVED))
-			err = err ?: add_ram(&room->ram, &entry->range,
-					     dt->row->page_bytes);
+			nr_ram += cut_ram(&room->ram.range[nr_ram],
+					  &entry->range, dt->row->page_bytes);
 		else if (entry->flags & SHADOW_DT_MEMRESERVE)
-			err = err ?: shadow_ranges_add(&room->reserved,
-						       entry->range.start,
-						       entry->range.last);
+			room->reserved.range[nr_reserved++] = entry->range;
 	}
+	err = shadow_dt_make_set(&room->ram, nr_ram);
+	if (!err)
+		err = shadow_dt_make_set(&room->reserved, nr_reserved);
 	if (!err)
 		err = shadow_ranges_subtract(&room->free, &room->ram,
 					     &room->reserved);

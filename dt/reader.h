@@ -9,6 +9,7 @@
  *	place.c		where they lie, by Linux's rule
  *	scan.c		what Linux notes of it before
  *	rows.c		how Linux's rule differs from release to release
+ *	twins.c		those that share their name
  *	image.c		the running kernel's image
  *	given.c		what a user gave
  *	hints.c		where somebody may stumble
@@ -71,6 +72,7 @@ struct shadow_dt_list {
  * @top: the /reserved-memory that it belongs to; it may be that one
  * @cells: how its numbers are to be cut
  * @flags: SHADOW_DT_*
+ * @twin: the running kernel cannot tell it from another, see twins.c
  */
 struct shadow_dt_deferred {
 	struct list_head node;
@@ -78,6 +80,7 @@ struct shadow_dt_deferred {
 	const struct shadow_dt_deferred *top;
 	struct shadow_dt_cells cells;
 	u32 flags;
+	bool twin;
 };
 
 /**
@@ -149,6 +152,19 @@ void shadow_dt_add(struct shadow_dt_reader *r, const struct shadow_range *range,
 void shadow_dt_add_of(struct shadow_dt_reader *r,
 		      const struct shadow_range *range, u32 flags,
 		      const struct device_node *np);
+
+/**
+ * shadow_dt_make_set() - make a set of ranges that are in no order
+ * @set: its storage begins with the ranges, which may overlap
+ * @nr: how many, at most @set->max
+ *
+ * Each range is added after all that begin below it, so nothing in the set moves.
+ * The ranges of the set are never more than those that were added, so none is
+ * overwritten before it is.
+ *
+ * Return: 0, or -EINVAL where a range is upside down.
+ */
+int shadow_dt_make_set(struct shadow_ranges *set, u32 nr);
 
 /**
  * shadow_dt_read_cells() - a node's #address-cells and #size-cells (R1, R2)
@@ -312,6 +328,16 @@ void shadow_dt_read_hints(struct shadow_dt_reader *r, struct device_node *root,
  */
 void shadow_dt_place(struct shadow_dt_reader *r, const struct list_head *tops,
 		     const struct list_head *nodes);
+
+/**
+ * shadow_dt_mark_twins() - find dynamic nodes that have a name in common (R2)
+ * @r: the reader; all entries with an address are already known
+ * @dynamic: struct shadow_dt_deferred; @twin is set in those that the running
+ *	kernel cannot tell from another dynamic node, or from an entry that lies
+ *	where it says
+ */
+void shadow_dt_mark_twins(struct shadow_dt_reader *r,
+			  const struct list_head *dynamic);
 
 /**
  * shadow_dt_read_reserved() - read /reserved-memory (R2)

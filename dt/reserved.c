@@ -45,6 +45,7 @@ static void defer(struct walk *w, struct list_head *list,
 	p->top = top ?: p;
 	p->cells = cells;
 	p->flags = flags;
+	p->twin = false;
 	list_add_tail(&p->node, list);
 }
 
@@ -131,33 +132,12 @@ static void read_containers(struct walk *w)
 	}
 }
 
-/*
- * The kernel looks nodes up by base name. Is there another node of that name
- * without an address, or one that lies just where the kernel says?
- */
-static bool has_twin(const struct walk *w, const struct shadow_dt_deferred *p,
-		     u64 base)
-{
-	const char *name = kbasename(p->np->full_name);
-	const struct shadow_dt_entry *entry;
-	const struct shadow_dt_deferred *other;
-
-	list_for_each_entry(other, &w->dynamic, node)
-		if (other != p && !strcmp(kbasename(other->np->full_name), name))
-			return true;
-	list_for_each_entry(entry, &w->r->dt->entries, node)
-		if (entry->range.start == base &&
-		    !strcmp(kbasename(entry->name), name))
-			return true;
-	return false;
-}
-
 static void ask_kernel(struct walk *w, const struct shadow_dt_deferred *p)
 {
 	const struct reserved_mem *mem = of_reserved_mem_lookup(p->np);
 	struct shadow_range range;
 
-	if (has_twin(w, p, mem ? mem->base : 0)) {
+	if (p->twin) {
 		shadow_dt_skip(w->r, p->np, "size",
 			       "another node has this name, the running kernel cannot tell them apart");
 		return;
@@ -264,6 +244,8 @@ void shadow_dt_read_reserved(struct shadow_dt_reader *r,
 	read_containers(&w);
 	if (!r->dt->live && !list_empty(&w.dynamic))
 		shadow_dt_place(r, &w.tops, &w.dynamic);
+	if (r->dt->live && !list_empty(&w.dynamic))
+		shadow_dt_mark_twins(r, &w.dynamic);
 	list_for_each_entry(p, &w.dynamic, node)
 		if (r->dt->live)
 			ask_kernel(&w, p);

@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 
 #include "reader.h"
@@ -95,19 +96,51 @@ void shadow_dt_add_of(struct shadow_dt_reader *r,
 	kfree(name);
 }
 
+static int compare_starts(const void *a, const void *b)
+{
+	const struct shadow_range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+int shadow_dt_make_set(struct shadow_ranges *set, u32 nr)
+{
+	struct shadow_range *range = set->range;
+	int err = 0;
+	u32 i;
+
+	set->nr = 0;
+	sort(range, nr, sizeof(*range), compare_starts, NULL);
+	for (i = 0; i < nr && !err; i++)
+		err = shadow_ranges_add(set, range[i].start, range[i].last);
+	return err;
+}
+
+static int add_entries(struct shadow_ranges *set, const struct shadow_dt *dt,
+		       u32 flag)
+{
+	const struct shadow_dt_entry *entry;
+	u32 nr = 0;
+
+	list_for_each_entry(entry, &dt->entries, node) {
+		if ((entry->flags & SHADOW_DT_RESERVED) != flag)
+			continue;
+		if (nr == set->max)
+			return -ENOSPC;
+		set->range[nr++] = entry->range;
+	}
+	return shadow_dt_make_set(set, nr);
+}
+
 int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,
 		     struct shadow_ranges *reserved)
 {
-	const struct shadow_dt_entry *entry;
-	int err;
+	int err = add_entries(ram, dt, 0);
 
-	list_for_each_entry(entry, &dt->entries, node) {
-		err = shadow_ranges_add(entry->flags & SHADOW_DT_RESERVED ?
-					reserved : ram,
-					entry->range.start, entry->range.last);
-		if (err)
-			return err;
-	}
+	if (!err)
+		err = add_entries(reserved, dt, SHADOW_DT_RESERVED);
+	if (err)
+		return err;
 	shadow_ranges_round_in(ram);
 	shadow_ranges_round_out(reserved);
 	return 0;

@@ -50,17 +50,26 @@ static void r2_a_dynamic_node_lies_where_the_kernel_put_it(struct kunit *test)
 static void r2_a_place_that_may_be_a_twins_does_not_count(struct kunit *test)
 {
 	static const struct shadow_tree_case want = {
-		.entries = { { "/reserved-memory@1/fixed", 0x60000000,
-			       0x60000fff, SHADOW_DT_RESERVED } },
+		.entries = {
+			{ "/reserved-memory@1/fixed", 0x60000000, 0x60000fff,
+			  SHADOW_DT_RESERVED },
+			{ "/reserved-memory/box/fixed", 0x50000000, 0x50000fff,
+			  SHADOW_DT_RESERVED | SHADOW_DT_NESTED },
+			{ "/reserved-memory/box/own", 0x47f00000, 0x47ffffff,
+			  BY_KERNEL | SHADOW_DT_NESTED } },
 		.warnings = "/reserved-memory/pool: " TWIN
 			    "\n/reserved-memory/fixed: " TWIN
-			    "\n/reserved-memory/box/pool: " TWIN,
+			    "\n/reserved-memory/box/pool: " TWIN
+			    "\n/reserved-memory/box/in/pool: " TWIN,
 	};
 
 	host_reserve("pool", 0x47e00000, 0x100000);
 	host_reserve("fixed", 0x60000000, 0x100000);
+	host_reserve("own", 0x47f00000, 0x100000);
 	expect_live(test, &want, "fixed", DYNAMIC("pool"), DYNAMIC("box/pool"),
-		    DYNAMIC("fixed"));
+		    DYNAMIC("fixed"), DYNAMIC("box/own"), DYNAMIC("box/in/pool"),
+		    TREE_CELLS("reserved-memory/box/fixed", "reg", 0,
+			       0x50000000, 0, 0x1000));
 }
 
 /* What comes of an image that was given; NULL: none was. */
