@@ -150,6 +150,8 @@ void seq_printf(struct seq_file *m, const char *format, ...)
 	size_t room = m->size - m->count;
 	va_list args;
 
+	if (!room)
+		return;
 	va_start(args, format);
 	m->count += min_t(size_t, room, vsnprintf(m->buf + m->count, room,
 						  format, args));

@@ -14,12 +14,14 @@
 
 #include "host.h"
 
-#define BUCKETS		1024
+#define BUCKETS		0x10000
 #define KMALLOC_MOST	(4UL << 20)	/* as on arm64 with pages of 4 KiB */
 
 /* An allocation. */
 struct memory {
 	struct memory *next;	/* in the same bucket */
+	struct memory *older;	/* the one that was asked for before */
+	struct memory *newer;
 	void *at;
 	size_t size;
 	enum host_kind kind;	/* how it was asked for */
@@ -28,7 +30,7 @@ struct memory {
 	u64 pa;			/* where it lies, of vmalloc */
 };
 
-static struct memory *table[BUCKETS];
+static struct memory *table[BUCKETS], *newest;
 static unsigned long next_nr, fail_after;
 
 /* What lies in the space of vmalloc is looked up by any byte: one bucket. */
@@ -45,9 +47,12 @@ static void *note(enum host_kind kind, void *at, size_t size,
 	struct memory **bucket = bucket_of(kind, at);
 	struct memory *memory = malloc(sizeof(*memory));
 
-	*memory = (struct memory){ *bucket, at, size, kind, where, next_nr++,
-				   (uintptr_t)at };
+	*memory = (struct memory){ *bucket, newest, NULL, at, size, kind, where,
+				   next_nr++, (uintptr_t)at };
 	*bucket = memory;
+	if (newest)
+		newest->newer = memory;
+	newest = memory;
 	return at;
 }
 
@@ -112,6 +117,9 @@ void host_free(enum host_kind kind, const void *at, const char *where)
 			 at);
 	memory = *link;
 	*link = memory->next;
+	*(memory->newer ? &memory->newer->older : &newest) = memory->older;
+	if (memory->older)
+		memory->older->newer = memory->newer;
 	free(memory->at);
 	free(memory);
 }
@@ -182,17 +190,14 @@ unsigned long host_mark(void)
 
 unsigned long host_left(unsigned long mark)
 {
-	const struct memory *memory;
+	const struct memory *memory = newest;
 	unsigned long left = 0;
-	int i;
 
-	for (i = 0; i < BUCKETS; i++)
-		for (memory = table[i]; memory; memory = memory->next)
-			if (memory->nr >= mark) {
-				printf("    # not freed: %zu bytes from %s\n",
-				       memory->size, memory->where);
-				left++;
-			}
+	for (; memory && memory->nr >= mark; memory = memory->older) {
+		printf("    # not freed: %zu bytes from %s\n", memory->size,
+		       memory->where);
+		left++;
+	}
 	return left;
 }
 

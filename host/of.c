@@ -131,34 +131,31 @@ struct device_node *host_tree_node(struct device_node *parent,
 				   const char *name)
 {
 	struct device_node *np = calloc(1, sizeof(*np));
-	struct device_node **link;
 
 	np->full_name = strdup(name);
 	np->name = np->full_name;
 	np->fwnode.ops = &of_fwnode_ops;
 	kobject_init(&np->kobj, NULL);
 	np->parent = parent;
-	for (link = parent ? &parent->child : NULL; link && *link;
-	     link = &(*link)->sibling)
-		;
-	if (link)
-		*link = np;
+	if (!parent)
+		return np;
+	*(parent->child ? &parent->last_child->sibling : &parent->child) = np;
+	parent->last_child = np;
 	return np;
 }
 
 void host_tree_property(struct device_node *np, const char *name,
 			const void *value, int length)
 {
-	struct property *prop = calloc(1, sizeof(*prop)), **link;
+	struct property *prop = calloc(1, sizeof(*prop));
 
 	prop->name = strdup(name);
 	prop->length = length;
 	prop->value = malloc(length);
 	if (length)
 		memcpy(prop->value, value, length);
-	for (link = &np->properties; *link; link = &(*link)->next)
-		;
-	*link = prop;
+	*(np->properties ? &np->last_property->next : &np->properties) = prop;
+	np->last_property = prop;
 }
 
 static void free_node(struct device_node *np)

@@ -4,14 +4,13 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "host.h"
-
-#define LOG_BYTES	0x100000
 
 /* Text that is being written. */
 struct out {
@@ -20,8 +19,8 @@ struct out {
 	size_t length;	/* so far, of which @size - 1 fit */
 };
 
-static char log_text[LOG_BYTES];
-static size_t log_length;
+static char *log_text;
+static size_t log_length, log_size;
 
 /* The C library's printf takes one conversion, or none. */
 #undef snprintf
@@ -156,23 +155,28 @@ int host_snprintf(char *text, size_t size, const char *format, ...)
 
 void host_printk(const char *format, ...)
 {
+	size_t length;
 	va_list args;
 
 	va_start(args, format);
-	log_length += vsnprintf(log_text + log_length, LOG_BYTES - log_length,
-				format, args);
+	length = log_length + vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	if (log_length >= LOG_BYTES)
-		host_die("printk", "the log is full");
+	if (length >= log_size) {
+		log_size = 2 * length + 1;
+		log_text = realloc(log_text, log_size);
+	}
+	va_start(args, format);
+	vsnprintf(log_text + log_length, log_size - log_length, format, args);
+	va_end(args);
+	log_length = length;
 }
 
 const char *host_log(void)
 {
-	return log_text;
+	return log_length ? log_text : "";
 }
 
 void host_log_clear(void)
 {
 	log_length = 0;
-	*log_text = 0;
 }

@@ -33,6 +33,9 @@ struct device_node {
 	struct device_node *child;
 	struct device_node *sibling;
 	struct kobject kobj;
+	/* The host's own: behind which the next one comes. */
+	struct property *last_property;
+	struct device_node *last_child;
 };
 
 extern const struct fwnode_operations of_fwnode_ops;
