@@ -12,24 +12,30 @@
 #include "../heap_size.h"
 #include "selftest.h"
 
+/* Of ranges that ascend, the first that ends at or above @start decides. */
 static bool covers(const struct shadow_ranges *set, u64 start, u64 last)
 {
-	u32 i;
+	u32 i = shadow_ranges_find(set, start);
 
-	for (i = 0; i < set->nr; i++)
-		if (set->range[i].start <= start && last <= set->range[i].last)
-			return true;
-	return false;
+	return i < set->nr && set->range[i].start <= start &&
+	       last <= set->range[i].last;
 }
 
 static bool meets(const struct shadow_ranges *set, u64 start, u64 last)
 {
+	u32 i = shadow_ranges_find(set, start);
+
+	return i < set->nr && set->range[i].start <= last;
+}
+
+static bool ascends(const struct shadow_ranges *set)
+{
 	u32 i;
 
-	for (i = 0; i < set->nr; i++)
-		if (set->range[i].start <= last && start <= set->range[i].last)
-			return true;
-	return false;
+	for (i = 1; i < set->nr; i++)
+		if (set->range[i].start <= set->range[i - 1].last)
+			return false;
+	return true;
 }
 
 static void test_reserved(struct shadow_run *run,
@@ -67,7 +73,9 @@ static void test_reserved(struct shadow_run *run,
 static void test_ranges(struct shadow_run *run, const struct shadow_plan *plan)
 {
 	const struct shadow_ranges *free = &plan->layout.free;
-	bool whole = true, ram = true;
+	bool ram = ascends(free) && ascends(&plan->ram) &&
+		   ascends(&plan->reserved);
+	bool whole = true;
 	u32 i;
 
 	for (i = 0; i < free->nr; i++) {

@@ -204,6 +204,9 @@ PLAN(plan_nothing_reserved, plan->reserved.nr = 0; plan->dt.nr_reserved = 0;
 	layout->free.range[2].last += SHADOW_PAGE_SIZE)
 PLAN(plan_free_range, layout->free.range[1].start -= SHADOW_PAGE_SIZE)
 PLAN(plan_free_outside, layout->free.range[2].last += SHADOW_PAGE_SIZE)
+PLAN(plan_free_order, struct shadow_range first = layout->free.range[0];
+	layout->free.range[0] = layout->free.range[1];
+	layout->free.range[1] = first)
 PLAN(plan_free_begin, layout->free.range[1].start += 8)
 PLAN(plan_free_part, layout->free.range[1].last -= 8)
 

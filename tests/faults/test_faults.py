@@ -161,6 +161,7 @@ TABLE = {
     "plan-span":           ("M2", NO_PLAN, NO_PLAN, WALKED),
     "plan-free-range":     ("R2; R5; M4 24434; M4 the", NO_PLAN, NO_PLAN, "M4"),
     "plan-free-outside":   ("R5", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
+    "plan-free-order":     ("R5", NO_PLAN, NO_PLAN, "ended by -EEXIST"),
     "plan-free-begin":     ("R4", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
     "plan-free-part":      ("R4", NO_PLAN, NO_PLAN, "ended by -EINVAL"),
 }
