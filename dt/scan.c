@@ -56,33 +56,16 @@ static u32 count_ranges(const struct shadow_scan *scan,
 	return reg && !(reg->length % pair) ? reg->length / pair : 0;
 }
 
-static bool overlaps(const struct shadow_ranges *set, u64 start, u64 last)
-{
-	u32 low = 0, high = set->nr, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (set->range[middle].last < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < set->nr && set->range[low].start <= last;
-}
-
-static int reserve(struct shadow_scan *scan, const struct shadow_ranges *ram,
-		   u64 base, u64 bytes, bool unmap)
+/* A malformed range was named where the tree was read (R6). */
+static void keep_range(struct shadow_scan *scan, u64 base, u64 bytes,
+		       bool no_map)
 {
 	u64 last = base + (bytes - 1);
 
-	/* A malformed range was named where the tree was read (R6). */
-	if (!bytes || last < base)
-		return 0;
-	if (!unmap)
-		return shadow_ranges_add(&scan->reserved, base, last);
-	if (overlaps(ram, base, last) && overlaps(&scan->reserved, base, last))
-		return 0;
-	return shadow_ranges_add(&scan->unmapped, base, last);
+	if (bytes && last >= base)
+		scan->fixed[scan->nr_fixed++] = (struct shadow_scan_range){
+			.range = { base, last }, .no_map = no_map,
+		};
 }
 
 /* Is there room for another? It may have to be dynamic to count. */
@@ -101,24 +84,73 @@ static void note(struct shadow_scan *scan, struct device_node *np, u64 base,
 	scan->nr_dynamic += dynamic;
 }
 
-static int note_fixed(struct shadow_scan *scan, const struct shadow_ranges *ram,
-		      struct device_node *np)
+static void note_fixed(struct shadow_scan *scan, struct device_node *np)
 {
 	struct shadow_dt_cells cells = scan->cells;
 	const __be32 *cell = of_get_property(np, "reg", NULL);
 	u32 nr = count_ranges(scan, np), i;
-	int err = 0;
 
-	for (i = 0; i < nr && !err; i++, cell += cells.addr + cells.size) {
+	for (i = 0; i < nr; i++, cell += cells.addr + cells.size) {
 		u64 base = of_read_number(cell, cells.addr);
 		u64 bytes = of_read_number(cell + cells.addr, cells.size);
 
-		err = reserve(scan, ram, base, bytes,
-			      shadow_dt_has(np, "no-map"));
+		keep_range(scan, base, bytes, shadow_dt_has(np, "no-map"));
 		if (!i)
 			note(scan, np, base, bytes, false);
 	}
-	return err;
+}
+
+static bool overlaps(const struct shadow_ranges *set,
+		     const struct shadow_range *range)
+{
+	u32 i = shadow_ranges_find(set, range->start);
+
+	return i < set->nr && set->range[i].start <= range->last;
+}
+
+/* All are looked at only where some other will overlap it, before or later. */
+static bool was_reserved(const struct shadow_scan *scan,
+			 const struct shadow_ranges *reserved,
+			 const struct shadow_scan_range *fixed)
+{
+	const struct shadow_scan_range *before = scan->fixed;
+
+	if (!overlaps(&scan->reserved, &fixed->range))
+		return false;
+	while (before < fixed && (before->no_map ||
+				  before->range.last < fixed->range.start ||
+				  fixed->range.last < before->range.start))
+		before++;
+	return before < fixed || overlaps(reserved, &fixed->range);
+}
+
+/* What is reserved before any node, and the fixed ranges in their order. */
+static int make_sets(struct shadow_scan *scan, const struct shadow_ranges *ram,
+		     const struct shadow_ranges *reserved)
+{
+	struct shadow_range *mapped = scan->reserved.range;
+	struct shadow_range *unmapped = scan->unmapped.range;
+	const struct shadow_scan_range *fixed, *end;
+	int err;
+	u32 i;
+
+	end = scan->fixed + scan->nr_fixed;
+	for (i = 0; i < reserved->nr; i++)
+		*mapped++ = reserved->range[i];
+	for (fixed = scan->fixed; fixed < end; fixed++)
+		if (!fixed->no_map)
+			*mapped++ = fixed->range;
+	err = shadow_dt_make_set(&scan->reserved,
+				 mapped - scan->reserved.range);
+	if (err)
+		return err;
+	for (fixed = scan->fixed; fixed < end; fixed++)
+		if (fixed->no_map &&
+		    !(overlaps(ram, &fixed->range) &&
+		      was_reserved(scan, reserved, fixed)))
+			*unmapped++ = fixed->range;
+	return shadow_dt_make_set(&scan->unmapped,
+				  unmapped - scan->unmapped.range);
 }
 
 static int alloc_scan(struct shadow_scan *scan, u32 nr_reserved)
@@ -133,7 +165,9 @@ static int alloc_scan(struct shadow_scan *scan, u32 nr_reserved)
 	scan->node = kvmalloc_array(nr + 1, sizeof(*scan->node), GFP_KERNEL);
 	scan->storage = kvmalloc_array((size_t)nr_reserved + 2 * nr_ranges + 1,
 				       sizeof(*scan->storage), GFP_KERNEL);
-	if (!scan->node || !scan->storage)
+	scan->fixed = kvmalloc_array(nr_ranges + 1, sizeof(*scan->fixed),
+				     GFP_KERNEL);
+	if (!scan->node || !scan->storage || !scan->fixed)
 		return -ENOMEM;
 	shadow_ranges_init(&scan->reserved, scan->storage,
 			   nr_reserved + nr_ranges);
@@ -147,22 +181,18 @@ int shadow_scan_make(struct shadow_scan *scan, const struct shadow_ranges *ram,
 {
 	struct device_node *np = NULL;
 	int err = alloc_scan(scan, reserved->nr);
-	u32 i;
 
-	for (i = 0; i < reserved->nr && !err; i++)
-		err = shadow_ranges_add(&scan->reserved,
-					reserved->range[i].start,
-					reserved->range[i].last);
-	while (!err && (np = node_after(scan, np))) {
+	if (err)
+		return err;
+	while ((np = node_after(scan, np))) {
 		if (!is_available(np))
 			continue;
 		if (shadow_dt_has(np, "reg"))
-			err = note_fixed(scan, ram, np);
+			note_fixed(scan, np);
 		else if (shadow_dt_has(np, "size"))
 			note(scan, np, 0, 0, true);
 	}
-	of_node_put(np);
-	return err;
+	return make_sets(scan, ram, reserved);
 }
 
 /* Equal nodes are not smaller: to the sort, all dynamic nodes are equal. */
@@ -221,5 +251,6 @@ void shadow_scan_free(struct shadow_scan *scan)
 	while (scan->nr)
 		of_node_put(scan->node[--scan->nr].np);
 	kvfree(scan->node);
+	kvfree(scan->fixed);
 	kvfree(scan->storage);
 }

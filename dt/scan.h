@@ -25,6 +25,16 @@ struct shadow_scan_node {
 };
 
 /**
+ * struct shadow_scan_range - a range of a fixed node
+ * @range: the bytes
+ * @no_map: Linux takes it out of its RAM, in place of reserving it
+ */
+struct shadow_scan_range {
+	struct shadow_range range;
+	bool no_map;
+};
+
+/**
  * struct shadow_scan - what Linux notes of one /reserved-memory
  * @row: which Linux
  * @top: the node
@@ -32,6 +42,8 @@ struct shadow_scan_node {
  * @node: the nodes
  * @nr: how many
  * @nr_dynamic: how many of them are dynamic
+ * @fixed: all ranges of fixed nodes, in the order in which Linux meets them
+ * @nr_fixed: how many
  * @reserved: ranges of fixed nodes that stay mapped, not rounded
  * @unmapped: those with no-map; Linux leaves such a range as it is where part of
  *	it is RAM and part of it is reserved already
@@ -44,6 +56,8 @@ struct shadow_scan {
 	struct shadow_scan_node *node;
 	u32 nr;
 	u32 nr_dynamic;
+	struct shadow_scan_range *fixed;
+	u32 nr_fixed;
 	struct shadow_ranges reserved;
 	struct shadow_ranges unmapped;
 	struct shadow_range *storage;
