@@ -9,8 +9,8 @@
 hall := ranges heap_size mem_map buddy buddy_map buddy_check pt_alloc pt_map
 
 # From a device tree to a plan.
-dt := rows store property memory image given scan request place twins reserved hints read \
-	plan
+dt := rows store property memory image given scan request place twins reserved hints \
+	read plan
 
 # What is done with the design. Those in `glue` need a kernel, the others also
 # run on the host.

@@ -17,15 +17,20 @@ NEEDS = ("gcc", "libc6-dev", "make", "libfdt-dev",
 
 
 @functools.cache
-def program(name, bits=64, *, checked=True):
-    """Build `core` or `files`, with sanitizers or for speed; return its path."""
-    made = boot.work() / "host" / f"{bits}{'' if checked else '-fast'}"
+def program(name, bits=64, *, checked=True, cost=False):
+    """Build `core` or `files`; return its path.
+
+    With sanitizers, or for speed, or with a count of what it costs.
+    """
+    kind = "-cost" if cost else "" if checked else "-fast"
+    made = boot.work() / "host" / f"{bits}{kind}"
     made.mkdir(parents=True, exist_ok=True)
     subprocess.run([boot.SCRIPTS / "need", *NEEDS], check=True)
     with (made / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         subprocess.run(
             ["make", "-s", "-j2", "-C", ROOT, "-f", "host/Makefile",
-             f"O={made}", f"BITS={bits}", *([] if checked else ["SAN="]), name],
+             f"O={made}", f"BITS={bits}", *(["SAN="] if kind else []),
+             *(["COST=1"] if cost else []), name],
             check=True)
     return made / name
