@@ -234,7 +234,7 @@ def _command(where, machine, built, job, files, bootargs, live):
     at_kernel, at_tree, at_initrd, at_stub = tree.places
     if live:
         live.write("".join(f"== {note}\n" for note in tree.notes).encode())
-    blob = tree.write(bootargs, at_initrd, at_initrd + size)
+    blob = tree.write(bootargs, at_initrd, at_initrd + size, at_tree)
     stub.write_bytes(_stub(at_tree, at_kernel))
     places = ((built["Image"], at_kernel), (blob, at_tree), (stub, at_stub),
               (initrd, at_initrd))

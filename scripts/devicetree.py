@@ -41,6 +41,7 @@ CHOSEN = """
 		bootargs = "{bootargs}";
 		linux,initrd-start = <{start}>;
 		linux,initrd-end = <{end}>;
+		buddy-shadow,blob = <{blob}>;
 	}};
 }};
 """
@@ -331,10 +332,11 @@ class Guest:
         raise Unfit(f"{self.name} has no {size} bytes of free memory in one "
                     f"piece for the {what}")
 
-    def write(self, bootargs, start, end):
-        """Write the blob, with a command line and an initrd."""
-        cells = [" ".join(hex(number >> shift & 0xffffffff)
-                          for shift in (32, 0)) for number in (start, end)]
-        self._compile(CHOSEN.format(bootargs=bootargs, start=cells[0],
-                                    end=cells[1]))
+    def write(self, bootargs, start, end, blob=0):
+        """Write the blob, with a command line, an initrd, and its own address."""
+        start, end, blob = (" ".join(hex(number >> shift & 0xffffffff)
+                                     for shift in (32, 0))
+                            for number in (start, end, blob))
+        self._compile(CHOSEN.format(bootargs=bootargs, start=start, end=end,
+                                    blob=blob))
         return self.blob

@@ -27,6 +27,15 @@ blob_hex()
 	hexdump -v -s "$1" -n "$2" -e '/1 "%02x"' /sys/firmware/fdt
 }
 
+# blob=BASE,SIZE for insmod: where the kernel was given its blob. Linux does not tell;
+# who wrote the blob did.
+running_blob()
+{
+	echo "blob=0x$(hexdump -v -e '/1 "%02x"' \
+		/proc/device-tree/chosen/buddy-shadow,blob),$(
+		stat -c %s /sys/firmware/fdt)"
+}
+
 # memreserve=BASE,SIZE,... for insmod: what the blob reserves beside its tree. The
 # live tree does not show it.
 running_memreserve()

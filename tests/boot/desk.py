@@ -16,7 +16,7 @@ from .case import Case, check
 ROOT = boot.SCRIPTS.parent
 # The parameters say what the program has to be told.
 BESIDE = """
-load desk exercise=0 "$(running_image)" "$(running_memreserve)"
+load desk exercise=0 "$(running_image)" "$(running_blob)" "$(running_memreserve)"
 unload desk
 """
 GUEST_JOB = f"""
@@ -47,7 +47,10 @@ def comparable(text):
 def as_at_the_desk(load):
     given = [f"--{what}=0x{start},{int(last, 16) - int(start, 16) + 1}" for
              what, start, last in GIVEN.findall(load.text("report"))]
-    assert given, load.text("insmod") + load.text("log")
+    assert len(given) == 2, load.text("insmod") + load.text("log")
+    # R3: where the module was told that the blob lies, Linux has reserved that.
+    start, end, _ = load.reserved()["blob"]
+    assert f"0x{start:016x}..0x{end - 1:016x}" in load.result.text("memblock")
     wanted = shown(load.result, "--linux", load.summary["placing"], *given)
     assert {name: comparable(load.text(name)) for name in FILES} == wanted
 
