@@ -147,7 +147,8 @@ def test_what_the_blob_reserves_is_read_off_its_header():
     assert steps.find_memreserve(data[:end + 15].hex()) == ""
     assert steps.find_memreserve(data[4:].hex()) == ""
     assert steps.find_memreserve("\n") == ""
-    empty = data[:40] + bytes(16)
+    start = int.from_bytes(data[16:20], "big")
+    empty = data[:start] + bytes(16)
     assert steps.find_memreserve(empty.hex()) == "memreserve=none"
 
 
