@@ -141,7 +141,8 @@ static void r3_memreserve_is_reserved(struct kunit *test)
 	static const struct shadow_given given = {
 		.memreserve = { true, ARRAY_SIZE(place), place },
 	};
-	static const char * const want = "/memreserve/: range 3, 0xffffffffffffffff + 0x2, goes past 2^64, entry skipped";
+	static const char want[] =
+		"/memreserve/: range 3, 0xffffffffffffffff + 0x2, goes past 2^64, entry skipped";
 	const struct shadow_dt_warning *warning;
 	struct shadow_plan plan;
 
