@@ -133,9 +133,10 @@ static const struct shadow_tree_case places[] = {
 	  .entries = { PLACED("b", 0x7fefc000, 0x7fffbfff),
 		       POOL_A(0x7c000000, 0x7dffffff) } },
 	{ "the memory of a pool of no whole blocks goes to the next node",
-	  BAD_POOL, "6.12-16k",
+	  { TYPE_OF_A, REUSABLE_A, SIZE("a", 6 * MIB), SIZE("b", MIB),
+	    IN_RANGE("b", 0x7e000000, 0, 2 * MIB) }, "6.12-16k",
 	  .entries = { POOL_A(0x7e000000, 0x7e5fffff),
-		       PLACED("b", 0x7ff00000, 0x7fffffff) } },
+		       PLACED("b", 0x7e100000, 0x7e1fffff) } },
 	{ "7.x forgets that pool", BAD_POOL, "7.x-16k", .warnings =
 	  "/reserved-memory/a: size: 0x600000, Linux 7.x-16k drops a CMA pool of no multiple of 0x2000000, entry skipped",
 	  .entries = { PLACED("b", 0x7ff00000, 0x7fffffff) } },
