@@ -2,7 +2,7 @@
 /*
  * What a user gave of a target beside its tree (R3). See reader.h.
  */
-#include <linux/limits.h>
+#include <linux/kernel.h>
 
 #include "reader.h"
 
