@@ -3,6 +3,7 @@
  * Device trees out of bytes. See dt_blob.h.
  */
 #include <libfdt.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <linux/kernel.h>
@@ -11,6 +12,8 @@
 
 #define MOST_NODES	40
 #define MOST_DEEP	30
+/* Where the header has a number that nobody here reads. */
+#define BOOT_CPUID	offsetof(struct fdt_header, boot_cpuid_phys)
 
 /* One of a static array. */
 #define PICK(in, array)	((array)[shadow_input_byte(in) % ARRAY_SIZE(array)])
@@ -246,11 +249,18 @@ size_t dt_blob(struct shadow_input *in, u8 choices[DT_CHOICES], void *blob)
 	if (size >= sizeof(magic) && size <= DT_MOST_BYTES &&
 	    !memcmp(in->at, magic, sizeof(magic))) {
 		memcpy(blob, in->at, size);
+		if (size >= sizeof(struct fdt_header))
+			memcpy(choices, (u8 *)blob + BOOT_CPUID, 4);
 		return size;
 	}
 	for (i = 0; i < DT_CHOICES; i++)
 		choices[i] = shadow_input_byte(in);
 	fdt_create(blob, DT_MOST_BYTES);
+	for (i = choices[3] % 4; i > 0; i--) {
+		u64 start = address(in);
+
+		fdt_add_reservemap_entry(blob, start, length(in, start));
+	}
 	fdt_finish_reservemap(blob);
 	put_node(&t, &root, (struct cells){ 1, 1 }, 0);
 	fdt_finish(blob);

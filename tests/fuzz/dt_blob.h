@@ -11,13 +11,18 @@
 
 /* No blob is larger. */
 #define DT_MOST_BYTES	32768
-/* Bytes before those of a tree: they choose how it is read. */
-#define DT_CHOICES	6
+/*
+ * Bytes before those of a tree: they choose how it is read, by which row and
+ * kernel, what is given beside it, how many ranges the blob reserves, and where
+ * the running kernel put what.
+ */
+#define DT_CHOICES	8
 
 /**
  * dt_blob() - make a blob
  * @in: the input
- * @choices: set to the bytes before the tree; 0 where @in is a blob
+ * @choices: set to the bytes before the tree; where @in is a blob, to those of
+ *	its boot_cpuid_phys, and 0
  * @blob: room for DT_MOST_BYTES, aligned to 8
  *
  * Return: its size; what @in has as a blob may be none.

@@ -50,21 +50,59 @@ static const struct shadow_exercise_ops * const table[] = {
 
 static void read_command(const char *text)
 {
-	struct shadow_command got = { &smp, KEPT, KEPT };
-	u64 seed, ops;
-	int kind, good = reference_command(text, &kind, &seed, &ops);
+	struct shadow_command got = { &smp, KEPT, KEPT, true, KEPT };
+	struct reference_command want = { 2, KEPT, KEPT, 1, KEPT };
+	int good = reference_command(text, &want);
 
 	fuzz_expect(shadow_command_parse(&got, text, table) ==
 		    (good ? 0 : -22));
-	fuzz_expect(got.exercise == (good ? table[kind] : &smp));
-	fuzz_expect(got.seed == (good ? seed : KEPT));
-	fuzz_expect(got.ops == (good ? ops : KEPT));
+	fuzz_expect(got.exercise == table[want.kind]);
+	fuzz_expect(got.seed == want.seed);
+	fuzz_expect(got.ops == want.ops);
+	fuzz_expect(got.ops_given == want.ops_given);
+	fuzz_expect(got.seconds == want.seconds);
+}
+
+static void read_place(const char *text)
+{
+	struct shadow_place got = { false, KEPT, KEPT };
+	unsigned long long want[2] = { 0, 0 };
+	unsigned int nr;
+	int good = reference_places(text, want, 1, &nr);
+
+	fuzz_expect(shadow_place_parse(text, &got) == (good ? 0 : -22));
+	fuzz_expect(got.given == good);
+	fuzz_expect(got.base == (good ? want[0] : KEPT));
+	fuzz_expect(got.bytes == (good ? want[1] : KEPT));
+}
+
+/* A list of which nothing is known is as it was; behind its end all is, too. */
+static void read_memreserve(const char *text)
+{
+	unsigned long long want[2 * SHADOW_MOST_MEMRESERVE];
+	struct shadow_place place[SHADOW_MOST_MEMRESERVE + 1];
+	struct shadow_memreserve got = { false, 7, place };
+	unsigned int nr = 7, i;
+	int good = reference_places(text, want, SHADOW_MOST_MEMRESERVE, &nr);
+
+	for (i = 0; i < ARRAY_SIZE(place); i++)
+		place[i] = (struct shadow_place){ false, KEPT, KEPT };
+	fuzz_expect(shadow_memreserve_parse(text, &got) == (good ? 0 : -22));
+	fuzz_expect(got.given == good);
+	fuzz_expect(got.nr == (good ? nr : 7) && got.place == place);
+	for (i = 0; i < ARRAY_SIZE(place); i++) {
+		bool set = good && i < nr;
+
+		fuzz_expect(place[i].given == set);
+		fuzz_expect(place[i].base == (set ? want[2 * i] : KEPT));
+		fuzz_expect(place[i].bytes == (set ? want[2 * i + 1] : KEPT));
+	}
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct shadow_input in = { data, size };
-	u8 kind = shadow_input_below(&in, 8);
+	u8 kind = shadow_input_below(&in, 16);
 	char *text = malloc(in.left + 1);
 
 	memcpy(text, in.at, in.left);
@@ -79,6 +117,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		break;
 	case 3:
 		read_word(text);
+		break;
+	case 8:
+		read_place(text);
+		break;
+	case 9:
+		read_memreserve(text);
 		break;
 	default:
 		read_command(text);

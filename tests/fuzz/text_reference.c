@@ -32,7 +32,8 @@ int reference_number(const char *text, unsigned long long *number)
 	return 1;
 }
 
-int reference_size(const char *text, unsigned long long *bytes)
+static int bytes_up_to(const char *text, unsigned long long most,
+		       unsigned long long *bytes)
 {
 	static const char letters[] = "kmgtKMGT";
 	unsigned long long found;
@@ -49,10 +50,50 @@ int reference_size(const char *text, unsigned long long *bytes)
 				return 0;
 		end++;
 	}
-	if (*end || found > 1ULL << 40)
+	if (*end || found > most)
 		return 0;
 	*bytes = found;
 	return 1;
+}
+
+int reference_size(const char *text, unsigned long long *bytes)
+{
+	return bytes_up_to(text, 1ULL << 40, bytes);
+}
+
+/* The text is cut at its commas; an empty piece is no number. */
+static int pieces(char *text, unsigned long long *numbers, unsigned int most,
+		  unsigned int *nr)
+{
+	unsigned int count = 0;
+	char *piece;
+
+	while ((piece = strsep(&text, ","))) {
+		unsigned long long *number = numbers + count;
+
+		if (count == 2 * most || !bytes_up_to(piece, ~0ULL, number))
+			return 0;
+		/* The last byte is one of 64 bits. */
+		if (count % 2 && (!*number || number[-1] > 0 - *number))
+			return 0;
+		count++;
+	}
+	*nr = count / 2;
+	return count % 2 == 0;
+}
+
+int reference_places(const char *text, unsigned long long *numbers,
+		     unsigned int most, unsigned int *nr)
+{
+	char *copy = strdup(text);
+	int good = 1;
+
+	if (strcmp(text, "none"))
+		good = pieces(copy, numbers, most, nr);
+	else
+		*nr = 0;
+	free(copy);
+	return good;
 }
 
 int reference_word(const char *text, int *index)
@@ -69,8 +110,7 @@ int reference_word(const char *text, int *index)
 	return 0;
 }
 
-static int option(char *word, unsigned long long *seed,
-		  unsigned long long *ops)
+static int option(char *word, struct reference_command *command)
 {
 	char *value = strchr(word, '=');
 	unsigned long long number;
@@ -79,16 +119,18 @@ static int option(char *word, unsigned long long *seed,
 		return 0;
 	*value = 0;
 	if (!strcmp(word, "seed"))
-		*seed = number;
+		command->seed = number;
+	else if (!strcmp(word, "time") && number <= 1000000)
+		command->seconds = number;
 	else if (!strcmp(word, "ops") && number <= 1000000000)
-		*ops = number;
+		command->ops = number;
 	else
 		return 0;
+	command->ops_given |= !strcmp(word, "ops");
 	return 1;
 }
 
-static int words(char *text, int *kind, unsigned long long *seed,
-		 unsigned long long *ops)
+static int words(char *text, struct reference_command *command)
 {
 	static const struct {
 		const char *name;
@@ -105,21 +147,23 @@ static int words(char *text, int *kind, unsigned long long *seed,
 			break;
 	if (!word || i == 5)
 		return 0;
-	*kind = i;
-	*seed = 0;
-	*ops = known[i].ops;
+	memset(command, 0, sizeof(*command));
+	command->kind = i;
+	command->ops = known[i].ops;
 	while ((word = strtok_r(NULL, BLANKS, &rest)))
-		if (i == 4 || !option(word, seed, ops))
+		if (i == 4 || !option(word, command))
 			return 0;
 	return 1;
 }
 
-int reference_command(const char *text, int *kind, unsigned long long *seed,
-		      unsigned long long *ops)
+int reference_command(const char *text, struct reference_command *command)
 {
+	struct reference_command found;
 	char *copy = strdup(text);
-	int good = words(copy, kind, seed, ops);
+	int good = words(copy, &found);
 
+	if (good)
+		*command = found;
 	free(copy);
 	return good;
 }

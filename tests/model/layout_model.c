@@ -285,6 +285,27 @@ static void decide(struct shadow_layout_model *m, struct shadow_layout *want,
 		want->verdict = SHADOW_NO_HEAP;
 }
 
+/* E7: the free run of the most pages, of equal ones the lowest. */
+static bool largest_run_is(const struct shadow_layout_model *m,
+			   const struct shadow_layout *layout)
+{
+	struct shadow_layout_span run, largest = {};
+	struct shadow_range got = { 1, 0 };
+	bool found = shadow_layout_largest_run(layout, &got);
+	u32 i = 0;
+
+	do {
+		run = next_run(m, &i, ~0U, RAM);
+		if (run.end - run.pfn > largest.end - largest.pfn)
+			largest = run;
+	} while (run.end);
+	/* Where there is none, nothing was set. */
+	if (!largest.end)
+		return !found && got.start == 1 && !got.last;
+	return found && got.start == largest.pfn * PAGE &&
+	       got.last == largest.end * PAGE - 1;
+}
+
 static const char *figure_differs(const struct shadow_layout *want,
 				  const struct shadow_layout *got)
 {
@@ -329,6 +350,8 @@ const char *shadow_layout_model_differs(struct shadow_layout_model *m,
 	decide(m, &want, layout);
 	if (!set_is(m, ~0U, RAM, &layout->free))
 		return "the free ranges";
+	if (!largest_run_is(m, layout))
+		return "the largest free run";
 	if (memcmp(want.free_blocks, layout->free_blocks,
 		   sizeof(want.free_blocks)))
 		return "the free blocks";
