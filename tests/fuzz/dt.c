@@ -24,6 +24,7 @@
 #include "../../host/host.h"
 #include "../model/layout_model.h"
 #include "dt_blob.h"
+#include "dt_given.h"
 
 /* What shadow_dt_machines() lists. */
 #define MOST_MACHINES	8
@@ -71,43 +72,6 @@ static void choose_kernel(u8 what, const u8 *choice)
 		if (choice[i] & 1)
 			host_reserve(names[i], (u64)choice[i] << 24,
 				     choice[i] & 2 ? 0x400000 : 0);
-}
-
-/* Two bits say it of each: nothing, none, or one of two places. */
-static void choose_given(struct shadow_given *given, u8 choice)
-{
-	static const struct shadow_place places[][2] = {
-		[SHADOW_IMAGE] = { { true, 0x40200000, 0x1000000 },
-				   { true, 0x7ffff000, 0x2000 } },
-		[SHADOW_INITRD] = { { true, 0x44000001, 0xfff },
-				    { true, 0x7f000000, 0x1000000 } },
-		[SHADOW_BLOB] = { { true, 0x48000000, 0x1234 },
-				  { true, 0x80000000, 1 } },
-	};
-	u32 i;
-
-	for (i = 0; i < SHADOW_NR_PLACED; i++, choice >>= 2) {
-		given->place[i] = (struct shadow_place){};
-		if (choice & 2)
-			given->place[i] = places[i][choice & 1];
-		else
-			given->place[i].given = choice & 1;
-	}
-}
-
-/* What the blob reserves beside its tree. */
-static void take_memreserve(struct shadow_memreserve *list, const void *blob)
-{
-	uint64_t base, bytes;
-	u32 i;
-
-	list->given = true;
-	list->nr = fdt_num_mem_rsv(blob);
-	list->place = calloc(list->nr + 1, sizeof(*list->place));
-	for (i = 0; i < list->nr; i++) {
-		fuzz_expect(!fdt_get_mem_rsv(blob, i, &base, &bytes));
-		list->place[i] = (struct shadow_place){ true, base, bytes };
-	}
 }
 
 /* Is there one /reserved-memory alone? Names do not tell two of them apart. */
@@ -177,81 +141,6 @@ static void expect_placed(const struct shadow_plan *plan,
 	}
 }
 
-/* R3: of what was given each is an entry, in its order, or has a warning. */
-static void expect_memreserve(const struct shadow_plan *plan,
-			      const struct shadow_memreserve *list)
-{
-	const struct shadow_dt_warning *warning;
-	const struct shadow_dt_entry *entry;
-	u32 wraps = 0, i = 0;
-
-	list_for_each_entry(entry, &plan->dt.entries, node) {
-		if (!(entry->flags & SHADOW_DT_MEMRESERVE))
-			continue;
-		for (; i < list->nr; i++) {
-			if (entry->range.start == list->place[i].base &&
-			    entry->range.last - entry->range.start ==
-			    list->place[i].bytes - 1)
-				break;
-			wraps += list->place[i].bytes != 0;
-		}
-		fuzz_expect(i++ < list->nr);
-	}
-	for (; i < list->nr; i++)
-		wraps += list->place[i].bytes != 0;
-	list_for_each_entry(warning, &plan->dt.warnings, node)
-		wraps -= !strncmp(warning->text, "/memreserve/: ", 14);
-	fuzz_expect(!wraps);
-}
-
-/* The same of what has a place of its own; nothing else has its name. */
-static void expect_given(const struct shadow_plan *plan,
-			 const struct shadow_given *given)
-{
-	static const char * const names[] = { "kernel", "initrd", "blob" };
-	const struct shadow_dt_entry *entry;
-	u32 i;
-
-	for (i = 0; i < SHADOW_NR_PLACED; i++) {
-		const struct shadow_place *place = &given->place[i];
-		u32 nr = 0;
-
-		if (!place->given)
-			continue;
-		list_for_each_entry(entry, &plan->dt.entries, node) {
-			if (strcmp(entry->name, names[i]))
-				continue;
-			fuzz_expect(entry->flags & SHADOW_DT_RESERVED);
-			fuzz_expect(entry->range.start == place->base);
-			fuzz_expect(entry->range.last ==
-				    place->base + (place->bytes - 1));
-			nr++;
-		}
-		fuzz_expect(nr == (place->bytes != 0));
-	}
-	expect_memreserve(plan, &given->memreserve);
-}
-
-/* The first place given that lies in no range of RAM, or how many there are. */
-static u32 first_misplaced(const struct shadow_plan *plan,
-			   const struct shadow_given *given)
-{
-	u32 i, j;
-
-	for (i = 0; i < SHADOW_NR_PLACED; i++) {
-		const struct shadow_place *place = &given->place[i];
-
-		for (j = 0; j < plan->ram.nr; j++)
-			if (plan->ram.range[j].start <= place->base &&
-			    plan->ram.range[j].last >=
-			    place->base + (place->bytes - 1))
-				break;
-		if (place->bytes && plan->ram.nr && j == plan->ram.nr)
-			break;
-	}
-	return i;
-}
-
 /* Too little room for the ranges is an error, and no harm. */
 static void expect_room(const struct shadow_plan *plan)
 {
@@ -311,9 +200,9 @@ static void expect_plan(const struct shadow_plan *plan,
 	fuzz_expect(i == nr && nr_ram == plan->dt.nr_ram);
 	expect_texts(&plan->dt.warnings, plan->dt.nr_warnings);
 	expect_texts(&plan->dt.hints, plan->dt.nr_hints);
-	expect_given(plan, given);
+	dt_expect_given(plan, given);
 	expect_room(plan);
-	fuzz_expect(first_misplaced(plan, given) ==
+	fuzz_expect(dt_first_misplaced(plan, given) ==
 		    (err ? plan->misplaced : SHADOW_NR_PLACED));
 	if (!err)
 		fuzz_agree(shadow_layout_model_differs(&m, &plan->ram,
@@ -437,8 +326,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (!root)
 		return 0;
 	choose_kernel(choices[1], choices + 4);
-	choose_given(&given, choices[2]);
-	take_memreserve(&given.memreserve, blob);
+	dt_choose_given(&given, choices[2]);
+	dt_choose_memreserve(&given.memreserve, blob);
 	row = choose_row(choices[1]);
 	all = read_tree(root, live, &given, row, 0);
 	found = read_tree(root, live, &given, row, choices[0] / 2);
