@@ -49,33 +49,24 @@ static const char *skip_word(const char *text, const char *word)
 	return text && (!*text || is_blank(*text)) ? skip_blanks(text) : NULL;
 }
 
-/* The value of a digit in any base, or one that no base has. */
-static unsigned int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 'a' ^ 'A';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
 /* Read a number and return what follows it, or NULL where there is none. */
 static const char *read_number(const char *text, u64 *number)
 {
 	unsigned int base = 10;
 	u64 sum = 0;
 
-	if (digit_of(*text) >= base)
+	if (shadow_digit_of(*text) >= base)
 		return NULL;
 	if (*text == '0') {
 		base = 8;
 		if ((text[1] == 'x' || text[1] == 'X') &&
-		    digit_of(text[2]) < 16) {
+		    shadow_digit_of(text[2]) < 16) {
 			base = 16;
 			text += 2;
 		}
 	}
-	for (; digit_of(*text) < base; text++) {
-		unsigned int digit = digit_of(*text);
+	for (; shadow_digit_of(*text) < base; text++) {
+		unsigned int digit = shadow_digit_of(*text);
 
 		if (sum > (U64_MAX - digit) / base)
 			return NULL;

@@ -52,6 +52,20 @@ enum shadow_on_panic {
 };
 
 /**
+ * shadow_digit_of() - the value of a digit in any base up to 16
+ * @c: the character
+ *
+ * Return: 0 to 15, or 16 for what is no digit of such a base.
+ */
+static inline unsigned int shadow_digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 'a' ^ 'A';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+/**
  * shadow_command_parse() - read a command
  * @command: set to it; what is not in @text gets its default
  * @text: the name of an exercise, or "stop", which has no options; of an option

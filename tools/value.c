@@ -6,16 +6,8 @@
 
 #include <linux/kernel.h>
 
+#include "../exercise/command.h"
 #include "value.h"
-
-/* The value of a digit in any base, or one that no base has. */
-static unsigned int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 'a' ^ 'A';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
 
 /* Read a number and return what follows it, or NULL where there is none. */
 static const char *read_number(const char *text, u64 *number)
@@ -27,12 +19,12 @@ static const char *read_number(const char *text, u64 *number)
 		base = 16;
 		text += 2;
 	}
-	if (digit_of(*text) >= base)
+	if (shadow_digit_of(*text) >= base)
 		return NULL;
-	for (; *text == '_' || digit_of(*text) < base; text++) {
+	for (; *text == '_' || shadow_digit_of(*text) < base; text++) {
 		if (*text == '_')
 			continue;
-		digit = digit_of(*text);
+		digit = shadow_digit_of(*text);
 		if (sum > (U64_MAX - digit) / base)
 			return NULL;
 		sum = sum * base + digit;
