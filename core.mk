@@ -24,7 +24,7 @@ report := debugfs summary results lists counted text
 
 # Programs for a person, of this machine.
 tools := layout options machine input directory json compare difference places \
-	causes designs wrong overlap set log line value modes replay sequence judge \
+	causes designs wrong overlap log line value modes replay sequence judge \
 	around ledger trace diff pairs
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`

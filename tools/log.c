@@ -87,7 +87,7 @@ static void add_place(struct tool_places *places,
 		return;
 	}
 	if (places->nr == TOOL_MOST_PLACES) {
-		places->left_out++;
+		places->skipped++;
 		return;
 	}
 	if (places->nr == places->room) {
@@ -274,7 +274,7 @@ static void forget_places(struct tool_log *log)
 
 	for (kind = 0; kind < TOOL_NR_PLACES; kind++) {
 		log->places[kind].nr = 0;
-		log->places[kind].left_out = 0;
+		log->places[kind].skipped = 0;
 		log->places[kind].bad.line = 0;
 	}
 }

@@ -70,14 +70,14 @@ extern const char * const tool_place_names[TOOL_NR_PLACES];
  * @range: the places; those that follow on one another are one
  * @nr: how many
  * @room: how many fit into @range
- * @left_out: how many more there were than TOOL_MOST_PLACES
+ * @skipped: how many more there were than TOOL_MOST_PLACES
  * @bad: the first value that is no place
  */
 struct tool_places {
 	struct shadow_range *range;
 	u32 nr;
 	u32 room;
-	u64 left_out;
+	u64 skipped;
 	struct tool_value bad;
 };
 

@@ -11,7 +11,6 @@
 
 #include "overlap.h"
 #include "places.h"
-#include "set.h"
 #include "value.h"
 
 #define MOST_SHOWN	16	/* ranges, and overlaps */
@@ -81,7 +80,7 @@ static void make_set(struct shadow_ranges *set, const struct tool_places *places
 		abort();
 	memcpy(set->range, places->range, places->nr * sizeof(*set->range));
 	set->nr = places->nr;
-	tool_sort_set(set);
+	shadow_dt_make_set(set, set->nr);
 }
 
 /**
@@ -154,7 +153,7 @@ static u64 compare_free(const struct shadow_plan *plan,
 
 	if (!places->nr)
 		return 0;
-	if (places->left_out) {
+	if (places->skipped) {
 		fprintf(out, "  free: more than %u places, not compared\n",
 			TOOL_MOST_PLACES);
 		return 0;

@@ -11,7 +11,6 @@
 #include <linux/string.h>
 
 #include "designs.h"
-#include "set.h"
 
 #define FEW	32
 
@@ -74,8 +73,8 @@ static void lay_out_part(struct tool_figures *f, const struct shadow_plan *plan,
 	gather(&ram, &reserved, plan, choice, true, !choice->nodes_first, nth);
 	if (choice->nodes_first)
 		gather(&ram, &reserved, plan, choice, false, true, nth);
-	tool_sort_set(&ram);
-	tool_sort_set(&reserved);
+	shadow_dt_make_set(&ram, ram.nr);
+	shadow_dt_make_set(&reserved, reserved.nr);
 	shadow_ranges_round_in(&ram);
 	shadow_ranges_round_out(&reserved);
 	shadow_layout_compute(&f->layout, &ram, &reserved);
