@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What shadow-layout does beside showing the plan. See modes.h.
+ * What shadow-layout does. See modes.h.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "compare.h"
 #include "diff.h"
+#include "json.h"
 #include "machine.h"
 #include "modes.h"
 #include "replay.h"
@@ -25,13 +27,69 @@ static bool open_machine(struct tool_machine *m,
 	return tool_machine_open(m, options->paths[nr], &options->target);
 }
 
-static FILE *open_trace(const char *path)
+static FILE *open_log(const char *path)
 {
 	FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
 
 	if (!file)
 		tool_say("%s: cannot be read", path);
 	return file;
+}
+
+static void close_log(FILE *file)
+{
+	if (file != stdin)
+		fclose(file);
+}
+
+static int compare(struct tool_machine *m, const char *path)
+{
+	FILE *log = open_log(path);
+	int status = TOOL_UNUSABLE;
+
+	if (log) {
+		status = tool_compare(m, log, stdout);
+		close_log(log);
+	}
+	return status;
+}
+
+/* A format is one of the module's files, unless it has another name here. */
+static int show_plan(struct tool_machine *m, const char *format)
+{
+	const char *text;
+
+	if (!strcmp(format, "json")) {
+		tool_json(m, stdout);
+	} else {
+		text = tool_file(m, strcmp(format, "text") ? format : "report");
+		if (!text) {
+			tool_say("--format %s: there is no such format, see --help",
+				 format);
+			return TOOL_UNUSABLE;
+		}
+		fputs(text, stdout);
+	}
+	return m->plan.layout.verdict == SHADOW_OK ? TOOL_OK : TOOL_VERDICT;
+}
+
+int tool_mode_show(struct tool_options *options)
+{
+	int status = TOOL_UNUSABLE;
+	struct tool_machine m;
+
+	if (!has_paths(options, 1))
+		return status;
+	if (open_machine(&m, options, 0)) {
+		if (options->log)
+			status = compare(&m, options->log);
+		else if (options->design)
+			status = tool_design(&m, options->design, stdout);
+		else
+			status = show_plan(&m, options->format);
+	}
+	tool_machine_close(&m);
+	return status;
 }
 
 int tool_mode_replay(struct tool_options *options)
@@ -42,14 +100,13 @@ int tool_mode_replay(struct tool_options *options)
 
 	if (!has_paths(options, 1))
 		return status;
-	trace = open_trace(options->trace);
+	trace = open_log(options->trace);
 	if (!trace)
 		return status;
 	if (open_machine(&m, options, 0))
 		status = tool_replay(&m.plan, trace, stdout);
 	tool_machine_close(&m);
-	if (trace != stdin)
-		fclose(trace);
+	close_log(trace);
 	return status;
 }
 

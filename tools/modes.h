@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What shadow-layout does beside showing the plan: a function for each such option,
- * which main() calls with what the command line says.
+ * What shadow-layout does: a function for each kind of it, which main() calls with
+ * what the command line says.
  */
 #ifndef TOOL_MODES_H
 #define TOOL_MODES_H
 
 #include "options.h"
+
+/**
+ * tool_mode_show() - show the plan, or compare it with @options->log or
+ *	@options->design (D1)
+ * @options: the command line
+ *
+ * Return: the exit status.
+ */
+int tool_mode_show(struct tool_options *options);
 
 /**
  * tool_mode_replay() - replay the trace @options->trace (D3)
