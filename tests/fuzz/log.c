@@ -10,14 +10,13 @@
 #include <string.h>
 
 #include <linux/kernel.h>
-#include <linux/list.h>
 
 #include "../../dt/reader.h"
 #include "../../tools/designs.h"
 #include "../../tools/difference.h"
+#include "bytes.h"
 #include "fuzz.h"
 
-#define MOST_RANGES	16
 #define MOST_PREFIX	200
 
 static const char * const names[] = {
@@ -40,24 +39,16 @@ static void add(struct shadow_dt_reader *r, u64 start, u64 last, u32 flags,
 /* Two banks; an image, a blob and secure memory in the lower one. */
 static void make_plan(void)
 {
-	static struct shadow_range storage[3][MOST_RANGES];
 	struct shadow_dt_reader r = { .dt = &plan.dt };
 
-	INIT_LIST_HEAD(&plan.dt.entries);
-	INIT_LIST_HEAD(&plan.dt.warnings);
-	INIT_LIST_HEAD(&plan.dt.hints);
+	fuzz_plan_begin(&plan);
 	add(&r, 0x40000000, 0xffffffff, 0, "/memory@40000000");
 	add(&r, 0x880000000, 0x8ffffffff, 0, "/memory@880000000");
 	add(&r, 0x50000000, 0x5fffffff, SHADOW_DT_RESERVED,
 	    "/reserved-memory/secure@50000000");
 	add(&r, 0x48000000, 0x480ffffe, SHADOW_DT_RESERVED, "blob");
 	add(&r, 0x40080000, 0x41efffff, SHADOW_DT_RESERVED, "kernel");
-	shadow_ranges_init(&plan.ram, storage[0], MOST_RANGES);
-	shadow_ranges_init(&plan.reserved, storage[1], MOST_RANGES);
-	shadow_ranges_init(&plan.layout.free, storage[2], MOST_RANGES);
-	fuzz_expect(!shadow_dt_ranges(&plan.dt, &plan.ram, &plan.reserved));
-	fuzz_expect(!shadow_layout_compute(&plan.layout, &plan.ram,
-					   &plan.reserved));
+	fuzz_plan_lay_out(&plan);
 }
 
 static void make_summary(void)
@@ -92,36 +83,13 @@ static char *compare(const char *log, size_t length, s64 *differences)
 	return text;
 }
 
-/* A difference is marked, and nothing else is; a terminal gets text. */
+/* A difference is marked, and nothing else is. */
 static void judge(const char *text, s64 differences)
 {
 	bool marked = *text == '!' || strstr(text, "\n! ");
-	const char *at;
 
 	fuzz_expect(differences >= 0 ? marked == !!differences : !*text);
-	for (at = text; *at; at++)
-		fuzz_expect((unsigned char)*at >= ' ' || *at == '\n');
-}
-
-static void read_log(const u8 *data, size_t size)
-{
-	char *log = malloc(2 * size + 2), *text, *again;
-	s64 differences, others;
-	size_t i;
-
-	memcpy(log, data, size);
-	log[size] = '\n';
-	text = compare(log, size + 1, &differences);
-	judge(text, differences);
-	for (i = size + 1; i-- > 0; ) {
-		log[2 * i] = log[i];
-		log[2 * i + 1] = 0;
-	}
-	again = compare(log, 2 * size + 2, &others);
-	fuzz_expect(differences == others && !strcmp(text, again));
-	free(again);
-	free(text);
-	free(log);
+	fuzz_expect_text(text);
 }
 
 /* Anything that is neither a name nor a mark nor the end of a line. */
@@ -159,13 +127,15 @@ static void read_good(const u8 *data, size_t size)
 	free(log);
 }
 
+static const struct fuzz_reader reader = { compare, judge };
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	if (!*summary) {
 		make_plan();
 		make_summary();
 	}
-	read_log(data, size);
+	fuzz_read_twice(&reader, data, size);
 	read_good(data, size);
 	return 0;
 }

@@ -11,16 +11,15 @@
 #include <string.h>
 
 #include <linux/kernel.h>
-#include <linux/list.h>
 #include <linux/sizes.h>
 
 #include "../../dt/reader.h"
 #include "../../tools/machine.h"
 #include "../../tools/options.h"
 #include "../../tools/replay.h"
+#include "bytes.h"
 #include "fuzz.h"
 
-#define MOST_RANGES	8
 #define MOST_HELD	64
 
 static struct shadow_plan plan;
@@ -33,7 +32,6 @@ void tool_say(const char *format, ...)
 /* Two banks, and something reserved in the lower one. */
 static void make_plan(void)
 {
-	static struct shadow_range storage[3][MOST_RANGES];
 	const struct shadow_range ranges[] = {
 		{ SZ_1G, SZ_1G + SZ_32M - 1 },
 		{ 3ULL * SZ_1G, 3ULL * SZ_1G + SZ_8M - 1 },
@@ -41,22 +39,16 @@ static void make_plan(void)
 	};
 	struct shadow_dt_reader r = { .dt = &plan.dt };
 
-	INIT_LIST_HEAD(&plan.dt.entries);
-	INIT_LIST_HEAD(&plan.dt.warnings);
+	fuzz_plan_begin(&plan);
 	shadow_dt_add(&r, &ranges[0], 0, "/memory@40000000");
 	shadow_dt_add(&r, &ranges[1], 0, "/memory@c0000000");
 	shadow_dt_add(&r, &ranges[2], SHADOW_DT_RESERVED, "/secure");
-	shadow_ranges_init(&plan.ram, storage[0], MOST_RANGES);
-	shadow_ranges_init(&plan.reserved, storage[1], MOST_RANGES);
-	shadow_ranges_init(&plan.layout.free, storage[2], MOST_RANGES);
-	fuzz_expect(!shadow_dt_ranges(&plan.dt, &plan.ram, &plan.reserved));
-	fuzz_expect(!shadow_layout_compute(&plan.layout, &plan.ram,
-					   &plan.reserved));
+	fuzz_plan_lay_out(&plan);
 	fuzz_expect(plan.layout.verdict == SHADOW_OK);
 }
 
 /* What is said of a trace, from malloc(). */
-static char *replay(const char *trace, size_t length, int *status)
+static char *replay(const char *trace, size_t length, s64 *status)
 {
 	FILE *in = fmemopen((void *)trace, length, "rb"), *out;
 	size_t said;
@@ -70,35 +62,11 @@ static char *replay(const char *trace, size_t length, int *status)
 	return text;
 }
 
-static void judge(const char *text, int status)
+static void judge(const char *text, s64 status)
 {
-	const char *at;
-
 	fuzz_expect((status == TOOL_DIFFERENT) == !!strstr(text, "\nright: "));
 	fuzz_expect(status != TOOL_OK || !strncmp(text, "no call differs", 15));
-	for (at = text; *at; at++)
-		fuzz_expect((unsigned char)*at >= ' ' || *at == '\n');
-}
-
-static void read_bytes(const u8 *data, size_t size)
-{
-	char *log = malloc(2 * size + 2), *text, *again;
-	int status, other;
-	size_t i;
-
-	memcpy(log, data, size);
-	log[size] = '\n';
-	text = replay(log, size + 1, &status);
-	judge(text, status);
-	for (i = size + 1; i-- > 0; ) {
-		log[2 * i] = log[i];
-		log[2 * i + 1] = 0;
-	}
-	again = replay(log, 2 * size + 2, &other);
-	fuzz_expect(status == other && !strcmp(text, again));
-	free(again);
-	free(text);
-	free(log);
+	fuzz_expect_text(text);
 }
 
 /* A right target: the buddy itself. */
@@ -171,7 +139,7 @@ static void read_calls(const u8 *data, size_t size)
 	char *trace, *text;
 	struct target t = {};
 	size_t written, right;
-	int status;
+	s64 status;
 
 	begin(&t, memory);
 	t.out = open_memstream(&trace, &written);
@@ -194,11 +162,13 @@ static void read_calls(const u8 *data, size_t size)
 	free(memory);
 }
 
+static const struct fuzz_reader reader = { replay, judge };
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	if (!plan.ram.nr)
 		make_plan();
-	read_bytes(data, size);
+	fuzz_read_twice(&reader, data, size);
 	read_calls(data, size);
 	return 0;
 }
