@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Programs for a person: what they print, and what they refuse."""
 
+import re
 import subprocess
 
-from tests.host import program
+import pytest
+from tests.host import ROOT, program
 
 
 def layout(*arguments, data=b""):
@@ -13,3 +15,24 @@ def layout(*arguments, data=b""):
     done.stdout, done.stderr = (text.decode("utf-8") for text in
                                 (done.stdout, done.stderr))
     return done
+
+
+def indented(text):
+    """Without the tab before each line."""
+    return re.sub(r"^\t", "", text, flags=re.M).strip("\n") + "\n"
+
+
+def commands(document):
+    """Each command that it shows, and what that prints."""
+    for block in re.findall(r"::\n\n((?:\t\$ .*\n)(?:(?:\t.*)?\n)*)", document):
+        for part in re.split(r"^\$ ", indented(block), flags=re.M)[1:]:
+            command, _, printed = part.partition("\n")
+            yield pytest.param(command, printed.rstrip("\n"), id=command)
+
+
+def compile_trees(paths, directory):
+    """A blob in the directory for each tree."""
+    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
+    for path in paths:
+        subprocess.run(["dtc", "-q", "-O", "dtb", "-o",
+                        directory / f"{path.stem}.dtb", path], check=True)

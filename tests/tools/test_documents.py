@@ -11,7 +11,7 @@ from tests.host import ROOT, program
 from tests.text.expect import HERE as MACHINES
 from tests.text.expect import blob
 
-from . import layout, target
+from . import commands, compile_trees, indented, layout, target
 
 pytestmark = pytest.mark.xdist_group("host-64")
 
@@ -52,38 +52,16 @@ fn main() {{
 FIGURES = ("total_ram", "mem_map_bytes", "mem_map_base", "heap_bytes", "heap_base")
 
 
-def indented(text):
-    """Without the tab before each line."""
-    return re.sub(r"^\t", "", text, flags=re.M).strip("\n") + "\n"
-
-
-def sessions():
-    """Each block of commands and what they print."""
-    for block in re.findall(r"::\n\n((?:\t\$ .*\n)(?:(?:\t.*)?\n)*)", TEXT):
-        yield indented(block)
-
-
-def commands():
-    """Each command, and what it prints."""
-    for session in sessions():
-        for part in re.split(r"^\$ ", session, flags=re.M)[1:]:
-            command, _, printed = part.partition("\n")
-            yield pytest.param(command, printed.rstrip("\n"), id=command)
-
-
 @pytest.fixture(name="room")
 def fixture_room(tmp_path):
     """A directory with the examples, the trees compiled."""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
-    for path in [*EXAMPLES.glob("*.dts"), MACHINES / "pixel6.dts"]:
-        subprocess.run(["dtc", "-q", "-O", "dtb", "-o",
-                        tmp_path / f"{path.stem}.dtb", path], check=True)
+    compile_trees([*EXAMPLES.glob("*.dts"), MACHINES / "pixel6.dts"], tmp_path)
     for path in EXAMPLES.glob("*.log"):
         shutil.copy(path, tmp_path)
     return tmp_path
 
 
-@pytest.mark.parametrize("command, printed", commands())
+@pytest.mark.parametrize("command, printed", commands(TEXT))
 def test_a_command_prints_what_is_shown(room, command, printed):
     word, *arguments = command.split()
     assert word in ("cat", "tools/shadow-layout")

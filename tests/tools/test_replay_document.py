@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from tests.host import ROOT, program
+from . import commands, compile_trees
 
 pytestmark = pytest.mark.xdist_group("host-64")
 
@@ -34,22 +35,10 @@ int main(void)
 """
 
 
-def commands():
-    """Each command that is shown, and what it prints."""
-    for block in re.findall(r"::\n\n((?:\t\$ .*\n)(?:(?:\t.*)?\n)*)", TEXT):
-        text = re.sub(r"^\t", "", block, flags=re.M)
-        for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
-            command, _, printed = part.partition("\n")
-            yield pytest.param(command, printed.strip("\n"), id=command)
-
-
 @pytest.fixture(name="room")
 def fixture_room(tmp_path):
     """A directory with the traces, the trees compiled, and the program."""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
-    for path in TREES:
-        subprocess.run(["dtc", "-q", "-O", "dtb", "-o",
-                        tmp_path / f"{path.stem}.dtb", path], check=True)
+    compile_trees(TREES, tmp_path)
     for path in TRACES.glob("*.log"):
         shutil.copy(path, tmp_path)
     (tmp_path / "tools").mkdir()
@@ -57,7 +46,7 @@ def fixture_room(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("command, printed", commands())
+@pytest.mark.parametrize("command, printed", commands(TEXT))
 def test_a_command_prints_what_is_shown(room, command, printed):
     done = subprocess.run(command, shell=True, cwd=room, capture_output=True,
                           text=True, check=False, timeout=60)
