@@ -162,20 +162,13 @@ def _args(*words):
         if words else ""
 
 
-def _copy(node):
-    """A copy that nobody refers to."""
-    return fdt.Node(node.name, {name: value for name, value in node.props.items()
-                                if name != "phandle"},
-                    [_copy(child) for child in node.children])
-
-
 def _description(root):
     """The memory of a tree as a description of a machine, as text for dtc."""
     cells = {name: number.to_bytes(4, "big") for name, number in
              zip(("#address-cells", "#size-cells"), root.cells())}
-    node = fdt.Node("self", cells, [
-        _copy(child) for child in root.children
-        if foreign.is_memory(child) or child.named("reserved-memory")])
+    node = fdt.Node("self", cells, foreign.copies(
+        child for child in root.children
+        if foreign.is_memory(child) or child.named("reserved-memory")))
     above = fdt.Node("buddy-shadow-machines", {}, [node])
     return f"{fdt.text(fdt.Node('/', {}, [above]))}\n"
 

@@ -85,11 +85,11 @@ def _unique(nodes):
     return nodes
 
 
-def _copy(nodes):
+def copies(nodes):
     """The nodes without what a guest's own tree has to say."""
     return _unique([fdt.Node(node.name, {
         name: value for name, value in node.props.items()
-        if name not in NOT_KEPT}, _copy(node.children)) for node in nodes])
+        if name not in NOT_KEPT}, copies(node.children)) for node in nodes])
 
 
 def _cell(number, cells, word):
@@ -133,12 +133,12 @@ class Foreign:
         self.cells = root.cells()
         self.root_cells = {name: root.props[name] for name in fdt.CELLS
                            if name in root.props}
-        self.memory = _copy(
+        self.memory = copies(
             node for node in root.children
             if is_memory(node) or node.named("memory"))
-        self.reserved = _copy(node for node in root.children
+        self.reserved = copies(node for node in root.children
                               if node.named("reserved-memory"))
-        self.chosen = _copy(fdt.Node(node.name, {
+        self.chosen = copies(fdt.Node(node.name, {
             name: node.props[name] for name in INITRD if name in node.props})
             for node in root.children if node.named("chosen"))
         if added := banks(ram):

@@ -159,16 +159,22 @@ def find_image(iomem):
     return f"image={start:#x},{last - start + 1}"
 
 
-def image(adb, job, say):
-    """Tell the module where the phone's kernel lies, unless it is told."""
-    if any(word.startswith(("image=", "machine=")) for word in job.parameters):
+def _tell(job, say, name, find, otherwise):
+    """Tell the module what `find` finds, unless it is told, or say what follows."""
+    if any(word.startswith((f"{name}=", "machine=")) for word in job.parameters):
         return
-    found = find_image(adb.check(IMAGE, "reading /proc/iomem"))
-    if found:
+    if found := find():
         job.parameters.append(found)
     else:
-        say("note: /proc/iomem does not show the phone's kernel; the module "
-            "looks for it itself")
+        say(f"note: {otherwise}")
+
+
+def image(adb, job, say):
+    """Tell the module where the phone's kernel lies, unless it is told."""
+    _tell(job, say, "image",
+          lambda: find_image(adb.check(IMAGE, "reading /proc/iomem")),
+          "/proc/iomem does not show the phone's kernel; the module looks for it "
+          "itself")
 
 
 def find_memreserve(octets):
@@ -189,15 +195,10 @@ def find_memreserve(octets):
 
 def memreserve(adb, job, say):
     """Tell the module what the phone's blob reserves, unless it is told."""
-    if any(word.startswith(("memreserve=", "machine="))
-           for word in job.parameters):
-        return
-    found = find_memreserve(adb.check(BLOB, "reading the phone's blob"))
-    if found:
-        job.parameters.append(found)
-    else:
-        say("note: the phone does not show its device tree blob; what that "
-            "reserves beside the tree is not counted")
+    _tell(job, say, "memreserve",
+          lambda: find_memreserve(adb.check(BLOB, "reading the phone's blob")),
+          "the phone does not show its device tree blob; what that reserves "
+          "beside the tree is not counted")
 
 
 def push(adb, session, job):
