@@ -4,7 +4,7 @@
     root = fdt.read(data)
     print(fdt.text(root))
 
-Memory is read as R6 says: what is malformed is left out, and the rest counts.
+Memory is read as R6 says: what is malformed is skipped, and the rest counts.
 """
 
 import re

@@ -184,7 +184,7 @@ class Linux:
                 middle = at + 4 * cells[0]
                 base = int.from_bytes(reg[at:middle], "big")
                 size = int.from_bytes(reg[middle:at + width], "big")
-                if 0 < size <= TOP - base:  # R6: else it is left out
+                if 0 < size <= TOP - base:  # R6: else it is skipped
                     self.reserve(node, base, base + size)
                 if not at and not late and not self.full():
                     self.array.append(Region(node, base, size))
