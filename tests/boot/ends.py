@@ -281,7 +281,8 @@ def spin():
 def unlocked():
     """The module with a buddy that does not keep other CPUs out."""
     return {"unlocked.ko": boot.build_module(
-        "6.1", f"KCFLAGS=-include {HERE / 'unlocked.h'}") / "buddy-shadow.ko"}
+        "6.1", "KCFLAGS=-include $(KBUILD_EXTMOD)/tests/boot/unlocked.h")
+        / "buddy-shadow.ko"}
 
 
 def noticed(load, times):

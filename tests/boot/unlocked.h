@@ -3,6 +3,7 @@
  * Before all else in each file of a module whose buddy keeps other CPUs out no
  * more: only interrupts of its own.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/spinlock.h>
 
 #undef raw_spin_lock_irqsave
