@@ -22,7 +22,7 @@ TREES = tuple(sorted(path.stem for path in (HERE / "placing").glob("*.dts")))
 IGNORED = "ignored"
 # On a board of scripts/machines/.
 BOARDS = ("pixel6", "pixel6-5.10")
-QUICK = ("pixel6", "many", "beside-placed")
+QUICK = ("pixel6", "beside-placed")
 
 
 def places(load, how):
@@ -51,7 +51,7 @@ def ignored(load):
         described.text("report")
 
 
-def case(name, kernel=boot.SYSTEMS_KERNEL, long=True):
+def case(name, kernel=boot.SYSTEMS_KERNEL, long=True, make=()):
     """All that is to be seen of one tree on one kernel."""
     board = name in BOARDS
     if name == IGNORED:
@@ -61,7 +61,8 @@ def case(name, kernel=boot.SYSTEMS_KERNEL, long=True):
                      same_places, "main", 3)
     return Case(
         f"placing-{kernel}-{name}",
-        Machine(kernel, described=True, **({"tree": name} if board else {})),
+        Machine(kernel, described=True, make=make,
+                **({"tree": name} if board else {})),
         JOB, [seen, check(
             f"{kernel}, {name}: the description is read as the oracle reads it",
             as_the_oracle, "self", DESCRIBED)],

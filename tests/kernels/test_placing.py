@@ -6,7 +6,7 @@ import pytest
 from tests.boot import placing
 from tests.boot.case import items, verify
 
-from .test_kernels import KERNELS
+from .test_kernels import KERNELS, NO_WARNING
 
 # tests/boot has this system's own kernel.
 OTHERS = [kernel for kernel in KERNELS if kernel != boot.SYSTEMS_KERNEL]
@@ -14,7 +14,7 @@ QUICK = ("7.3", "many")
 
 
 @pytest.mark.parametrize("case, holds", items(
-    placing.case(tree, kernel, long=(kernel, tree) != QUICK)
+    placing.case(tree, kernel, (kernel, tree) != QUICK, NO_WARNING)
     for kernel in OTHERS for tree in (*placing.BOARDS, *placing.TREES)))
 def test_places(case, holds):
     verify(case, holds)
