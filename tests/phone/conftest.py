@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A rig for each worker: the tests are dealt out to two groups."""
+"""A rig for each of two groups: the tests that are long have one of their own."""
 
 import os
 from pathlib import Path
@@ -16,8 +16,9 @@ HERE = Path(__file__).resolve().parent
 def pytest_collection_modifyitems(items):
     ours = [item for item in items if HERE in item.path.parents
             and "phone" in item.fixturenames]
-    for number, item in enumerate(ours):
-        item.add_marker(pytest.mark.xdist_group(f"phone-{number % 2}"))
+    for item in ours:
+        kind = "long" if item.get_closest_marker("long") else "quick"
+        item.add_marker(pytest.mark.xdist_group(f"phone-{kind}"))
         item.add_marker(pytest.mark.seconds(100))
 
 

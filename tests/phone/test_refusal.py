@@ -49,6 +49,7 @@ def test_a_symbol_that_the_kernel_lacks_is_named(rig):
     assert "Unknown symbol" in run.text("dmesg")
 
 
+@pytest.mark.long
 def test_another_version_of_a_symbol_is_not_taken_for_a_missing_symbol(rig):
     run = rig.session(2, "built against other declarations", "seq_printf",
                       "Module.symvers", module=rig.files / "version")
@@ -57,7 +58,7 @@ def test_another_version_of_a_symbol_is_not_taken_for_a_missing_symbol(rig):
 
 
 def test_a_module_for_another_kernel_is_refused_with_force_by_the_kernel(rig):
-    module = modules.of_kernel("6.12", rig.files)
+    module = modules.of_kernel("6.12-16k", rig.files)
     run = rig.session(2, "was built for kernel 6.12", "the phone runs 6.1",
                       "clang", "--force", module=module)
     assert "This is what happens" not in run.out
@@ -80,6 +81,10 @@ def test_every_refusal_of_the_kernel_is_a_sentence_of_its_own(
 
 def test_a_parameter_that_the_module_refuses_is_named(rig):
     rig.session(2, "size=banana: expected", "--size", args=["--size", "banana"])
+
+
+@pytest.mark.long
+def test_a_node_that_the_module_refuses_is_named(rig):
     rig.session(2, "region=/no/such/node: expected",
                 args=["--region", "/no/such/node"])
 
@@ -90,6 +95,7 @@ def test_a_module_that_is_loaded_already_stays_loaded_and_is_named(rig):
                 "adb shell rmmod buddy_shadow")
 
 
+@pytest.mark.long
 def test_no_space_on_the_phone_is_said_and_nothing_is_left(rig):
     rig.guest.sh("mount -o remount,size=64k /data/local/tmp")
     rig.session(2, "no space left", "/data")
@@ -150,6 +156,7 @@ def test_ctrl_c_twice_ends_at_once_and_says_so(rig):
     ended(rig.pixel6(), 0, "is left from another run")
 
 
+@pytest.mark.long
 def test_what_is_left_on_a_phone_that_stays_away_is_said(rig):
     directory, pixel6 = _started(rig, "--wait", "1")
     with rig.unplugged():
@@ -176,6 +183,7 @@ def test_a_phone_that_goes_away_and_comes_back_is_put_back(rig):
     assert "left behind" not in run.err
 
 
+@pytest.mark.long
 def test_a_phone_that_rebooted_is_said_and_its_directory_removed(rig):
     # pixel6 has asked for the number of this boot by then.
     run = _comes_back(rig, module=rig.files / "missing", meanwhile="""

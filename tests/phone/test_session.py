@@ -33,11 +33,13 @@ def test_a_session_brings_all_files_and_leaves_the_phone_as_it_was(rig):
     assert "ro.product.model: Pixel 6" in run.text("phone")
 
 
+@pytest.mark.long
 def test_debugfs_stays_mounted_and_adbd_stays_root(rig):
     rig.session(1, "verdict OK", "exercise none",
                 args=["--region", "/buddy-shadow", "-p", "exercise=0"])
 
 
+@pytest.mark.long
 def test_a_phone_without_that_pool_gets_the_modules_own_choice(rig):
     rig.session(0, "no node of the phone's device tree refers to a pool "
                 "'vframe'", "1048576 bytes", args=["--size", "1M"])
@@ -120,6 +122,7 @@ def test_kunit_ko_beside_the_suites_is_loaded_enabled_and_unloaded(rig):
     assert "ok 2 - two" in run.text("kunit/good")
 
 
+@pytest.mark.long
 def test_a_suite_that_fails_is_named_and_exit_status_1(rig):
     rig.guest.play(script=FAILING)
     _suites(rig, 1, "verdict OK", "2 passed, 1 failed", "failed: other")
@@ -146,6 +149,7 @@ def test_without_kunit_the_self_tests_ktap_counts(rig):
     _suites(rig, 0, "KUnit not run", args=["--no-kunit"])
 
 
+@pytest.mark.long
 def test_suites_that_do_not_load_cost_no_report_but_are_exit_status_1(rig):
     rig.guest.play(insmod="""case $1 in *shadow-kunit.ko)
 echo 'buddy_shadow_kunit: Unknown symbol kunit_log (err -2)' >/dev/kmsg
