@@ -10,7 +10,8 @@ MAIN = "load main\nunload main\n"
 KERNELS = (("6.1", 1), ("6.1", 2), ("6.1", 3), ("6.1", 4), ("6.1", 8), ("6.12", 1),
            ("6.12-16k", 1))
 # Run by `make boot` alone: tests/text has these layouts, and the others the boots.
-LONG = ("6.1-2G", "6.1-3G", "6.1-4G", "descending")
+LONG = ("6.1-2G", "6.1-3G", "6.1-4G", "6.1-8G", "6.12-1G", "two-banks", "descending",
+        "sixteen-banks")
 # Described machine -> what is special about it.
 DESCRIBED = {"cells-2-1": "cells 2/1", "huge": "16 TiB",
              "malformed": "a malformed property"}

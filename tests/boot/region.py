@@ -159,7 +159,7 @@ def said_once(load):
 
 
 CASES = [
-    Case("pool", Machine(tree="fixed-pool"), IN_POOL, [
+    Case("pool", Machine(tree="fixed-pool"), IN_POOL + NOT_THE_POOL, [
         check("the region is inside the reserved node", in_pool, "fixed", NAME,
               64 * MIB),
         check("the region is as large as size= says", in_pool, "half", NAME,
@@ -168,6 +168,12 @@ CASES = [
               whole_pool, "too-large"),
         check("the pool is listed as reserved, by name", reserved_names_the_pool,
               "fixed"),
+        check("a pool that is not reusable: said, the layout is right",
+              without_pool, "not-reusable", "coherent@6f000000"),
+        check("a node that is no pool: said, the layout is right", without_pool,
+              "plain", "plain@6f400000"),
+        check("a pool that does not exist: said, the layout is right",
+              without_pool, "dangling", "buddy-shadow-dangling"),
     ]),
     # Without CMA of its own, all of the kernel's CmaFree is this pool.
     Case("held", Machine(tree="fixed-pool"), HELD, [
@@ -180,14 +186,6 @@ CASES = [
         check(f"the exercise passes in each of {LOADS} loads", each_passed,
               "twenty"),
     ], bootargs="cma=0", long=True),
-    Case("not-the-pool", Machine(tree="fixed-pool"), NOT_THE_POOL, [
-        check("a pool that is not reusable: said, the layout is right",
-              without_pool, "not-reusable", "coherent@6f000000"),
-        check("a node that is no pool: said, the layout is right", without_pool,
-              "plain", "plain@6f400000"),
-        check("a pool that does not exist: said, the layout is right",
-              without_pool, "dangling", "buddy-shadow-dangling"),
-    ]),
     Case("default-cma", Machine(tree="default-cma"),
          "load main size=8M\nunload main\n", [
         check("X1 memory of the default CMA area that the tree tells of: said",

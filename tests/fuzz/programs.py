@@ -53,19 +53,19 @@ class Target:
 
 TARGETS = (
     Target("text", "commands and parameters are read as by a second parser",
-           64, 200000, 4),
-    Target("ranges", "sets of ranges agree with the model", 64, 60000, 4),
-    Target("layout", "the layout agrees with the model", 40, 50000, 3),
-    Target("buddy", "the allocator agrees with the model", 72, 20000, 8),
-    Target("corrupt", "the checker sees every corrupt field", 64, 30000, 3),
-    Target("large", "blocks of up to 4 GiB agree with the model", 48, 60, 1),
-    Target("pt", "page tables agree with the model", 160, 4000, 3),
+           64, 100000, 4),
+    Target("ranges", "sets of ranges agree with the model", 64, 30000, 4),
+    Target("layout", "the layout agrees with the model", 40, 25000, 3),
+    Target("buddy", "the allocator agrees with the model", 72, 10000, 8),
+    Target("corrupt", "the checker sees every corrupt field", 64, 15000, 3),
+    Target("large", "blocks of up to 4 GiB agree with the model", 48, 30, 1),
+    Target("pt", "page tables agree with the model", 160, 2000, 3),
     Target("dt", "any tree is read without harm, and its plan agrees with the "
-           "model", 400, 20000, 4),
+           "model", 400, 10000, 4),
     Target("log", "any serial log is read without harm, and a good one is good "
-           "behind any prefix", 600, 10000, 2),
+           "behind any prefix", 600, 5000, 2),
     Target("trace", "any trace is replayed without harm, and the calls of a right "
-           "allocator are right", 300, 3000, 2),
+           "allocator are right", 300, 1500, 2),
 )
 
 

@@ -20,7 +20,7 @@ from . import blobs, programs
 
 PARTS = programs.ROOT / "tests/fuzz/dt"
 KERNEL = boot.KUNIT_MODULES_KERNEL  # and the directory that it is built in
-QUICK, LONG = 300, 12000
+QUICK, LONG = 100, 12000
 RECORD = 8192  # bytes; the few blobs that are larger are not given to the kernel
 TREES_A_SECOND = 5  # at the very least; a guest that takes longer hangs
 SHOWN = 3  # trees that differ

@@ -12,7 +12,9 @@ import pytest
 
 from . import CONFIGS, PASSED, kunit_py, suites
 
-pytestmark = [pytest.mark.xdist_group("kunit"), pytest.mark.seconds(60)]
+# In `make test` they run as modules, see test_modules.py.
+pytestmark = [pytest.mark.xdist_group("kunit"), pytest.mark.seconds(60),
+              pytest.mark.long]
 # kunit.py ends a run after so many seconds. It takes 100, more on a busy machine.
 TIMEOUT = 7200
 ERROR = re.compile(r"\[ERROR\]|\[CRASHED\]|timed out|^ERROR")

@@ -11,7 +11,8 @@ import pytest
 from . import suites
 
 KERNEL = boot.KUNIT_MODULES_KERNEL
-pytestmark = [pytest.mark.xdist_group("checkouts"), pytest.mark.seconds(60)]
+pytestmark = [pytest.mark.xdist_group("checkouts"), pytest.mark.seconds(60),
+              pytest.mark.long]
 
 
 def contents(files):

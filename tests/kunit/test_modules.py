@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The suites as a phone runs them: a loadable module in a running kernel.
 
-A boot loads both modules and unloads them, a `long` one does so twice, another
+A boot loads both modules and unloads them, a `long` one does so twice, another one
 with KUnit disabled.
 
 KUnit of 6.1 gives its account of a suite in two places. The kernel's log has all
@@ -107,7 +107,7 @@ CASES = [
         both_load("disabled"),
         check("with KUnit disabled no suite runs, and selftest passes",
               without_kunit, "disabled"),
-    ], "kunit.enable=0"),
+    ], "kunit.enable=0", long=True),
 ]
 
 

@@ -61,7 +61,8 @@ def kunit(tree, number, *more, verb="run"):
     return done.stdout, done.returncode
 
 
-@pytest.mark.parametrize("number", (0, 1), ids=("UML", "arm64"))
+@pytest.mark.parametrize("number", (
+    0, pytest.param(1, marks=pytest.mark.long)), ids=("UML", "arm64"))
 def test_kunit_py_configures_a_tree_with_this_directory_in_it(tree, number):
     said, status = kunit(tree, number, verb="config")
     assert not status, said

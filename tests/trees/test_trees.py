@@ -20,7 +20,7 @@ from . import VERSIONS, filled, sample, shipped
 
 pytestmark = pytest.mark.xdist_group("host-64")
 
-SAMPLE = 60
+SAMPLE = 30
 LEAST = 1500
 FILES = ("summary", "memory", "reserved", "free", "layout", "buddyinfo", "pagetables")
 # What the oracle has nothing to say of.
