@@ -27,8 +27,8 @@ BY_COMPILER = {("android13-5.15", "__cfi_slowpath_diag"),
 OURS = Path("tests/check/kmi")
 GOOGLES = files.ROOT.parent / "shared/kmi"
 NM = "llvm-nm-19"
-# The directory in which the sources are linked to be built.
-LINKED = re.compile(r"\S*/modules/[^/]+/")
+# The directory in which copies of the sources are built.
+COPIES = re.compile(r"\S*/modules/[^/]+/")
 # Without the kernel itself modpost knows none of its symbols.
 NO_KERNEL = re.compile(r"WARNING: modpost: .*(undefined!|unresolved symbol)")
 # Linux 5.10 is compiled as C89, where a loop cannot declare its variable.
@@ -44,7 +44,7 @@ def build(version):
 def builds_clean(version):
     """The warnings of clang."""
     status, output = build(version)
-    kept = [LINKED.sub("", line) for line in output.splitlines()
+    kept = [COPIES.sub("", line) for line in output.splitlines()
             if not NO_KERNEL.search(line)]
     return builds.warnings(status, "\n".join(kept))
 
