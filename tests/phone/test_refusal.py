@@ -57,11 +57,16 @@ def test_another_version_of_a_symbol_is_not_taken_for_a_missing_symbol(rig):
     assert "does not have" not in run.err
 
 
-def test_a_module_for_another_kernel_is_refused_with_force_by_the_kernel(rig):
+def test_a_module_for_another_kernel_is_refused(rig):
     module = modules.of_kernel("6.12-16k", rig.files)
     run = rig.session(2, "was built for kernel 6.12", "the phone runs 6.1",
                       "clang", "--force", module=module)
     assert "This is what happens" not in run.out
+
+
+@pytest.mark.long
+def test_with_force_a_module_for_another_kernel_is_refused_by_the_kernel(rig):
+    module = modules.of_kernel("6.12-16k", rig.files)
     rig.session(2, "warning: buddy-shadow.ko was built for kernel 6.12",
                 "Build it", args=["--force"], module=module)
 
