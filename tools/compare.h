@@ -13,12 +13,15 @@
  * tool_compare() - compare what a target printed with the plan (D1)
  * @m: its machine
  * @log: the raw serial log
+ * @design: the name of a wrong design, which gets a column beside; or NULL
  * @out: gets the comparison
  *
  * Return: the exit status: 0 where nothing differs, whatever the verdict is; 3
- * where something does; 2 where @log holds nothing to compare.
+ * where something does; 2 where @log holds nothing to compare or there is no
+ * such design.
  */
-int tool_compare(struct tool_machine *m, FILE *log, FILE *out);
+int tool_compare(struct tool_machine *m, FILE *log, const char *design,
+		 FILE *out);
 
 /**
  * tool_design() - show what a wrong design comes to

@@ -82,6 +82,25 @@ bool tool_figure(const struct tool_figures *f, const char *name, u64 *value)
 	return false;
 }
 
+static void write_figure(const struct tool_figures *f, unsigned int nth,
+			 char text[TOOL_FIGURE_BYTES])
+{
+	bool address = strstr(figures[nth].name, "_base");
+
+	snprintf(text, TOOL_FIGURE_BYTES, address ? "0x%016llx" : "%llu",
+		 figure(f, nth));
+}
+
+void tool_figure_text(const struct tool_figures *f, const char *name,
+		      char text[TOOL_FIGURE_BYTES])
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(figures); i++)
+		if (!strcmp(name, figures[i].name))
+			write_figure(f, i, text);
+}
+
 /* Whether these were loaded over each other is not the question. */
 static void add_reserved(struct tool_things *things,
 			 const struct shadow_plan *plan)
@@ -138,28 +157,32 @@ static bool same_figures(const struct tool_figures *a,
 static void show_figures(const struct tool_figures *right,
 			 const struct tool_figures *wrong, FILE *out)
 {
+	char is[TOOL_FIGURE_BYTES], would_be[TOOL_FIGURE_BYTES];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(figures); i++) {
-		bool address = strstr(figures[i].name, "_base");
-
-		fprintf(out, address ? "%c %-20s  0x%016llx  0x%016llx\n" :
-				       "%c %-20s  %-18llu  %llu\n",
+		write_figure(right, i, is);
+		write_figure(wrong, i, would_be);
+		fprintf(out, "%c %-20s  %-18s  %s\n",
 			figure(right, i) == figure(wrong, i) ? ' ' : '!',
-			figures[i].name, figure(right, i), figure(wrong, i));
+			figures[i].name, is, would_be);
 	}
 }
 
-bool tool_design_show(const struct shadow_plan *plan, const char *name,
-		      FILE *out)
+const struct tool_design *tool_design_find(const char *name)
 {
 	const struct tool_design *design = tool_designs;
-	struct tool_figures right, wrong;
 
 	while (design->name && strcmp(design->name, name))
 		design++;
-	if (!design->name)
-		return false;
+	return design->name ? design : NULL;
+}
+
+void tool_design_show(const struct shadow_plan *plan,
+		      const struct tool_design *design, FILE *out)
+{
+	struct tool_figures right, wrong;
+
 	tool_design_lay_out(&right, &tool_record, plan);
 	tool_design_lay_out(&wrong, design, plan);
 	fprintf(out, "%s: %s\n\n  %-20s  %-18s  %s\n", design->name,
@@ -174,5 +197,4 @@ bool tool_design_show(const struct shadow_plan *plan, const char *name,
 		fprintf(out, "\n  On this machine the figures are the same.\n");
 	tool_figures_free(&right);
 	tool_figures_free(&wrong);
-	return true;
 }

@@ -73,6 +73,18 @@ void tool_design_lay_out(struct tool_figures *figures,
 bool tool_figure(const struct tool_figures *figures, const char *name,
 		 u64 *value);
 
+/* Room for a figure as text, with its end. */
+#define TOOL_FIGURE_BYTES	24
+
+/**
+ * tool_figure_text() - one of the figures as `summary` shows it
+ * @figures: the figures
+ * @name: its name
+ * @text: set to it, unless there is no figure of that name
+ */
+void tool_figure_text(const struct tool_figures *figures, const char *name,
+		      char text[TOOL_FIGURE_BYTES]);
+
 /**
  * tool_figures_free() - release what was laid out
  * @figures: what to release
@@ -80,14 +92,20 @@ bool tool_figure(const struct tool_figures *figures, const char *name,
 void tool_figures_free(struct tool_figures *figures);
 
 /**
+ * tool_design_find() - a wrong design by its name
+ * @name: the name
+ *
+ * Return: the first of its variants, or NULL where there is none of that name.
+ */
+const struct tool_design *tool_design_find(const char *name);
+
+/**
  * tool_design_show() - a design beside the decision record's
  * @plan: the machine
- * @name: the design's name
+ * @design: the design
  * @out: gets a line a figure, and what lies over each other (E8)
- *
- * Return: whether there is a design of that name.
  */
-bool tool_design_show(const struct shadow_plan *plan, const char *name,
-		      FILE *out);
+void tool_design_show(const struct shadow_plan *plan,
+		      const struct tool_design *design, FILE *out);
 
 #endif /* TOOL_DESIGNS_H */

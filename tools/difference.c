@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 
 #include "causes.h"
+#include "clauses.h"
 #include "difference.h"
 #include "log.h"
 #include "places.h"
@@ -43,6 +44,8 @@ struct row {
  * @nr: how many
  * @log: what was printed
  * @causes: the wrong designs
+ * @design: one of them, which gets a column; or NULL
+ * @figures: what that comes to
  * @differences: how many so far
  * @out: where the lines go
  */
@@ -52,47 +55,11 @@ struct comparison {
 	u32 nr;
 	struct tool_log log;
 	struct tool_causes causes;
+	const struct tool_design *design;
+	struct tool_figures figures;
 	u64 differences;
 	FILE *out;
 };
-
-/* What a name begins with, and its clause; the first row that fits counts. */
-static const struct { const char *name; const char *clause; } clauses[] = {
-	{ "verdict", "E4" },
-	{ "total_ram", "R1" },
-	{ "pages", "R1" },
-	{ "reserved_pages", "R2" },
-	{ "mem_map_base", "M3" },
-	{ "mem_map", "M1" },
-	{ "span_bytes", "M2" },
-	{ "flat_mem_map_bytes", "M2" },
-	{ "heap_bytes", "H1" },
-	{ "heap", "H3" },
-	{ "free", "M4" },
-	{ "boot_pool_tables", "P2" },
-	{ "boot_pool", "P5" },
-	{ "tables", "P5" },
-	{ "version", NULL },
-	{ "machine", NULL },
-	{ "problems", NULL },
-	{ "hints", NULL },
-	{ "placing", NULL },
-	{ "region", NULL },
-	{ "exercise", NULL },
-	{ "seed", NULL },
-	{ "mapped_from", NULL },
-};
-
-static const char *clause_of(const struct row *row)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(clauses); i++)
-		if (!strncmp(row->name, clauses[i].name,
-			     strlen(clauses[i].name)))
-			return clauses[i].clause;
-	return row->is_number ? "D1" : NULL;
-}
 
 /* One row for each line of a file; the text is cut up. */
 static void read_rows(struct comparison *c, char *text, bool wanted)
@@ -109,27 +76,10 @@ static void read_rows(struct comparison *c, char *text, bool wanted)
 		*value = 0;
 		*row = (struct row){ line, value + 2 };
 		row->is_number = tool_number_parse(row->expected, &row->number);
-		row->clause = clause_of(row);
+		row->clause = tool_clause(row->name,
+					  row->is_number ? "D1" : NULL);
 		row->wanted = wanted && row->clause;
 		c->nr++;
-	}
-}
-
-static const char *clause_of_verdict(enum shadow_verdict verdict)
-{
-	switch (verdict) {
-	case SHADOW_NO_RAM:
-		return "E1";
-	case SHADOW_ALL_RESERVED:
-		return "E2";
-	case SHADOW_NO_MEM_MAP:
-		return "E3";
-	case SHADOW_NO_HEAP:
-		return "E5";
-	case SHADOW_TOO_HIGH:
-		return "E6";
-	default:
-		return "E4";
 	}
 }
 
@@ -170,19 +120,63 @@ static void name_causes(struct comparison *c, const char *name, const char *text
 	tool_causes_name(&c->causes, fits, &printed, c->out);
 }
 
+/* A row of the table, or its head. */
+static void show_columns(struct comparison *c, char mark, const char *name,
+			 const char *expected, const char *printed,
+			 const char *designed, const char *clause)
+{
+	fprintf(c->out, "%c %-20s  %-18s  %-18s  ", mark, name, expected,
+		printed);
+	if (c->design)
+		fprintf(c->out, "%-18s  ", designed);
+	fprintf(c->out, "%s\n", clause);
+}
+
+static void show_number(struct comparison *c, char mark, const struct row *row,
+			const char *printed)
+{
+	char designed[TOOL_FIGURE_BYTES] = "-";
+	u64 number;
+
+	if (c->design)
+		tool_figure_text(&c->figures, row->name, designed);
+	show_columns(c, mark, row->name, row->expected, printed, designed,
+		     row->clause);
+	if (!tool_number_parse(printed, &number))
+		fprintf(c->out, "    not a number\n");
+}
+
+/* What is too long for a table, the verdict say; of that a design has one too. */
+static void show_words(struct comparison *c, char mark, const char *name,
+		       const char *expected, const char *printed, u64 line,
+		       const char *clause)
+{
+	char title[24];
+
+	fprintf(c->out, "%c %s\n    expected: %s\n    printed:  %s", mark, name,
+		expected, printed);
+	if (line)
+		fprintf(c->out, " in line %llu", line);
+	fprintf(c->out, " (%s)\n", clause);
+	if (!c->design || *clause != 'E')
+		return;
+	snprintf(title, sizeof(title), "%s:", c->design->name);
+	fprintf(c->out, "    %-9s %s\n", title,
+		shadow_verdict_line(c->figures.layout.verdict));
+}
+
 static void compare_row(struct comparison *c, const struct row *row,
 			const struct tool_printed *printed)
 {
 	bool right = is_right(row, &printed->first);
 	bool twice = printed->other.line;
-	u64 number;
+	char mark = right && !twice ? ' ' : '!';
 
-	fprintf(c->out, row->is_number ? "%c %-20s  %-18s  %-18s  %s\n" :
-		"%c %s\n    expected: %s\n    printed:  %s (%s)\n",
-		right && !twice ? ' ' : '!', row->name, row->expected,
-		printed->first.text, row->clause);
-	if (row->is_number && !tool_number_parse(printed->first.text, &number))
-		fprintf(c->out, "    not a number\n");
+	if (row->is_number)
+		show_number(c, mark, row, printed->first.text);
+	else
+		show_words(c, mark, row->name, row->expected,
+			   printed->first.text, 0, row->clause);
 	if (!right)
 		name_causes(c, row->name, printed->first.text);
 	if (twice) {
@@ -204,8 +198,9 @@ static void compare_rows(struct comparison *c)
 		if (!c->log.printed[i].first.line || !c->rows[i].clause)
 			continue;
 		if (!any)
-			fprintf(c->out, "  %-20s  %-18s  %-18s  clause\n", "name",
-				"expected", "printed");
+			show_columns(c, ' ', "name", "expected", "printed",
+				     c->design ? c->design->name : "",
+				     "clause");
 		any = true;
 		compare_row(c, &c->rows[i], &c->log.printed[i]);
 	}
@@ -269,53 +264,21 @@ static void show_end(struct comparison *c, bool right, const char *clause,
 {
 	enum shadow_verdict verdict = c->plan->layout.verdict;
 
-	fprintf(c->out, "%c the end\n    expected: %s\n    printed:  %s",
-		right ? ' ' : '!', shadow_verdict_line(verdict), what);
-	if (value->line)
-		fprintf(c->out, " in line %llu", value->line);
-	fprintf(c->out, " (%s)\n", clause);
+	show_words(c, right ? ' ' : '!', "the end", shadow_verdict_line(verdict),
+		   what, value->line, clause);
 	if (!right)
 		name_causes(c, "verdict", what);
 	c->differences += !right;
 }
 
-static const enum shadow_verdict panics[] = {
-	SHADOW_NO_RAM, SHADOW_ALL_RESERVED, SHADOW_NO_MEM_MAP, SHADOW_NO_HEAP,
-	SHADOW_TOO_HIGH,
-};
-
-static const char *clause_of_line(const char *line)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(panics); i++)
-		if (!strcmp(line, shadow_verdict_line(panics[i])))
-			return clause_of_verdict(panics[i]);
-	return "E4";
-}
-
-/* A line that is one of the record's up to the dash, which a console may lack. */
-static void show_near_miss(struct comparison *c, const char *line)
-{
-	char begin[TOOL_VALUE_BYTES];
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(panics); i++) {
-		snprintf(begin, sizeof(begin), "%s",
-			 shadow_verdict_line(panics[i]));
-		begin[strcspn(begin, "\xe2")] = 0;
-		if (strstr(line, begin))
-			fprintf(c->out, "    not byte for byte the line of %s\n",
-				clause_of_verdict(panics[i]));
-	}
-}
-
 static void show_panic(struct comparison *c, const char *clause)
 {
 	const struct tool_value *panic = &c->log.panic;
+	const char *near = tool_clause_of_near(panic->text);
 
 	show_end(c, false, clause, panic->text, panic);
-	show_near_miss(c, panic->text);
+	if (near)
+		fprintf(c->out, "    not byte for byte the line of %s\n", near);
 }
 
 static void compare_end(struct comparison *c)
@@ -323,17 +286,17 @@ static void compare_end(struct comparison *c)
 	const struct tool_log *log = &c->log;
 	const struct tool_printed *words = &log->last_words;
 	enum shadow_verdict verdict = c->plan->layout.verdict;
-	const char *clause = clause_of_verdict(verdict);
+	const char *clause = tool_clause_of_verdict(verdict);
 	bool ok = verdict == SHADOW_OK;
 	struct tool_value open = { .line = log->open };
 
 	if (words->other.line)
-		show_end(c, false, clause_of_line(words->other.text),
+		show_end(c, false, tool_clause_of_line(words->other.text),
 			 words->other.text, &words->other);
 	if (words->first.line)
 		show_end(c, !strcmp(words->first.text,
 				    shadow_verdict_line(verdict)),
-			 ok ? clause_of_line(words->first.text) : clause,
+			 ok ? tool_clause_of_line(words->first.text) : clause,
 			 words->first.text, &words->first);
 	else if (log->panic.line && ok && log->panic_after)
 		fprintf(c->out, "  after the end, in line %llu: %s\n",
@@ -368,9 +331,12 @@ static bool is_usable(const struct tool_log *log)
 }
 
 s64 tool_difference(const struct shadow_plan *plan, const char *summary,
-		    const char *pagetables, FILE *log, FILE *out)
+		    const char *pagetables, const struct tool_design *design,
+		    FILE *log, FILE *out)
 {
-	struct comparison c = { .plan = plan, .causes.plan = plan, .out = out };
+	struct comparison c = {
+		.plan = plan, .causes.plan = plan, .design = design, .out = out,
+	};
 	const char *names[MOST_NAMES + 1] = {};
 	char *lines = strdup(summary), *more = strdup(pagetables);
 	s64 differences;
@@ -386,9 +352,12 @@ s64 tool_difference(const struct shadow_plan *plan, const char *summary,
 	if (!differences && !is_usable(&c.log))
 		differences = -ENOENT;
 	if (!differences) {
+		if (design)
+			tool_design_lay_out(&c.figures, design, plan);
 		compare(&c);
 		differences = c.differences;
 	}
+	tool_figures_free(&c.figures);
 	tool_causes_free(&c.causes);
 	tool_log_free(&c.log);
 	free(lines);

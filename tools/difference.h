@@ -8,12 +8,14 @@
 #include <stdio.h>
 
 #include "../dt/plan.h"
+#include "designs.h"
 
 /**
  * tool_difference() - compare a log with a plan
  * @plan: the machine
  * @summary: the text of the file `summary` for it
  * @pagetables: the text of the file `pagetables`
+ * @design: a wrong design, which gets a column beside; or NULL
  * @log: what the target printed
  * @out: gets what differs, and what does not
  *
@@ -21,6 +23,7 @@
  * -ENOENT where it holds neither a "memory-layout begin" nor a panic.
  */
 s64 tool_difference(const struct shadow_plan *plan, const char *summary,
-		    const char *pagetables, FILE *log, FILE *out);
+		    const char *pagetables, const struct tool_design *design,
+		    FILE *log, FILE *out);
 
 #endif /* TOOL_DIFFERENCE_H */

@@ -42,13 +42,13 @@ static void close_log(FILE *file)
 		fclose(file);
 }
 
-static int compare(struct tool_machine *m, const char *path)
+static int compare(struct tool_machine *m, const struct tool_options *options)
 {
-	FILE *log = open_log(path);
+	FILE *log = open_log(options->log);
 	int status = TOOL_UNUSABLE;
 
 	if (log) {
-		status = tool_compare(m, log, stdout);
+		status = tool_compare(m, log, options->design, stdout);
 		close_log(log);
 	}
 	return status;
@@ -82,7 +82,7 @@ int tool_mode_show(struct tool_options *options)
 		return status;
 	if (open_machine(&m, options, 0)) {
 		if (options->log)
-			status = compare(&m, options->log);
+			status = compare(&m, options);
 		else if (options->design)
 			status = tool_design(&m, options->design, stdout);
 		else

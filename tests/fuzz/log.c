@@ -69,18 +69,24 @@ static void make_summary(void)
 }
 
 /* What is said of a log, from malloc(). */
-static char *compare(const char *log, size_t length, s64 *differences)
+static char *compare_with(const struct tool_design *design, const char *log,
+			  size_t length, s64 *differences)
 {
 	FILE *in = fmemopen((void *)log, length, "rb"), *out;
 	size_t said;
 	char *text;
 
 	out = open_memstream(&text, &said);
-	*differences = tool_difference(&plan, summary, pagetables, in, out);
+	*differences = tool_difference(&plan, summary, pagetables, design, in, out);
 	fclose(in);
 	fclose(out);
 	fuzz_expect(strlen(text) == said);
 	return text;
+}
+
+static char *compare(const char *log, size_t length, s64 *differences)
+{
+	return compare_with(NULL, log, length, differences);
 }
 
 /* A difference is marked, and nothing else is. */
@@ -121,7 +127,7 @@ static void read_good(const u8 *data, size_t size)
 	fwrite(prefix, 1, length, out);
 	fprintf(out, "memory-layout end");
 	fclose(out);
-	text = compare(log, written, &differences);
+	text = compare_with(tool_designs, log, written, &differences);
 	fuzz_expect(!differences && !strstr(text, "absent"));
 	free(text);
 	free(log);

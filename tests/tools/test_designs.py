@@ -23,6 +23,9 @@ MACHINES = sorted(path.stem for path in HERE.glob("*.dts")
 DIFFERS = re.compile(r"^! (\w+)", re.MULTILINE)
 CAUSE = re.compile(r"^    cause: ([\w-]+): ", re.MULTILINE)
 ROW = re.compile(r"^([ !]) (\w+) +(\w+) +(\w+)$", re.MULTILINE)
+# With a log too: mark, name, expected and printed; the design's; the clause.
+COLUMNS = re.compile(
+    r"^([ !] (\w+) +\w+ +\w+ +)(?<=  )([\w-]+ *)  (\w+)$", re.MULTILINE)
 MIB = 1 << 20
 IMAGE = (0x40080000, 0x41f00000, "kernel")
 # Not in whole pages (R4).
@@ -203,10 +206,34 @@ def test_design_shows_the_same_figures(tmp_path, name, design):
     assert ("figures are the same" in done.stdout) == same
 
 
-def test_a_design_that_is_none_is_refused(tmp_path):
+@pytest.mark.parametrize("design", target.WRONG, ids=lambda design: design.name)
+@pytest.mark.parametrize("name", ["three-gib", "pixel6", "no-mem-map"])
+def test_a_design_has_a_column_beside_what_was_printed(tmp_path, name, design):
+    """And all else is said as without it."""
+    path = tmp_path / "tree"
+    path.write_bytes(blob(name))
+    wrong = design(blob(name))
+    log = wrong.log().replace("memory-layout end",
+                              "tables_4k: 5\nmemory-layout end")
+    alone, done = (layout("--compare", "-", *more, path, data=log.encode())
+                   for more in ((), ("--design", design.name)))
+    rows = {name: shown.rstrip() for _, name, shown, _ in
+            COLUMNS.findall(done.stdout)}
+    assert rows.pop("name") == design.name and rows.pop("tables_4k") == "-"
+    verdict = wrong.figures.pop("verdict")
+    assert {name: int(shown, 0) for name, shown in rows.items()} == wrong.figures
+    beside = f"    {design.name + ':':9} {verdict}\n"
+    assert done.stdout.count(beside) == done.stdout.count("expected: ") > 0
+    assert (done.returncode, COLUMNS.sub(
+        r"\1\4", done.stdout.replace(beside, ""))) == (
+            alone.returncode, alone.stdout)
+
+
+@pytest.mark.parametrize("more", [(), ("--compare", "-")])
+def test_a_design_that_is_none_is_refused(tmp_path, more):
     path = tmp_path / "tree"
     path.write_bytes(blob("three-gib"))
-    done = layout("--design", "best", path)
+    done = layout("--design", "best", *more, path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "shadow-layout: --design best: expected one of flat, trailing-zeros, "
