@@ -4,10 +4,8 @@
 from boot import Machine
 from tests.oracle.discover import RULE
 from tests.oracle.oracle import Oracle
-from tests.text.expect import FILES
-from tests.tools import layout
 from .case import HERE, Case, blob, check
-from .desk import comparable
+from . import desk
 from .layout import MAIN, complete
 from .shadow import (GIB, MIB, PARTS, WHOLE, exercised, figures, in_pool, row_of,
                      unloaded)
@@ -39,11 +37,12 @@ def as_in_file(load, dts):
 
 def foreign(name, what, ram, span, *checks, long=True):
     dts = f"{name}.dts"
-    return Case(f"dtb-{name}", Machine(), MAIN, [
+    return Case(f"dtb-{name}", Machine(), MAIN + desk.BESIDE, [
         check(f"DTB=, {what}: loads, shows what the oracle says, passes, unloads",
               complete, "main", ram, span),
         check(f"DTB=, {what}: memory and reserved memory are the file's",
-              as_in_file, "main", dts), *checks], dts=dts, long=long)
+              as_in_file, "main", dts), desk.beside(f"DTB=, {what}"),
+        *checks], dts=dts, long=long)
 
 
 def described(load, dts, ram):
@@ -61,11 +60,7 @@ def described(load, dts, ram):
 
 def as_at_the_desk(load, dts):
     """Of the file the program says what the module says of the description."""
-    for name in FILES:
-        said = layout("--linux", "6.1", "--format",
-                      "text" if name == "report" else name, "-",
-                      data=file_of(dts))
-        assert comparable(load.text(name)) == comparable(said.stdout), name
+    desk.tree_at_the_desk(load, file_of(dts), AT)
 
 
 CASES = [
