@@ -99,11 +99,13 @@ static void find_place(const struct shadow_scan *scan,
 /*
  * Linux frees the memory of a CMA pool whose size is no multiple of the least
  * alignment. Some then forget the node, the others still say that it lies there.
+ * Old ones free that of a pool which is not to be mapped, too.
  */
 static int place(const struct shadow_scan *scan, struct room *room,
 		 struct shadow_request *q, struct shadow_scan_node *node)
 {
-	bool unusable = q->is_pool && q->bytes % scan->row->cma_bytes;
+	bool unusable = q->is_pool ? q->bytes % scan->row->cma_bytes :
+			q->is_no_map_pool && scan->row->frees_no_map;
 
 	q->noted = true;
 	if (q->valid)

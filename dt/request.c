@@ -38,12 +38,14 @@ static bool read_alignment(struct shadow_dt_reader *r, struct shadow_request *q,
 			   u32 cells)
 {
 	const struct device_node *np = q->np;
+	bool reusable;
 
 	if (!shadow_dt_string_ok(r, np, "compatible"))
 		return false;
-	q->is_pool = shadow_dt_has(np, "reusable") &&
-		     !shadow_dt_has(np, "no-map") &&
-		     of_device_is_compatible(np, "shared-dma-pool");
+	reusable = shadow_dt_has(np, "reusable") &&
+		   of_device_is_compatible(np, "shared-dma-pool");
+	q->is_pool = reusable && !shadow_dt_has(np, "no-map");
+	q->is_no_map_pool = reusable && !q->is_pool;
 	if (shadow_dt_has(np, "alignment") &&
 	    !read_number(r, np, "alignment", cells, &q->align))
 		return false;

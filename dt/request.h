@@ -14,6 +14,7 @@
  * @p: the same, as the reader knows it; NULL of a node that only Linux looks at
  * @valid: nothing of it is malformed
  * @is_pool: it is a CMA pool
+ * @is_no_map_pool: it would be one, but is no-map
  * @bytes: its size
  * @align: its alignment, a power of two
  * @window: its alloc-ranges; NULL for all addresses
@@ -29,6 +30,7 @@ struct shadow_request {
 	const struct shadow_dt_deferred *p;
 	bool valid;
 	bool is_pool;
+	bool is_no_map_pool;
 	u64 bytes;
 	u64 align;
 	struct shadow_range *window;

@@ -18,9 +18,9 @@
 
 #include "rows.h"
 
-#define ROW_5_10 \
+#define ROW_5_15 \
 	.order = SHADOW_ORDER_HEAP, .nested = true, .all_limited = true
-#define ROW_5_15	ROW_5_10
+#define ROW_5_10	ROW_5_15, .frees_no_map = true
 #define ROW_6_1		.order = SHADOW_ORDER_HEAP, .all_limited = true
 #define ROW_6_6 \
 	.order = SHADOW_ORDER_TREE, .beside = SHADOW_BESIDE_ANY, \

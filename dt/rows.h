@@ -46,6 +46,8 @@ enum shadow_row_beside {
  * @nested: nodes below the children of /reserved-memory count too, also below
  *	disabled ones and below those that have a reg
  * @all_limited: fixed nodes count towards @most_nodes
+ * @frees_no_map: the memory of a pool that is reusable and no-map, and so of neither
+ *	kind, is freed; else it stays taken
  * @drops_bad_pools: a CMA pool that Linux cannot use is forgotten; else Linux frees
  *	its memory, but still says that it lies there
  * @most_nodes: those after so many get no place
@@ -58,6 +60,7 @@ struct shadow_row {
 	enum shadow_row_beside beside;
 	bool nested;
 	bool all_limited;
+	bool frees_no_map;
 	bool drops_bad_pools;
 	u32 most_nodes;
 	u32 page_bytes;

@@ -70,6 +70,11 @@ static const struct shadow_tree_case base = {
 #define POOLS { TYPE_OF_A, REUSABLE_A, SIZE("a", 96 * MIB), SIZE("b", MIB) }
 #define POOL_A(start, last)	PLACED("a", start, last, | SHADOW_DT_REUSABLE)
 #define BAD_POOL { TYPE_OF_A, REUSABLE_A, SIZE("a", 6 * MIB), SIZE("b", MIB) }
+#define NO_MAP_POOL { \
+	SIZE("b", MIB), TYPE_OF_A, REUSABLE_A, TREE_FLAG(IN "a", "no-map"), \
+	SIZE("a", 4 * MIB) }
+#define NO_MAP_A(start, last) \
+	PLACED("a", start, last, | SHADOW_DT_REUSABLE | SHADOW_DT_NOMAP)
 
 static const struct shadow_tree_case places[] = {
 	{ "5.10 sorts nodes with a heap", EQUALS, "5.10",
@@ -137,6 +142,13 @@ static const struct shadow_tree_case places[] = {
 	    IN_RANGE("b", 0x7e000000, 0, 2 * MIB) }, "6.12-16k",
 	  .entries = { POOL_A(0x7e000000, 0x7e5fffff),
 		       PLACED("b", 0x7e100000, 0x7e1fffff) } },
+	{ "5.10 frees the memory of a pool that is not to be mapped", NO_MAP_POOL,
+	  "5.10",
+	  .entries = { PLACED("b", 0x7ff00000, 0x7fffffff),
+		       NO_MAP_A(0x7fc00000, 0x7fffffff) } },
+	{ "5.15 does not", NO_MAP_POOL, "5.15",
+	  .entries = { PLACED("b", 0x7fb00000, 0x7fbfffff),
+		       NO_MAP_A(0x7fc00000, 0x7fffffff) } },
 	{ "7.x forgets that pool", BAD_POOL, "7.x-16k", .warnings =
 	  "/reserved-memory/a: size: 0x600000, Linux 7.x-16k drops a CMA pool of no multiple of 0x2000000, entry skipped",
 	  .entries = { PLACED("b", 0x7ff00000, 0x7fffffff) } },

@@ -350,8 +350,10 @@ class Discovery:
         windows = None
         if "alloc-ranges" in node.props:
             windows = self.pairs(node, "alloc-ranges", cells)
-        return Want(size, align, windows, pool and "reusable" in node.props and
-                    "no-map" not in node.props)
+        pool = pool and "reusable" in node.props
+        unmapped = "no-map" in node.props
+        return Want(size, align, windows, pool and not unmapped,
+                    pool and unmapped)
 
     def place_r2(self):
         """Dynamic nodes, where the named Linux would place them."""

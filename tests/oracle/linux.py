@@ -47,6 +47,7 @@ class Want:
     align: int
     windows: list  # None: all addresses
     pool: bool
+    no_map_pool: bool = False  # neither of the two setups of a pool takes it
 
 
 @dataclass
@@ -241,5 +242,8 @@ class Linux:
         return 0
 
     def fails(self, want):
-        """rmem_cma_setup() wants a size of whole blocks."""
+        """rmem_cma_setup() wants a size of whole blocks. Before
+        memblock_clear_nomap(), what was removed was added again."""
+        if want.no_map_pool:
+            return self.release < (5, 15)
         return want.pool and want.size % self.cma
