@@ -89,11 +89,12 @@ def row_of(result):
     return name + "-16k" * release.endswith("-16k")
 
 
-def as_the_oracle(load, machine="", verdict="OK"):
+def as_the_oracle(load, machine="", verdict="OK", told=False):
+    """@told: of a description too, it was told what the blob reserves."""
     tree = (load.result.directory / "machine.dtb").read_bytes()
     with mock.patch("tests.oracle.oracle.Discovery", Discovery if machine else
                     functools.partial(Booted, load)):
-        oracle = Oracle(tree, not machine, machine or "/",
+        oracle = Oracle(tree, told or not machine, machine or "/",
                         row_of(load.result))
     assert oracle.figures["verdict"] == verdict
     assert load.text("verdict") == f"{verdict}\n"

@@ -15,6 +15,6 @@ QUICK = ("7.3", "many")
 
 @pytest.mark.parametrize("case, holds", items(
     placing.case(tree, kernel, (kernel, tree) != QUICK, NO_WARNING)
-    for kernel in OTHERS for tree in (*placing.BOARDS, *placing.TREES)))
+    for kernel in OTHERS for tree in placing.TREES))
 def test_places(case, holds):
     verify(case, holds)
