@@ -120,7 +120,7 @@ bool shadow_dt_list_range(struct shadow_dt_reader *r,
 	return true;
 }
 
-void shadow_dt_add_list(struct shadow_dt_reader *r,
+bool shadow_dt_add_list(struct shadow_dt_reader *r,
 			const struct device_node *np, const char *prop,
 			struct shadow_dt_cells cells, u32 flags)
 {
@@ -130,13 +130,14 @@ void shadow_dt_add_list(struct shadow_dt_reader *r,
 	u32 i;
 
 	if (!shadow_dt_list_open(r, &list, np, prop, cells))
-		return;
+		return false;
 	/* Once for all ranges: a list may have many. */
 	name = kasprintf(GFP_KERNEL, "%pOF", np);
 	for (i = 0; i < list.nr; i++)
 		if (shadow_dt_list_range(r, &list, i, &range))
 			shadow_dt_add(r, &range, flags, name);
 	kfree(name);
+	return true;
 }
 
 bool shadow_dt_is_named(const struct device_node *np, const char *name)

@@ -236,8 +236,10 @@ bool shadow_dt_list_range(struct shadow_dt_reader *r,
  * @prop: the property
  * @cells: how it is to be cut
  * @flags: SHADOW_DT_*
+ *
+ * Return: false where it cannot be cut, as for shadow_dt_list_open().
  */
-void shadow_dt_add_list(struct shadow_dt_reader *r,
+bool shadow_dt_add_list(struct shadow_dt_reader *r,
 			const struct device_node *np, const char *prop,
 			struct shadow_dt_cells cells, u32 flags);
 

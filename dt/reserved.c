@@ -90,8 +90,8 @@ static void read_child(struct walk *w, struct device_node *np,
 		own |= SHADOW_DT_REUSABLE;
 
 	if (shadow_dt_has(np, "reg")) {
-		shadow_dt_add_list(w->r, np, "reg", in->cells, own);
-		hint_at_children(w->r, np);
+		if (shadow_dt_add_list(w->r, np, "reg", in->cells, own))
+			hint_at_children(w->r, np);
 	} else if (shadow_dt_has(np, "size")) {
 		defer(w, &w->dynamic, np, in->top, in->cells, own);
 	} else if (has_children(np)) {

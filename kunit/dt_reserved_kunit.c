@@ -68,6 +68,10 @@ static const struct shadow_tree_case reserved[] = {
 		     REG("fw/part", 0, 0x60000000, 0, MIB),
 		     SIZE("fw/other", MIB) },
 	  .entries = { FW } },
+	{ "nor is it a hint where the address does not count", .warnings =
+	  "/reserved-memory/fw: reg: 12 bytes, expected a multiple of 16 (2 + 2 cells), entry skipped",
+	  .props = { REG("fw", 0, 0x50000000, MIB), SIZE("fw/other", MIB) },
+	  .hints = "" },
 	{ "children that want no memory are no news",
 	  { REG("fw", 0, 0x50000000, 0, MIB), TREE_NODE(IN "fw/cells") },
 	  .entries = { FW }, .hints = "" },

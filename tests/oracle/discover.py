@@ -322,12 +322,12 @@ class Discovery:
         flags = ["nested"] if nested else []
         flags += [name for name in ("no-map", "reusable") if name in node.props]
         if "reg" in node.props:
-            if any({"reg", "size"} & child.props.keys()
-                   for child in node.children):
-                self.hint(node, "reg")
             if None not in cells:
                 self.reserved += [Entry(*each, node.name, flags) for each in
                                   self.pairs(node, "reg", cells)]
+                if any({"reg", "size"} & child.props.keys()
+                       for child in node.children):
+                    self.hint(node, "reg")
         elif "size" in node.props:
             self.dynamic.append((node, cells, flags, top))
         elif node.children:
