@@ -23,9 +23,9 @@ exercise_glue := region region_alloc smp smp_worker
 report := debugfs summary results lists counted text
 
 # Programs for a person, of this machine.
-tools := layout options machine input directory json compare difference clauses \
-	places causes designs wrong overlap log line value modes replay sequence judge \
-	around ledger trace diff pairs
+tools := layout say array options machine input directory json compare difference \
+	clauses places causes designs wrong overlap log line value modes replay \
+	sequence judge around ledger trace diff pairs
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.

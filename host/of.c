@@ -127,12 +127,20 @@ void host_reserve_none(void)
 	nr_reserved = 0;
 }
 
+/* No kernel's: it is not counted, and cannot fail. */
+static void *there(void *memory)
+{
+	if (!memory)
+		host_die("a device tree", "this machine is out of memory");
+	return memory;
+}
+
 struct device_node *host_tree_node(struct device_node *parent,
 				   const char *name)
 {
-	struct device_node *np = calloc(1, sizeof(*np));
+	struct device_node *np = there(calloc(1, sizeof(*np)));
 
-	np->full_name = strdup(name);
+	np->full_name = there(strdup(name));
 	np->name = np->full_name;
 	np->fwnode.ops = &of_fwnode_ops;
 	kobject_init(&np->kobj, NULL);
@@ -147,11 +155,11 @@ struct device_node *host_tree_node(struct device_node *parent,
 void host_tree_property(struct device_node *np, const char *name,
 			const void *value, int length)
 {
-	struct property *prop = calloc(1, sizeof(*prop));
+	struct property *prop = there(calloc(1, sizeof(*prop)));
 
-	prop->name = strdup(name);
+	prop->name = there(strdup(name));
 	prop->length = length;
-	prop->value = malloc(length);
+	prop->value = there(malloc(length));
 	if (length)
 		memcpy(prop->value, value, length);
 	*(np->properties ? &np->last_property->next : &np->properties) = prop;

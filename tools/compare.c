@@ -11,7 +11,7 @@
 #include "compare.h"
 #include "designs.h"
 #include "difference.h"
-#include "options.h"
+#include "say.h"
 
 /* Says which there are where there is none of that name. */
 static const struct tool_design *find(const char *name)

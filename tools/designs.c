@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 
+#include "array.h"
 #include "designs.h"
 #include "overlap.h"
 
@@ -42,9 +43,7 @@ void tool_design_lay_out(struct tool_figures *f,
 	size_t room = (size_t)plan->dt.nr_ram + plan->dt.nr_reserved + 1;
 
 	memset(f, 0, sizeof(*f));
-	f->storage = calloc(room, sizeof(*f->storage));
-	if (!f->storage)
-		abort();
+	f->storage = tool_array_new(room, sizeof(*f->storage));
 	shadow_ranges_init(&layout->free, f->storage, room);
 	design->lay_out(f, plan);
 	f->heap_order = layout->heap_order;

@@ -10,9 +10,10 @@
 
 #include <linux/kernel.h>
 
+#include "array.h"
 #include "diff.h"
-#include "options.h"
 #include "pairs.h"
+#include "say.h"
 
 /*
  * A file, and how its ranges belong together.
@@ -97,7 +98,7 @@ static const char *read_range(const struct section *section, const char *at,
 	return skip_sign(end, section->signs[2], false);
 }
 
-static bool read_items(const struct section *section, const char *text,
+static void read_items(const struct section *section, const char *text,
 		       struct tool_items *items)
 {
 	const char *at, *end;
@@ -105,9 +106,7 @@ static bool read_items(const struct section *section, const char *text,
 
 	for (end = text; (end = strchr(end, '\n')); end++)
 		lines++;
-	items->item = calloc(lines + 1, sizeof(*items->item));
-	if (!items->item)
-		return false;
+	items->item = tool_array_new(lines, sizeof(*items->item));
 	for (; (end = strchr(text, '\n')); text = end + 1) {
 		struct tool_item *item = &items->item[items->nr];
 
@@ -117,7 +116,6 @@ static bool read_items(const struct section *section, const char *text,
 		read_name(section, item, at, end - at);
 		items->nr += counts(section, &item->name);
 	}
-	return true;
 }
 
 static const char *word(const struct tool_change *change)
@@ -167,22 +165,19 @@ static void print_change(const struct tool_change *change, FILE *out)
 	fputc('\n', out);
 }
 
-static int diff_section(const struct section *section, struct tool_machine *a,
-			struct tool_machine *b, FILE *out)
+/* Returns whether anything differs. */
+static bool diff_section(const struct section *section, struct tool_machine *a,
+			 struct tool_machine *b, FILE *out)
 {
 	struct tool_items from = {}, to = {};
 	struct tool_changes changes = {};
-	int status = TOOL_UNUSABLE;
 	size_t i;
 
-	if (read_items(section, tool_file(a, section->file), &from) &&
-	    read_items(section, tool_file(b, section->file), &to))
-		changes.change = calloc(from.nr + to.nr + 1,
+	read_items(section, tool_file(a, section->file), &from);
+	read_items(section, tool_file(b, section->file), &to);
+	changes.change = tool_array_new(from.nr + to.nr,
 					sizeof(*changes.change));
-	if (changes.change) {
-		tool_items_compare(&from, &to, section->named, &changes);
-		status = changes.nr ? TOOL_DIFFERENT : TOOL_OK;
-	}
+	tool_items_compare(&from, &to, section->named, &changes);
 	if (changes.nr)
 		fprintf(out, "%s\n", section->file);
 	for (i = 0; i < changes.nr; i++)
@@ -190,7 +185,7 @@ static int diff_section(const struct section *section, struct tool_machine *a,
 	free(changes.change);
 	free(from.item);
 	free(to.item);
-	return status;
+	return changes.nr;
 }
 
 /* A line of summary: its name with the colon, its value. */
@@ -274,10 +269,8 @@ int tool_diff(struct tool_machine *a, struct tool_machine *b, FILE *out)
 				  tool_file(b, "summary"), out);
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(sections) && status != TOOL_UNUSABLE; i++) {
-		int differs = diff_section(&sections[i], a, b, out);
-
-		status = differs == TOOL_OK ? status : differs;
-	}
+	for (i = 0; i < ARRAY_SIZE(sections); i++)
+		if (diff_section(&sections[i], a, b, out))
+			status = TOOL_DIFFERENT;
 	return status;
 }

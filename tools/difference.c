@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
+#include "array.h"
 #include "causes.h"
 #include "clauses.h"
 #include "difference.h"
@@ -338,12 +339,10 @@ s64 tool_difference(const struct shadow_plan *plan, const char *summary,
 		.plan = plan, .causes.plan = plan, .design = design, .out = out,
 	};
 	const char *names[MOST_NAMES + 1] = {};
-	char *lines = strdup(summary), *more = strdup(pagetables);
+	char *lines = tool_text_new(summary), *more = tool_text_new(pagetables);
 	s64 differences;
 	u32 i;
 
-	if (!lines || !more)
-		abort();
 	read_rows(&c, lines, true);
 	read_rows(&c, more, false);
 	for (i = 0; i < c.nr; i++)

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "../host/host.h"
+#include "array.h"
 #include "input.h"
+#include "say.h"
 
 #define SYSFS			0x62656572	/* as statfs() calls it */
 #define MOST_PROPERTY_BYTES	(4 << 20)
@@ -26,6 +28,7 @@ struct item {
 struct list {
 	struct item *item;
 	size_t nr;
+	size_t room;
 };
 
 /* How the items of a directory are put in order. */
@@ -57,7 +60,8 @@ static bool add_item(struct list *list, const struct dirent *entry,
 			 path, entry->d_name);
 		return false;
 	}
-	list->item = realloc(list->item, (list->nr + 1) * sizeof(*item));
+	list->item = tool_array_grow(list->item, list->nr, &list->room,
+				     sizeof(*item));
 	item = &list->item[list->nr++];
 	item->number = entry->d_ino;
 	item->is_node = entry->d_type == DT_DIR;

@@ -4,44 +4,31 @@
  */
 #include <fcntl.h>
 #include <libfdt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../host/host.h"
+#include "array.h"
 #include "input.h"
+#include "say.h"
 
 /* Linux takes a blob of 2 MiB; many are kept in one file. */
 #define MOST_BYTES	(64 << 20)
 
-void tool_say(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("shadow-layout: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-}
-
 static char *read_stream(FILE *file, const char *path, size_t *size)
 {
-	size_t room = 1 << 16, got;
-	char *bytes = malloc(room);
+	size_t room = 0, got;
+	char *bytes = NULL;
 
-	for (*size = 0; (got = fread(bytes + *size, 1, room - *size, file));) {
+	*size = 0;
+	do {
+		bytes = tool_array_grow(bytes, *size, &room, 1);
+		got = fread(bytes + *size, 1, room - *size, file);
 		*size += got;
-		if (*size < room)
-			continue;
-		room *= 2;
-		if (room > MOST_BYTES)
-			break;
-		bytes = realloc(bytes, room);
-	}
-	if (!ferror(file) && room <= MOST_BYTES)
+	} while (got && *size < MOST_BYTES);
+	if (!ferror(file) && *size < MOST_BYTES)
 		return bytes;
 	if (ferror(file))
 		tool_say("%s: %m", path);
@@ -123,7 +110,7 @@ static void read_memreserve(const char *blob, struct shadow_memreserve *list)
 
 	list->given = true;
 	list->nr = nr;
-	list->place = calloc(nr, sizeof(*list->place));
+	list->place = tool_array_new(nr, sizeof(*list->place));
 	for (i = 0; i < nr && !fdt_get_mem_rsv(blob, i, &base, &bytes); i++)
 		list->place[i] = (struct shadow_place){ true, base, bytes };
 }

@@ -9,12 +9,6 @@
 #include "../dt/dt.h"
 
 /**
- * tool_say() - one line on standard error, after the program's name
- * @format: as printf() takes it
- */
-__printf(1, 2) void tool_say(const char *format, ...);
-
-/**
  * tool_input_read() - read a device tree
  * @path: a file, "-" for standard input, or a directory
  * @memreserve: set to what the blob reserves beside the tree, its places from

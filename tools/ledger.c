@@ -11,6 +11,7 @@
 
 #include "ledger.h"
 #include "machine.h"
+#include "say.h"
 
 #define FREED	0x20
 

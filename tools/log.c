@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
+#include "array.h"
 #include "line.h"
 #include "log.h"
 #include "value.h"
@@ -90,13 +91,8 @@ static void add_place(struct tool_places *places,
 		places->skipped++;
 		return;
 	}
-	if (places->nr == places->room) {
-		places->room = max_t(u32, 2 * places->room, 16);
-		places->range = realloc(places->range, places->room *
+	places->range = tool_array_grow(places->range, places->nr, &places->room,
 					sizeof(*places->range));
-		if (!places->range)
-			abort();
-	}
 	places->range[places->nr++] = *range;
 }
 
@@ -311,9 +307,7 @@ int tool_log_read(struct tool_log *log, const char * const names[], FILE *file)
 	memset(log, 0, sizeof(*log));
 	while (names[log->nr_printed])
 		log->nr_printed++;
-	log->printed = calloc(log->nr_printed + 1, sizeof(*log->printed));
-	if (!log->printed)
-		abort();
+	log->printed = tool_array_new(log->nr_printed, sizeof(*log->printed));
 	for (i = 0; i < log->nr_printed; i++)
 		log->printed[i].name = names[i];
 	tool_line_begin(&line);

@@ -76,7 +76,7 @@ extern const char * const tool_place_names[TOOL_NR_PLACES];
 struct tool_places {
 	struct shadow_range *range;
 	u32 nr;
-	u32 room;
+	size_t room;
 	u64 skipped;
 	struct tool_value bad;
 };

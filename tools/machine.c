@@ -10,6 +10,7 @@
 
 #include "../host/host.h"
 #include "machine.h"
+#include "say.h"
 
 #define MOST_REG_BYTES	(1 << 20)
 

@@ -19,12 +19,14 @@
  *	that of the blob
  * @ram: banks that its boot loader adds to the tree
  * @nr_ram: how many
+ * @room: how many fit into @ram
  * @row: the Linux that places dynamic nodes; NULL for TOOL_ROW
  */
 struct tool_target {
 	struct shadow_given given;
 	struct shadow_place *ram;
 	u32 nr_ram;
+	size_t room;
 	const struct shadow_row *row;
 };
 

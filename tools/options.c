@@ -11,6 +11,7 @@
 
 #include "../exercise/command.h"
 #include "../version.h"
+#include "array.h"
 #include "modes.h"
 #include "options.h"
 
@@ -76,8 +77,8 @@ static int add_ram(struct tool_options *options, const char *value)
 
 	if (shadow_place_parse(value, &place) || !place.bytes)
 		return -EINVAL;
-	target->ram = realloc(target->ram,
-			      (target->nr_ram + 1) * sizeof(place));
+	target->ram = tool_array_grow(target->ram, target->nr_ram,
+				      &target->room, sizeof(place));
 	target->ram[target->nr_ram++] = place;
 	return 0;
 }

@@ -9,12 +9,7 @@
 #define TOOL_OPTIONS_H
 
 #include "machine.h"
-
-/* Exit status. */
-#define TOOL_OK		0
-#define TOOL_VERDICT	1	/* the target would panic (E) */
-#define TOOL_UNUSABLE	2	/* a line on standard error says what */
-#define TOOL_DIFFERENT	3
+#include "say.h"
 
 /**
  * struct tool_options - the command line

@@ -8,6 +8,7 @@
 
 #include <linux/kernel.h>
 
+#include "array.h"
 #include "overlap.h"
 
 #define BIT_OF(kind)	(1U << (kind))
@@ -70,13 +71,8 @@ enum tool_kind tool_kind_of(const struct shadow_dt_entry *entry)
 void tool_things_add(struct tool_things *things, enum tool_kind kind,
 		     const struct shadow_range *range, const char *name)
 {
-	if (things->nr == things->room) {
-		things->room = max_t(size_t, 2 * things->room, 64);
-		things->thing = realloc(things->thing, things->room *
+	things->thing = tool_array_grow(things->thing, things->nr, &things->room,
 					sizeof(*things->thing));
-		if (!things->thing)
-			abort();
-	}
 	things->thing[things->nr++] = (struct tool_thing){ kind, *range, name };
 }
 

@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 
+#include "array.h"
 #include "overlap.h"
 #include "places.h"
 #include "value.h"
@@ -74,10 +75,8 @@ static u64 compare_one(const struct shadow_plan *plan,
 /* What was printed, as a set. */
 static void make_set(struct shadow_ranges *set, const struct tool_places *places)
 {
-	shadow_ranges_init(set, calloc(places->nr + 1, sizeof(*set->range)),
+	shadow_ranges_init(set, tool_array_new(places->nr, sizeof(*set->range)),
 			   places->nr);
-	if (!set->range)
-		abort();
 	memcpy(set->range, places->range, places->nr * sizeof(*set->range));
 	set->nr = places->nr;
 	shadow_dt_make_set(set, set->nr);

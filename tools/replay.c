@@ -6,11 +6,12 @@
 
 #include "../heap_size.h"
 #include "around.h"
+#include "array.h"
 #include "judge.h"
 #include "line.h"
 #include "machine.h"
-#include "options.h"
 #include "replay.h"
+#include "say.h"
 
 #define MOST_BAD	10	/* lines that are quoted */
 #define TAIL_PAGES	(SHADOW_HEAP_MAX >> SHADOW_PAGE_SHIFT)
@@ -276,12 +277,9 @@ static int run(struct replay *r, const struct shadow_plan *plan, FILE *trace,
 
 int tool_replay(const struct shadow_plan *plan, FILE *trace, FILE *out)
 {
-	struct replay *r;
+	struct replay *r = tool_array_new(1, sizeof(*r));
 	int status;
 
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return TOOL_UNUSABLE;
 	status = run(r, plan, trace, out);
 	tool_ledger_end(&r->ledger);
 	free(r);

@@ -7,10 +7,11 @@
 #include <linux/kernel.h>
 
 #include "../exercise/rng.h"
+#include "array.h"
 #include "judge.h"
 #include "ledger.h"
-#include "options.h"
 #include "replay.h"
+#include "say.h"
 #include "trace.h"
 
 #define MOST_HELD	4096	/* blocks at a time */
@@ -209,11 +210,9 @@ static void emit_all(struct sequence *s, u64 seed, u64 nr)
 
 int tool_sequence(const struct shadow_plan *plan, u64 seed, u64 nr, FILE *out)
 {
-	struct sequence *s = calloc(1, sizeof(*s));
+	struct sequence *s = tool_array_new(1, sizeof(*s));
 	int status = TOOL_UNUSABLE;
 
-	if (!s)
-		return status;
 	s->out = out;
 	shadow_rng_seed(&s->rng, seed);
 	if (tool_ledger_begin(&s->ledger, plan)) {

@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/string.h>
 
+#include "array.h"
 #include "designs.h"
 
 #define FEW	32
@@ -53,11 +54,7 @@ static void gather(struct shadow_ranges *ram, struct shadow_ranges *reserved,
 
 static struct shadow_range *room_for(size_t nr)
 {
-	struct shadow_range *storage = calloc(nr + 1, sizeof(*storage));
-
-	if (!storage)
-		abort();
-	return storage;
+	return tool_array_new(nr, sizeof(struct shadow_range));
 }
 
 /* The decision record's layout of a part of the tree. */

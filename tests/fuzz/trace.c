@@ -15,8 +15,8 @@
 
 #include "../../dt/reader.h"
 #include "../../tools/machine.h"
-#include "../../tools/options.h"
 #include "../../tools/replay.h"
+#include "../../tools/say.h"
 #include "bytes.h"
 #include "fuzz.h"
 
