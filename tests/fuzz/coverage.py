@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How much the fuzz targets reach of the hall, dt/ and the command parser."""
+"""How much the fuzz targets reach of the hall, dt/, tools/ and the command parser."""
 
-import re
 import subprocess
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+
+from tests.check import files
 
 from . import programs
 from .programs import FuzzError, ROOT, TARGETS
@@ -41,11 +42,10 @@ def profile(where, all_inputs):
 
 def rooms():
     """What is measured: files by room, headers too."""
-    names = dict(re.findall(r"^(hall|dt) := (.*)$",
-                            (ROOT / "core.mk").read_text("utf-8"), re.M))
-    stems = {"core": [*names["hall"].split(), "exercise/command"],
-             "dt": [f"dt/{name}" for name in [*names["dt"].split(), "dt",
-                                              "reader"]]}
+    names = files.core_mk()
+    stems = {"core": [*names["hall"], "exercise/command"],
+             "dt": [f"dt/{name}" for name in [*names["dt"], "dt", "reader"]],
+             "tools": [f"tools/{name}" for name in names["tools"]]}
     return {room: [path for stem in stems[room] for ending in "ch"
                    if (path := ROOT / f"{stem}.{ending}").is_file()]
             for room in stems}

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
@@ -25,6 +26,7 @@ void fuzz_exit(int status);
 
 void fuzz_exit(int status)
 {
-	fprintf(stderr, "ended with status %d, expected it to go on\n", status);
+	dprintf(STDERR_FILENO, "ended with status %d, expected it to go on\n",
+		status);
 	abort();
 }

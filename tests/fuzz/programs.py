@@ -66,6 +66,8 @@ TARGETS = (
            "behind any prefix", 600, 5000, 2),
     Target("trace", "any trace is replayed without harm, and the calls of a right "
            "allocator are right", 300, 1500, 2),
+    Target("desk", "shadow-layout ends well on any file, says the same of it twice, and "
+           "agrees with itself", 800, 200, 4),
 )
 
 

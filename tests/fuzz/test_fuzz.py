@@ -14,8 +14,10 @@ import pytest
 from . import coverage, programs
 from .programs import TARGETS
 
-# Parts in a hundred that the kept inputs must reach.
-LEAST = {"lines": 98, "branches": 95}
+KINDS = ["lines", "branches"]
+# Parts in a hundred that the kept inputs must reach, by room. What the tools do where a
+# call of the system fails is out of reach.
+LEAST = {"core": (98, 95), "dt": (98, 95), "tools": (95, 88)}
 SHOWN = 60
 
 
@@ -66,11 +68,12 @@ measure = functools.cache(coverage.measure)
 
 @pytest.mark.xdist_group("fuzz-coverage")
 @pytest.mark.seconds(60)
-@pytest.mark.parametrize("kind", LEAST)
-@pytest.mark.parametrize("room", ["core", "dt"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("room", LEAST)
 def test_kept_inputs_reach(room, kind):
     *counts, missing = measure()[room]
-    hit, every = counts[list(LEAST).index(kind)]
-    assert hit * 100 >= LEAST[kind] * every, "\n".join([
+    at = KINDS.index(kind)
+    (hit, every), least = counts[at], LEAST[room][at]
+    assert hit * 100 >= least * every, "\n".join([
         f"{hit} of {every} {kind} of {room}, {100 * hit / every:.2f} %, "
-        f"expected {LEAST[kind]} %", *missing[:SHOWN]])
+        f"expected {least} %", *missing[:SHOWN]])
