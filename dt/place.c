@@ -250,7 +250,8 @@ static int find_room(const struct shadow_dt *dt, struct room *room)
 		if (!(entry->flags & SHADOW_DT_RESERVED))
 			nr_ram += cut_ram(&room->ram.range[nr_ram],
 					  &entry->range, dt->row->page_bytes);
-		else if (entry->flags & SHADOW_DT_MEMRESERVE)
+		else if ((entry->flags & SHADOW_DT_MEMRESERVE) &&
+			 !dt->row->memreserve_late)
 			room->reserved.range[nr_reserved++] = entry->range;
 	}
 	err = shadow_dt_make_set(&room->ram, nr_ram);

@@ -26,7 +26,8 @@
 	.order = SHADOW_ORDER_TREE, .beside = SHADOW_BESIDE_ANY, \
 	.all_limited = true
 #define ROW_6_12 \
-	.order = SHADOW_ORDER_TREE, .beside = SHADOW_BESIDE_PLACED
+	.order = SHADOW_ORDER_TREE, .beside = SHADOW_BESIDE_PLACED, \
+	.memreserve_late = true
 #define ROW_7		ROW_6_12, .drops_bad_pools = true
 
 #define LIMITS(nodes, page, cma) \

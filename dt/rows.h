@@ -48,6 +48,8 @@ enum shadow_row_beside {
  * @all_limited: fixed nodes count towards @most_nodes
  * @frees_no_map: the memory of a pool that is reusable and no-map, and so of neither
  *	kind, is freed; else it stays taken
+ * @memreserve_late: what the blob reserves beside the tree is reserved after the nodes
+ *	have their places, so that they may lie there
  * @drops_bad_pools: a CMA pool that Linux cannot use is forgotten; else Linux frees
  *	its memory, but still says that it lies there
  * @most_nodes: those after so many get no place
@@ -61,6 +63,7 @@ struct shadow_row {
 	bool nested;
 	bool all_limited;
 	bool frees_no_map;
+	bool memreserve_late;
 	bool drops_bad_pools;
 	u32 most_nodes;
 	u32 page_bytes;

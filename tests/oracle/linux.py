@@ -131,6 +131,8 @@ class Linux:
             int(part) if part != "x" else 99
             for part in row.split("-")[0].split("."))
         self.limit, self.page, self.cma = LIMITS[row]
+        if self.release >= (6, 12):
+            memreserve = ()  # early_init_fdt_scan_reserved_mem() has them last
         banks = [(-(-start // self.page) * self.page,
                   end // self.page * self.page) for start, end in ram]
         self.memblock = Memblock(
