@@ -97,3 +97,11 @@ def test_with_what_is_given_too(tmp_path, given):
     assert {name: tool(blob, name, *given) for name in FILES} == wanted
     assert wanted["report"].count(", as given\n") == len(given) // 2 + \
         ("--memreserve" not in given) - ("--linux" in given)
+
+
+@pytest.mark.parametrize("row, start", [("6.1", 0x7f600100), ("6.12", 0x7fd00000),
+                                        ("7.x", 0x7fd00000)])
+def test_memreserve_is_in_the_way_of_nodes_up_to_6_6(tmp_path, row, start):
+    blob = compiled(HERE.parent / "boot/placing/memreserve.dts", tmp_path)
+    said = tool(blob, "reserved", "--linux", row)
+    assert re.search(rf"0x{start:016x}\.\.0x\w+ a \(placed by Linux's rule\)", said)
