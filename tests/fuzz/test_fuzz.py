@@ -55,7 +55,7 @@ def test_target(target, tmp_path):
 
 @pytest.mark.long
 @each(lambda target: 100 * target.share)
-def test_target_for_long(target, tmp_path):
+def test_long_target(target, tmp_path):
     seconds = 60 * number("MINUTES", "10") * target.share // sum(
         other.share for other in TARGETS)
     limit = f"-runs={number('RUNS', '')}" if os.environ.get("RUNS") else \
