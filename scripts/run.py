@@ -29,11 +29,10 @@ def arguments():
     parser.add_argument("--memory", default="1G",
                         help="of QEMU's own machine, for example 2G or 512M")
     parser.add_argument("--cpus", default="1")
-    board = parser.add_mutually_exclusive_group()
-    board.add_argument("--machine", default="virt",
-                       help="a file of scripts/machines/, without .dts")
-    board.add_argument("--dtb", default="",
-                       help="a device tree blob whose memory is taken instead")
+    parser.add_argument("--machine", default="virt",
+                        help="a file of scripts/machines/, without .dts")
+    parser.add_argument("--dtb", default="",
+                        help="a device tree blob whose memory is taken instead")
     parser.add_argument("--ram", default="", metavar="BASE,SIZE",
                         help="more memory for that tree, as a boot loader adds "
                              "it; several with blanks between them")
@@ -51,6 +50,9 @@ def machine_of(options):
     if not re.fullmatch("[1-9][0-9]*", options.cpus):
         raise boot.MachineError(f"SMP={options.cpus}: expected a number of CPUs, "
                                 "1 or more")
+    if options.dtb and options.machine != "virt":
+        raise boot.MachineError(f"MACHINE={options.machine}: expected without "
+                                "DTB=, which is a machine as well")
     if options.ram and not options.dtb:
         raise boot.MachineError(f"RAM={options.ram}: expected together with "
                                 "DTB=, which it adds memory to")

@@ -34,6 +34,7 @@ REFUSED = {
     ("--args", "=n"): "the module has no parameter ''",
     ("--ram", "1G,1G"): "together with DTB=",
     ("--machine", "banana"): "no machine 'banana'",
+    ("--machine", "pixel6", "--dtb=a.dtb"): "MACHINE=pixel6: expected without DTB=",
     ("--kernel", "../6.1"): "KERNEL=../6.1: expected a version such as",
     ("--kernel", "six"): "KERNEL=six: expected a version such as",
     ("--kernel", ""): "KERNEL=: expected a version such as",
@@ -54,7 +55,8 @@ def test_what_makes_no_sense_is_said_in_one_line_and_nothing_is_built(
     # Whatever would build begins with this.
     env = {**os.environ, "BUDDY_SHADOW_CACHE": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-B", boot.SCRIPTS / "run.py", f"{what[0]}={what[1]}"],
+        [sys.executable, "-B", boot.SCRIPTS / "run.py", f"{what[0]}={what[1]}",
+         *what[2:]],
         check=False, capture_output=True, text=True, env=env,
         stdin=subprocess.DEVNULL)
     said, = done.stderr.splitlines()
