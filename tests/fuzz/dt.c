@@ -110,8 +110,8 @@ static bool is_fixed(const struct shadow_dt_entry *entry)
 
 /*
  * R2: what the rule placed lies in RAM, not in page 0, and apart from what the
- * blob reserves, from nodes with an address and from other such nodes; but
- * Linux frees the memory of a CMA pool that it cannot use.
+ * blob reserves, where Linux does so before, from nodes with an address and from
+ * other such nodes; but Linux frees the memory of a CMA pool that it cannot use.
  */
 static void expect_placed(const struct shadow_plan *plan,
 			  const struct device_node *root,
@@ -129,9 +129,10 @@ static void expect_placed(const struct shadow_plan *plan,
 		i++;
 	fuzz_expect(i < plan->ram.nr && range[i].start <= start);
 	list_for_each_entry(entry, &plan->dt.entries, node) {
-		bool apart = entry->flags & SHADOW_DT_MEMRESERVE ||
-			     (one && is_fixed(entry));
+		bool apart = one && is_fixed(entry);
 
+		if (entry->flags & SHADOW_DT_MEMRESERVE)
+			apart = !plan->dt.row->memreserve_late;
 		if (entry->flags & SHADOW_DT_BY_RULE)
 			apart = entry != placed &&
 				!((entry->flags | placed->flags) &
