@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The benchmark as a module, in a guest whose nanosecond is an instruction. It needs
+ * buddy-shadow.ko, whose allocator it calls, and prints its lines as it is loaded:
+ *
+ *	bench: CASE PEER COUNT		instructions an operation
+ */
+#include <linux/irqflags.h>
+#include <linux/module.h>
+#include <linux/vmalloc.h>
+
+#include <asm/barrier.h>
+#include <asm/sysreg.h>
+
+#include "bench.h"
+
+static bool brief;
+module_param(brief, bool, 0444);
+MODULE_PARM_DESC(brief, "without Linux's own allocators");
+
+static unsigned long irqs;
+
+void *bench_get_memory(u64 bytes)
+{
+	return vzalloc(bytes);
+}
+
+void bench_put_memory(void *mem)
+{
+	vfree(mem);
+}
+
+void bench_begin(const struct bench_peer *peer)
+{
+	if (!peer->sleeps)
+		local_irq_save(irqs);
+}
+
+void bench_end(const struct bench_peer *peer)
+{
+	if (!peer->sleeps)
+		local_irq_restore(irqs);
+}
+
+u64 bench_now(void)
+{
+	u64 now;
+
+	isb();
+	now = read_sysreg(cntvct_el0);
+	isb();
+	return now * (NSEC_PER_SEC / read_sysreg(cntfrq_el0));
+}
+
+void bench_say(const char *name, const char *peer, s64 cost, u64 nr)
+{
+	u64 hundredths = (cost > 0 ? cost : 0) * 100 / nr;
+
+	pr_info("bench: %s %s %llu.%02llu\n", name, peer, hundredths / 100,
+		hundredths % 100);
+}
+
+static int __init bench_start(void)
+{
+	static const struct bench_peer * const peers[] = {
+		&bench_project, &bench_literal, &bench_linux, &bench_gen_pool,
+	};
+
+	if (!bench_init_tables()) {
+		bench_free_tables();
+		return -ENOMEM;
+	}
+	bench_cases(peers, brief ? 2 : ARRAY_SIZE(peers));
+	bench_free_tables();
+	return 0;
+}
+module_init(bench_start);
+
+static void __exit bench_stop(void)
+{
+}
+module_exit(bench_stop);
+
+MODULE_DESCRIPTION("What the buddy of buddy_shadow costs");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the benchmark is made of, in a kernel and as a program of this machine.
+ *
+ * A peer is an allocator with its loops: loops.h makes them from its calls, so that
+ * these stand in the loop as they would in anybody's. A case (cases.c, turn.c) brings
+ * a peer into some state, lets a loop run and says what an operation cost, net of what
+ * the same loop costs with bench_none, whose operations are one store or none.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <linux/types.h>
+
+#include "ranges.h"
+
+#define BENCH_NO_PAGE	(~0ULL)
+#define BENCH_GIB	(1ULL << 30)
+#define BENCH_PAGES	262144ULL	/* of the region: 1 GiB */
+
+/* An operation of the churn: allocate a block of that order, or free that one. */
+#define BENCH_OP_FREE	(1U << 31)
+#define BENCH_OP_ORDER(op)	((op) >> 24 & 0x1f)
+#define BENCH_OP_SLOT(op)	((op) & 0xffffff)
+
+/**
+ * struct bench_peer - an allocator, with its loops
+ * @name: as it is printed
+ * @most: the most pages that it takes in bulk; no churn where these are not all
+ * @banks: it knows RAM of several banks
+ * @sleeps: it may sleep: interrupts stay on, the best of several runs counts
+ * @make: begin with that RAM, all of it free; false where that cannot be
+ * @drop: end it
+ * @alloc: a block, or BENCH_NO_PAGE
+ * @free: one that alloc returned
+ * @pairs: allocate and free a block of that order, so many times
+ * @turns: the same with orders 0 to 3 in turn
+ * @take: allocate so many blocks of an order
+ * @give: free them, in the order in which they stand
+ * @churn: do these operations, return how many allocations failed
+ * @holds: get and put a block, so many times; NULL where it has none
+ * @exact: allocate and free a run of 6144 pages, so many times; or NULL
+ * @refuse: do a wrong call, the which-th, so many times; return its name, or NULL
+ *	where there is none of that number
+ * @start: only the beginning of a map of that RAM, in that memory; or NULL
+ * @start_bytes: the memory that it needs
+ */
+struct bench_peer {
+	const char *name;
+	u64 most;
+	bool banks;
+	bool sleeps;
+	bool (*make)(const struct shadow_ranges *ram);
+	void (*drop)(void);
+	u64 (*alloc)(unsigned int order);
+	void (*free)(u64 pa, unsigned int order);
+	void (*pairs)(unsigned int order, u64 nr);
+	void (*turns)(u64 nr);
+	void (*take)(u64 *pa, u64 nr, unsigned int order);
+	void (*give)(const u64 *pa, u64 nr, unsigned int order);
+	u64 (*churn)(const u32 *op, u64 nr, u64 *pa);
+	void (*holds)(u64 pa, u64 nr);
+	void (*exact)(u64 nr);
+	const char *(*refuse)(unsigned int which, u64 nr);
+	void (*start)(const struct shadow_ranges *ram, void *mem);
+	u64 (*start_bytes)(const struct shadow_ranges *ram);
+};
+
+extern const struct bench_peer bench_none, bench_project, bench_literal;
+#ifdef __KERNEL__
+extern const struct bench_peer bench_linux, bench_gen_pool;
+#endif
+
+/* What a case works with; see bench_init_tables(). */
+struct bench_tables {
+	u64 *pa;	/* BENCH_PAGES addresses */
+	u64 *by;	/* as many, in another order */
+	u32 *op;	/* operations of the churn: those that fill, then the others */
+	u64 nr_fill;
+	u64 nr_ops;
+	u64 nr_slots;	/* blocks that are live at once, at most */
+};
+
+extern struct bench_tables bench_tables;
+
+/* Memory that a whole map fits in, zeroed; NULL where there is none. */
+void *bench_get_memory(u64 bytes);
+void bench_put_memory(void *mem);
+/* Nothing else happens in between, unless the peer sleeps. */
+void bench_begin(const struct bench_peer *peer);
+void bench_end(const struct bench_peer *peer);
+/* Instructions in the guest, nanoseconds of this thread on the host. */
+u64 bench_now(void);
+void bench_say(const char *name, const char *peer, s64 cost, u64 nr);
+
+/* Random numbers, the same ones in every run. */
+u32 bench_random(u64 *seed);
+void bench_shuffle(u64 *pa, u64 nr, u64 seed);
+
+bool bench_init_tables(void);
+void bench_free_tables(void);
+
+/* Do all of the cases with these peers, one case after another. */
+void bench_cases(const struct bench_peer * const *peer, unsigned int nr);
+void bench_turns(const struct bench_peer *peer);
+
+/* The cost of a call to a peer, and of the same to none. */
+#define BENCH_COST(peer, call) ({					\
+	u64 start__;							\
+									\
+	bench_begin(peer);						\
+	start__ = bench_now();						\
+	call;								\
+	start__ = bench_now() - start__;				\
+	bench_end(peer);						\
+	(s64)start__;							\
+})
+
+/* That of none comes first: what the loop leaves behind is the peer's. */
+#define BENCH_NET(p, loop, ...) ({					\
+	s64 none__ = BENCH_COST(p, bench_none.loop(__VA_ARGS__));	\
+									\
+	BENCH_COST(p, (p)->loop(__VA_ARGS__)) - none__;			\
+})
+
+#endif /* BENCH_H */

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Build the benchmark's module, run it in a guest, and read what it says.
+
+The guest has one CPU and QEMU counts: a nanosecond of its time is an instruction.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+import boot
+
+HERE = Path(__file__).resolve().parent
+MODULE = "buddy-bench.ko"
+LINE = re.compile(r"bench: (\S+) (\S+) (\d+\.\d+)$", re.M)
+# The same places and the same work in every boot.
+BOOTARGS = "quiet nokaslr mitigations=off init_on_alloc=0 init_on_free=0 " \
+    "audit=0 nohz=off transparent_hugepage=never"
+MEMORY = "3G"
+JOB = """
+. /lib.sh
+insmod /buddy-shadow.ko exercise=0 || exit 1
+echo "== bench {arguments}"
+insmod /buddy-bench.ko {arguments} || exit 1
+rmmod buddy_bench
+rmmod buddy_shadow
+"""
+
+
+def build(kernel):
+    """Both modules for a Debian kernel; return the path of the benchmark's."""
+    shadow = boot.build_module(kernel)
+    headers = boot.cache() / "kernels" / kernel / "build"
+    where = boot.work() / "bench" / shadow.name
+    with boot.lock(where / ".lock"):
+        for old in where.iterdir():
+            if old.is_symlink():
+                old.unlink()
+        for name in HERE.iterdir():
+            if name.suffix in (".c", ".h") and name.stem != "native" \
+                    or name.name == "Kbuild":
+                (where / name.name).symlink_to(name)
+        done = subprocess.run(
+            ["make", "-C", headers, f"M={where}", f"SHADOW={boot.SCRIPTS.parent}",
+             "CROSS_COMPILE=aarch64-linux-gnu-", "CONFIG_DEBUG_INFO_BTF_MODULES=",
+             f"KBUILD_EXTRA_SYMBOLS={shadow}/Module.symvers",
+             "--no-print-directory", "modules"], check=False, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        (where / "build.log").write_text(done.stdout)
+        if done.returncode:
+            raise boot.BootError(f"the benchmark does not build for kernel "
+                                 f"{kernel}:\n{done.stdout}")
+    return where / MODULE
+
+
+def run(kernel, arguments="", live=None, name="bench"):
+    """{case: {peer: count}} of one boot, and its Result."""
+    module = build(kernel)
+    machine = boot.Machine(kernel=kernel, memory=MEMORY, icount=True)
+    result = boot.boot(name, machine, JOB.format(arguments=arguments),
+                       {MODULE: module}, live, BOOTARGS)
+    if result.status != 0 or result.complaints():
+        raise boot.BootError(f"the benchmark failed; all about it is in "
+                             f"{result.directory}")
+    counts = {}
+    for case, peer, count in LINE.findall(result.text("dmesg")):
+        counts.setdefault(case, {})[peer] = float(count)
+    return counts, result

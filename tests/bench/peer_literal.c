@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The design word by word, as a peer.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "bench.h"
+#include "literal.h"
+
+#define MOST_BANKS	4
+
+static struct literal literal;
+static struct literal_bank bank[MOST_BANKS];
+static void *map;
+
+static inline u64 do_alloc(unsigned int order)
+{
+	return literal_alloc(&literal, order);
+}
+
+static inline void do_free(u64 pa, unsigned int order)
+{
+	literal_free(&literal, pa, order);
+}
+
+#include "loops.h"
+
+static u64 start_bytes(const struct shadow_ranges *ram)
+{
+	return shadow_ranges_pages(ram) * sizeof(struct literal_page);
+}
+
+static void start(const struct shadow_ranges *ram, void *mem)
+{
+	struct literal_page *page = mem;
+	u32 i;
+
+	memset(mem, 0, start_bytes(ram));
+	for (i = 0; i < ram->nr; i++) {
+		bank[i].start = ram->range[i].start >> SHADOW_PAGE_SHIFT;
+		bank[i].end = (ram->range[i].last >> SHADOW_PAGE_SHIFT) + 1;
+		bank[i].map = page;
+		page += bank[i].end - bank[i].start;
+	}
+	literal_init(&literal, bank, ram->nr);
+	for (i = 0; i < ram->nr; i++)
+		literal_add_range(&literal, ram->range[i].start,
+				  ram->range[i].last);
+}
+
+static bool make(const struct shadow_ranges *ram)
+{
+	map = bench_get_memory(start_bytes(ram));
+	if (map)
+		start(ram, map);
+	return map;
+}
+
+static void drop(void)
+{
+	bench_put_memory(map);
+}
+
+static void loop_holds(u64 pa, u64 nr)
+{
+	while (nr--) {
+		literal_get(&literal, pa);
+		literal_put(&literal, pa);
+	}
+}
+
+static void loop_exact(u64 nr)
+{
+	while (nr--)
+		literal_free_exact(&literal,
+				   literal_alloc_exact(&literal, 6144), 6144);
+}
+
+const struct bench_peer bench_literal = {
+	.name = "literal",
+	.most = BENCH_PAGES,
+	.banks = true,
+	.make = make,
+	.drop = drop,
+	.holds = loop_holds,
+	.exact = loop_exact,
+	.start = start,
+	.start_bytes = start_bytes,
+	BENCH_LOOPS,
+};
