@@ -17,6 +17,9 @@ K ?=
 MINUTES ?=
 PREFIX ?= /usr/local
 RUNS ?=
+CHECK ?=
+KEEP ?=
+OUT ?=
 
 CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
 
@@ -30,12 +33,12 @@ BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 PYTHON := /usr/bin/python3 -B
 
 # Recipes take these from the environment: no character in them is special.
-export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K
+export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules tools install help run test host kunit boot kernels trees phone prove fuzz mutants stress check \
-	kmi clean distclean
+.PHONY: modules tools install help run test host kunit boot kernels trees phone prove fuzz mutants bench stress \
+	check kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
@@ -114,6 +117,11 @@ fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
 
 mutants: ## inject bugs into the Linux side, show what refutes each; QUICK=1
 	$(call pytest,mutants,$(BOOT_NEEDS))
+
+bench: ## what the buddy costs beside others, with pictures; CHECK=1 KEEP=1 OUT=
+	@scripts/need $(BOOT_NEEDS) $(if $(CHECK)$(KEEP),,python3-matplotlib)
+	@$(PYTHON) tests/bench/bench.py --kernel "$$KERNEL" $${OUT:+--out "$$OUT"} \
+		$(if $(CHECK),--check) $(if $(KEEP),--keep)
 
 stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
 	$(call pytest,stress -n 1,$(BOOT_NEEDS))

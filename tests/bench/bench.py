@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`make bench`: what the buddy costs beside Linux's own and the record's design.
 
-A table of instructions an operation, with ratios: to the literal version of the
-design, and to Linux.
+A table of instructions an operation with ratios to the literal version of the design
+and to Linux, the same as JSON and as a picture. `make bench CHECK=1` only looks
+whether it costs more than it did; the exit status is 1 then.
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -14,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "scripts")]
 
 import boot
-from tests.bench import guest
+from tests.bench import guest, kept, plot
 
 PEERS = "project", "literal", "linux", "gen_pool", "memset"
 
@@ -22,20 +24,25 @@ PEERS = "project", "literal", "linux", "gen_pool", "memset"
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default=boot.SYSTEMS_KERNEL)
-    parser.add_argument("--brief", action="store_true",
-                        help="without Linux's own allocators")
+    parser.add_argument("--out", type=Path, default=boot.work() / "bench/out",
+                        help="where the JSON and the pictures go")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true",
+                      help="only compare with the figures that are kept")
+    only.add_argument("--keep", action="store_true",
+                      help="keep the figures of this build")
     return parser.parse_args()
 
 
 def ratio(counts, peer):
-    """By how much another peer costs more, as text."""
-    if peer not in counts or "project" not in counts or not counts["project"]:
+    """How many times another peer's cost ours is, as text."""
+    if not counts.get(peer) or "project" not in counts:
         return ""
-    return f"{counts[peer] / counts['project']:.2f}x"
+    return f"{counts['project'] / counts[peer]:.2f}"
 
 
 def table(counts):
-    """Lines: a case, the cost of each peer, and what two of them are to ours."""
+    """Lines: a case, the cost of each peer, and what ours is to two of them."""
     peers = [peer for peer in PEERS
              if any(peer in found for found in counts.values())]
     yield "".join((f"{'':22}", *(f"{peer:>10}" for peer in peers),
@@ -45,18 +52,58 @@ def table(counts):
             f"{case:22}",
             *(f"{found[peer]:10.1f}" if peer in found else f"{'-':>10}"
               for peer in peers),
-            f"{ratio(found, 'literal'):>10}{ratio(found, 'linux'):>10}"))
+            f"{ratio(found, 'literal'):>10}{ratio(found, 'linux'):>10}"
+        )).rstrip()
+
+
+def brief(kernel, *make):
+    """The build, and the ratios, of the buddy and the literal version alone."""
+    counts, result = guest.run(kernel, "brief=1", make=make)
+    return guest.build_name(kernel, *make), kept.ratios(counts), result
+
+
+def check(options):
+    """Print a line a case; return whether all are good."""
+    build, found, _ = brief(options.kernel)
+    sentence, verdicts = kept.judge(build, found, kept.read())
+    print(sentence, *verdicts, sep="\n")
+    bad = [verdict for verdict in verdicts if not verdict.good]
+    print(f"bench: {len(verdicts) - len(bad)} cases are good, {len(bad)} are not")
+    return not bad
+
+
+def keep(options):
+    build, found, _ = brief(options.kernel)
+    kept.keep(build, found)
+    print(f"bench: {len(found)} figures are kept for {build}")
+
+
+def full(options):
+    counts, result = guest.run(options.kernel)
+    print("instructions an operation:", *table(counts), sep="\n")
+    options.out.mkdir(parents=True, exist_ok=True)
+    made = options.out / "guest.json"
+    build = guest.build_name(options.kernel)
+    made.write_text(json.dumps({"build": build, "instructions": counts},
+                               indent=1) + "\n", "utf-8")
+    if plot.pyplot:
+        plot.bars(options.out / "guest.png", counts, build,
+                  "instructions an operation")
+    print(f"bench: figures and pictures are in {options.out}, all of the boot in "
+          f"{result.directory}")
 
 
 def main():
     options = arguments()
     try:
-        counts, result = guest.run(options.kernel,
-                                   "brief=1" if options.brief else "")
-    except boot.BootError as error:
+        if options.check:
+            sys.exit(not check(options))
+        if options.keep:
+            keep(options)
+        else:
+            full(options)
+    except (boot.BootError, kept.NoFigures) as error:
         sys.exit(f"bench: {error}")
-    print(*table(counts), sep="\n")
-    print(f"bench: all about it is in {result.directory}")
 
 
 if __name__ == "__main__":

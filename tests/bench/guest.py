@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import boot
+from tests.bench import kept
 
 HERE = Path(__file__).resolve().parent
 MODULE = "buddy-bench.ko"
@@ -27,9 +28,19 @@ rmmod buddy_shadow
 """
 
 
-def build(kernel):
-    """Both modules for a Debian kernel; return the path of the benchmark's."""
-    shadow = boot.build_module(kernel)
+def build_name(kernel, *make):
+    """What was measured: the kernel and the compiler."""
+    release = (boot.cache() / "kernels" / kernel / "release").read_text("ascii")
+    return kept.build_of(release.strip(), boot.build_module(kernel, *make) /
+                         "buddy-shadow.ko")
+
+
+def build(kernel, *make):
+    """Both modules for a Debian kernel; return the path of the benchmark's.
+
+    `make` is said as the shadow's own module is built, and only then.
+    """
+    shadow = boot.build_module(kernel, *make)
     headers = boot.cache() / "kernels" / kernel / "build"
     where = boot.work() / "bench" / shadow.name
     with boot.lock(where / ".lock"):
@@ -54,12 +65,12 @@ def build(kernel):
     return where / MODULE
 
 
-def run(kernel, arguments="", live=None, name="bench"):
+def run(kernel, arguments="", make=()):
     """{case: {peer: count}} of one boot, and its Result."""
-    module = build(kernel)
-    machine = boot.Machine(kernel=kernel, memory=MEMORY, icount=True)
-    result = boot.boot(name, machine, JOB.format(arguments=arguments),
-                       {MODULE: module}, live, BOOTARGS)
+    module = build(kernel, *make)
+    machine = boot.Machine(kernel=kernel, memory=MEMORY, icount=True, make=make)
+    result = boot.boot("bench", machine, JOB.format(arguments=arguments),
+                       {MODULE: module}, bootargs=BOOTARGS)
     if result.status != 0 or result.complaints():
         raise boot.BootError(f"the benchmark failed; all about it is in "
                              f"{result.directory}")
