@@ -20,6 +20,7 @@ RUNS ?=
 CHECK ?=
 KEEP ?=
 OUT ?=
+AGAINST ?=
 
 CACHE := $(or $(BUDDY_SHADOW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/buddy-shadow)
 
@@ -33,7 +34,7 @@ BOOT_NEEDS := device-tree-compiler gcc-aarch64-linux-gnu python3 \
 PYTHON := /usr/bin/python3 -B
 
 # Recipes take these from the environment: no character in them is special.
-export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT
+export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT AGAINST
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -118,10 +119,10 @@ fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
 mutants: ## inject bugs into the Linux side, show what refutes each; QUICK=1
 	$(call pytest,mutants,$(BOOT_NEEDS))
 
-bench: ## what the buddy costs beside others, with pictures; CHECK=1 KEEP=1 OUT=
-	@scripts/need $(BOOT_NEEDS) $(if $(CHECK)$(KEEP),,python3-matplotlib)
+bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 OUT= AGAINST=commit
+	@scripts/need $(BOOT_NEEDS) $(if $(CHECK)$(KEEP),,gcc libc6-dev python3-matplotlib)
 	@$(PYTHON) tests/bench/bench.py --kernel "$$KERNEL" $${OUT:+--out "$$OUT"} \
-		$(if $(CHECK),--check) $(if $(KEEP),--keep)
+		$${AGAINST:+--against "$$AGAINST"} $(if $(CHECK),--check) $(if $(KEEP),--keep)
 
 stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
 	$(call pytest,stress -n 1,$(BOOT_NEEDS))

@@ -66,7 +66,10 @@ struct bench_peer {
 	u64 (*start_bytes)(const struct shadow_ranges *ram);
 };
 
-extern const struct bench_peer bench_none, bench_project, bench_literal;
+extern const struct bench_peer bench_none, bench_literal;
+/* What others see of a library with an engine. */
+extern const struct bench_peer bench_project
+	__attribute__((visibility("default")));
 #ifdef __KERNEL__
 extern const struct bench_peer bench_linux, bench_gen_pool;
 #endif

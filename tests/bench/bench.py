@@ -3,12 +3,13 @@
 """`make bench`: what the buddy costs beside Linux's own and the record's design.
 
 A table of instructions an operation with ratios to the literal version of the design
-and to Linux, the same as JSON and as a picture. `make bench CHECK=1` only looks
+and to Linux, one of nanoseconds on this machine, the same as JSON and as pictures. `make bench CHECK=1` only looks
 whether it costs more than it did; the exit status is 1 then.
 """
 
 import argparse
 import json
+import platform
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "scripts")]
 
 import boot
-from tests.bench import guest, kept, plot
+from tests.bench import guest, kept, native, plot
 
 PEERS = "project", "literal", "linux", "gen_pool", "memset"
 
@@ -26,6 +27,8 @@ def arguments():
     parser.add_argument("--kernel", default=boot.SYSTEMS_KERNEL)
     parser.add_argument("--out", type=Path, default=boot.work() / "bench/out",
                         help="where the JSON and the pictures go")
+    parser.add_argument("--against", default="", metavar="COMMIT",
+                        help="an earlier buddy to compare with, on this machine")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true",
                       help="only compare with the figures that are kept")
@@ -78,17 +81,28 @@ def keep(options):
     print(f"bench: {len(found)} figures are kept for {build}")
 
 
-def full(options):
-    counts, result = guest.run(options.kernel)
-    print("instructions an operation:", *table(counts), sep="\n")
-    options.out.mkdir(parents=True, exist_ok=True)
-    made = options.out / "guest.json"
-    build = guest.build_name(options.kernel)
-    made.write_text(json.dumps({"build": build, "instructions": counts},
-                               indent=1) + "\n", "utf-8")
+def leave(directory, name, counts, title, unit):
+    """The figures as JSON, and as a picture."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{name}.json").write_text(
+        json.dumps({"of": title, unit: counts}, indent=1) + "\n", "utf-8")
     if plot.pyplot:
-        plot.bars(options.out / "guest.png", counts, build,
-                  "instructions an operation")
+        plot.bars(directory / f"{name}.png", counts, title, unit)
+
+
+def full(options):
+    build = guest.build_name(options.kernel)
+    counts, result = guest.run(options.kernel)
+    print(f"instructions an operation, {build}", *table(counts), sep="\n")
+    leave(options.out, "guest", counts, build, "instructions an operation")
+    rounds = native.run(options.against)
+    print(f"nanoseconds an operation on this machine, {native.ROUNDS} rounds",
+          *native.table(rounds), sep="\n")
+    leave(options.out, "native", {
+        case: {peer: min(costs) for peer, costs in found.items()}
+        for case, found in rounds.items()},
+        f"least of {native.ROUNDS} rounds, {platform.machine()}",
+        "nanoseconds an operation")
     print(f"bench: figures and pictures are in {options.out}, all of the boot in "
           f"{result.directory}")
 

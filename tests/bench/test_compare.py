@@ -39,3 +39,13 @@ def test_addresses_are_the_same_for_long():
 
 def test_a_seed_repeats_what_it_was():
     assert compare(100_000) == compare(100_000)
+
+
+def test_engines_are_measured_side_by_side():
+    """Also one of another directory; what takes how long is not asked."""
+    counts = native.run("HEAD", rounds=2)
+    both = [case for case, found in counts.items() if "project" in found]
+    assert len(both) > 30 and all(
+        len(counts[case]["project"]) == len(counts[case]["against"]) == 2
+        and len(counts[case].get("literal", (1, 1))) == 2 for case in both)
+    assert "x" in "".join(native.table(counts))
