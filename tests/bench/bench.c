@@ -4,6 +4,7 @@
  * buddy-shadow.ko, whose allocator it calls, and prints its lines as it is loaded:
  *
  *	bench: CASE PEER COUNT		instructions an operation
+ *	bench: CASE SIZE COUNT		of all the work, with sizes=1
  */
 #include <linux/irqflags.h>
 #include <linux/module.h>
@@ -17,6 +18,10 @@
 static bool brief;
 module_param(brief, bool, 0444);
 MODULE_PARM_DESC(brief, "without Linux's own allocators");
+
+static bool sizes;
+module_param(sizes, bool, 0444);
+MODULE_PARM_DESC(sizes, "only what grows with a machine");
 
 static unsigned long irqs;
 
@@ -66,6 +71,10 @@ static int __init bench_start(void)
 		&bench_project, &bench_literal, &bench_linux, &bench_gen_pool,
 	};
 
+	if (sizes) {
+		bench_sizes();
+		return 0;
+	}
 	if (!bench_init_tables()) {
 		bench_free_tables();
 		return -ENOMEM;

@@ -42,6 +42,7 @@
  * @exact: allocate and free a run of 6144 pages, so many times; or NULL
  * @refuse: do a wrong call, the which-th, so many times; return its name, or NULL
  *	where there is none of that number
+ * @large: how many blocks of an order are free, in larger ones too; or NULL
  * @start: only the beginning of a map of that RAM, in that memory; or NULL
  * @start_bytes: the memory that it needs
  */
@@ -62,6 +63,7 @@ struct bench_peer {
 	void (*holds)(u64 pa, u64 nr);
 	void (*exact)(u64 nr);
 	const char *(*refuse)(unsigned int which, u64 nr);
+	u64 (*large)(unsigned int order);
 	void (*start)(const struct shadow_ranges *ram, void *mem);
 	u64 (*start_bytes)(const struct shadow_ranges *ram);
 };
@@ -106,6 +108,9 @@ void bench_free_tables(void);
 /* Do all of the cases with these peers, one case after another. */
 void bench_cases(const struct bench_peer * const *peer, unsigned int nr);
 void bench_turns(const struct bench_peer *peer);
+void bench_fragment(const struct bench_peer *peer);
+/* What grows with a machine; the module alone has it. */
+void bench_sizes(void);
 
 /* The cost of a call to a peer, and of the same to none. */
 #define BENCH_COST(peer, call) ({					\

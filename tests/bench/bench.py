@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`make bench`: what the buddy costs beside Linux's own and the record's design.
 
-A table of instructions an operation with ratios to the literal version of the design
-and to Linux, one of nanoseconds on this machine, the same as JSON and as pictures. `make bench CHECK=1` only looks
+Tables of instructions an operation with ratios to the literal version of the design and
+to Linux, of what grows with a machine, of how a region falls to pieces, of what a
+person waits for, of nanoseconds on this machine; the same as JSON and as pictures. `make bench CHECK=1` only looks
 whether it costs more than it did; the exit status is 1 then.
 """
 
 import argparse
 import json
+import math
 import platform
 import sys
 from pathlib import Path
@@ -17,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "scripts")]
 
 import boot
-from tests.bench import guest, kept, native, plot
+from tests.bench import guest, kept, native, plans, plot, waits
 
 PEERS = "project", "literal", "linux", "gen_pool", "memset"
 
@@ -81,30 +83,97 @@ def keep(options):
     print(f"bench: {len(found)} figures are kept for {build}")
 
 
-def leave(directory, name, counts, title, unit):
-    """The figures as JSON, and as a picture."""
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / f"{name}.json").write_text(
-        json.dumps({"of": title, unit: counts}, indent=1) + "\n", "utf-8")
+def grows(found):
+    """The power of the number with which the last tenfold made the work grow."""
+    last = [found[size] for size in sorted(found)[-2:]]
+    return f"{math.log10(last[1] / last[0]):.2f}" if len(last) == 2 else ""
+
+
+def size_table(counts):
+    """Lines: a case, what it cost for each number, and how that grows."""
+    sizes = sorted({size for found in counts.values() for size in found})
+    yield f"{'':20}" + "".join(f"{size:>13}" for size in sizes) + "    power"
+    for case, found in counts.items():
+        yield f"{case:20}" + "".join(
+            f"{found[size]:13.0f}" if size in found else f"{'-':>13}"
+            for size in sizes) + f"{grows(found):>9}"
+
+
+def fragment_table(blocks):
+    """Lines: an order and an allocator, the free blocks after some rounds."""
+    for order, peers in blocks.items():
+        for peer, rounds in peers.items():
+            some = [at for at in rounds if at % 100 == 0]
+            yield f"{order:8}{peer:10}" + "".join(
+                f"{rounds[at]:8.0f} after {at}" for at in some)
+
+
+class Out:
+    """Where figures go: a table at once, the rest into files."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+
+    def say(self, name, title, lines, figures, draw=None, *arguments,
+            **options):
+        print(f"== {title}", *lines, "", sep="\n", flush=True)
+        (self.directory / f"{name}.json").write_text(
+            json.dumps({"of": title, "figures": figures}, indent=1) + "\n",
+            "utf-8")
+        if draw and plot.pyplot:
+            draw(self.directory / f"{name}.png", figures, title, *arguments,
+                 **options)
+
+
+def in_guest(options, out):
+    build = guest.build_name(options.kernel)
+    counts, _ = guest.run(options.kernel)
+    out.say("guest", f"instructions an operation, {build}", table(counts), counts,
+            plot.bars, "instructions")
+    found, _ = guest.run(options.kernel, "sizes=1")
+    counts = {case: {int(size): count for size, count in sizes.items()}
+              for case, sizes in found.items()}
+    whole = {case: sizes for case, sizes in counts.items() if len(sizes) == 1}
+    counts = {case: counts[case] for case in counts if case not in whole}
+    out.say("sizes", f"instructions for so many ranges or banks, {build}",
+            size_table(counts), counts, plot.lines, ("number", "instructions"),
+            logarithmic=True)
+    out.say("check", "instructions to check all of 8 GiB, interrupts off",
+            (f"{case:20}{count:13.0f}" for case, sizes in whole.items()
+             for count in sizes.values()), whole)
+    found = {**waits.guest(options.kernel), **waits.around(options.kernel)}
+    out.say("waits", "milliseconds: of the guest by its instructions, around it "
+            "by the clock", waits.table(found), found)
+
+
+def on_this_machine(options, out):
+    counts = plans.steps()
+    out.say("plans", "steps from a tree with so many ranges or nodes to all files",
+            size_table(counts), counts, plot.lines, ("number", "steps"),
+            logarithmic=True)
+    blocks = native.fragments()
+    out.say("fragments", "free blocks, after rounds of freeing and allocating a "
+            "tenth", fragment_table(blocks), blocks)
     if plot.pyplot:
-        plot.bars(directory / f"{name}.png", counts, title, unit)
+        plot.lines(out.directory / "fragments.png",
+                   {order: peers["project"] for order, peers in blocks.items()},
+                   "free blocks", ("rounds", "blocks"), logarithmic=False)
+    rounds = native.run(options.against)
+    title = (f"nanoseconds an operation, {native.ROUNDS} rounds, "
+             f"{platform.machine()}")
+    out.say("native", title, native.table(rounds), rounds)
+    if plot.pyplot:
+        plot.bars(out.directory / "native.png", {
+            case: {peer: min(costs) for peer, costs in found.items()}
+            for case, found in rounds.items()}, f"least: {title}", "nanoseconds")
 
 
 def full(options):
-    build = guest.build_name(options.kernel)
-    counts, result = guest.run(options.kernel)
-    print(f"instructions an operation, {build}", *table(counts), sep="\n")
-    leave(options.out, "guest", counts, build, "instructions an operation")
-    rounds = native.run(options.against)
-    print(f"nanoseconds an operation on this machine, {native.ROUNDS} rounds",
-          *native.table(rounds), sep="\n")
-    leave(options.out, "native", {
-        case: {peer: min(costs) for peer, costs in found.items()}
-        for case, found in rounds.items()},
-        f"least of {native.ROUNDS} rounds, {platform.machine()}",
-        "nanoseconds an operation")
-    print(f"bench: figures and pictures are in {options.out}, all of the boot in "
-          f"{result.directory}")
+    out = Out(options.out)
+    in_guest(options, out)
+    on_this_machine(options, out)
+    print(f"bench: figures and pictures are in {out.directory}")
 
 
 def main():

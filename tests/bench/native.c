@@ -5,6 +5,8 @@
  *
  *	native ROUNDS ENGINE.so [EARLIER.so]
  *
+ * No rounds at all: how a region falls to pieces, instead, see fragment.c.
+ *
  * An engine is a library with the project's buddy and peer_project.c; two of them, of
  * different commits, are measured side by side. The lines are those of the module.
  */
@@ -121,6 +123,7 @@ int main(int argc, char **argv)
 		&project, &bench_literal, &against,
 	};
 	unsigned long rounds;
+	int i;
 
 	if (argc < 3 || argc > 4) {
 		fprintf(stderr, "usage: native ROUNDS ENGINE.so [EARLIER.so]\n");
@@ -130,7 +133,10 @@ int main(int argc, char **argv)
 	if (argc > 3)
 		against = load(argv[3], "against");
 	bench_init_tables();
-	for (rounds = strtoul(argv[1], NULL, 0); rounds; rounds--)
+	rounds = strtoul(argv[1], NULL, 0);
+	for (i = 0; !rounds && i < argc - 1; i++)
+		bench_fragment(peers[i]);
+	while (rounds--)
 		bench_cases(peers, argc - 1);
 	return 0;
 }

@@ -70,6 +70,18 @@ def run(against="", rounds=ROUNDS):
     return found
 
 
+def fragments():
+    """{order: {peer: {round: free blocks}}}; no figure depends on the machine."""
+    done = subprocess.run([program("native", checked=False), "0", engine()],
+                          check=True, text=True, stdout=subprocess.PIPE)
+    found = {}
+    for case, peer, blocks in guest.LINE.findall(done.stdout):
+        order, _, round_ = case.partition("-round-")
+        found.setdefault(order, {}).setdefault(peer, {})[int(round_)] = \
+            float(blocks)
+    return found
+
+
 def faster(found):
     """How many times as fast as the earlier engine, the median of all rounds."""
     both = [earlier / ours for ours, earlier in

@@ -77,6 +77,17 @@ static void loop_exact(u64 nr)
 				   literal_alloc_exact(&literal, 6144), 6144);
 }
 
+static u64 large(unsigned int least)
+{
+	u64 blocks[LITERAL_NR_ORDERS], sum = 0;
+	unsigned int order;
+
+	literal_blocks(&literal, blocks);
+	for (order = least; order < LITERAL_NR_ORDERS; order++)
+		sum += blocks[order] << (order - least);
+	return sum;
+}
+
 const struct bench_peer bench_literal = {
 	.name = "literal",
 	.most = BENCH_PAGES,
@@ -85,6 +96,7 @@ const struct bench_peer bench_literal = {
 	.drop = drop,
 	.holds = loop_holds,
 	.exact = loop_exact,
+	.large = large,
 	.start = start,
 	.start_bytes = start_bytes,
 	BENCH_LOOPS,

@@ -63,6 +63,17 @@ static void loop_exact(u64 nr)
 					6144);
 }
 
+static u64 large(unsigned int least)
+{
+	u64 blocks[SHADOW_NR_ORDERS], sum = 0;
+	unsigned int order;
+
+	shadow_buddy_blocks(&buddy, blocks);
+	for (order = least; order < SHADOW_NR_ORDERS; order++)
+		sum += blocks[order] << (order - least);
+	return sum;
+}
+
 /*
  * Wrong calls, about the first pages of the smallest block. Page 0 is an allocated
  * one, held twice, 1 is free, 2 and 3 are a block, 4 to 7 another, held by as many as
@@ -171,6 +182,7 @@ const struct bench_peer bench_project = {
 	.drop = drop,
 	.holds = loop_holds,
 	.exact = loop_exact,
+	.large = large,
 	.refuse = refuse,
 	.start = start,
 	.start_bytes = shadow_buddy_bytes,

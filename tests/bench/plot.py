@@ -38,3 +38,22 @@ def bars(path, counts, title, unit):
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
+
+
+def lines(path, counts, title, labels, *, logarithmic):
+    """A line a case: {case: {x: y}}; `labels` are of both axes."""
+    figure, axes = pyplot.subplots(figsize=(9, 6))
+    for case, found in counts.items():
+        at = sorted((float(x), y) for x, y in found.items())
+        axes.plot(*zip(*at), marker="o", markersize=3, label=case)
+    if logarithmic:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    axes.set_title(title)
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)

@@ -41,6 +41,12 @@ def test_a_seed_repeats_what_it_was():
     assert compare(100_000) == compare(100_000)
 
 
+def test_a_region_falls_to_pieces_as_the_design_does():
+    for order, blocks in native.fragments().items():
+        assert blocks["project"] == blocks["literal"], order
+        assert len(blocks["project"]) == 21
+
+
 def test_engines_are_measured_side_by_side():
     """Also one of another directory; what takes how long is not asked."""
     counts = native.run("HEAD", rounds=2)
