@@ -23,6 +23,10 @@ static bool sizes;
 module_param(sizes, bool, 0444);
 MODULE_PARM_DESC(sizes, "only what grows with a machine");
 
+bool bench_has_drm_buddy;
+module_param_named(drm_buddy, bench_has_drm_buddy, bool, 0444);
+MODULE_PARM_DESC(drm_buddy, "drm_buddy.ko is loaded");
+
 static unsigned long irqs;
 
 void *bench_get_memory(u64 bytes)
@@ -69,6 +73,7 @@ static int __init bench_start(void)
 {
 	static const struct bench_peer * const peers[] = {
 		&bench_project, &bench_literal, &bench_linux, &bench_gen_pool,
+		&bench_drm,
 	};
 
 	if (sizes) {

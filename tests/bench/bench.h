@@ -29,7 +29,7 @@
  * @most: the most pages that it takes in bulk; no churn where these are not all
  * @banks: it knows RAM of several banks
  * @sleeps: it may sleep: interrupts stay on, the best of several runs counts
- * @make: begin with that RAM, all of it free; false where that cannot be
+ * @make: begin with that RAM, all of it free; false where there is no such peer
  * @drop: end it
  * @alloc: a block, or BENCH_NO_PAGE
  * @free: one that alloc returned
@@ -73,7 +73,9 @@ extern const struct bench_peer bench_none, bench_literal;
 extern const struct bench_peer bench_project
 	__attribute__((visibility("default")));
 #ifdef __KERNEL__
-extern const struct bench_peer bench_linux, bench_gen_pool;
+extern const struct bench_peer bench_linux, bench_gen_pool, bench_drm;
+/* Is its module there? The loader cannot tell the address of what is not. */
+extern bool bench_has_drm_buddy;
 #endif
 
 /* What a case works with; see bench_init_tables(). */
@@ -109,6 +111,8 @@ void bench_free_tables(void);
 void bench_cases(const struct bench_peer * const *peer, unsigned int nr);
 void bench_turns(const struct bench_peer *peer);
 void bench_fragment(const struct bench_peer *peer);
+/* The program alone has it. */
+void bench_threads(const struct bench_peer *peer);
 /* What grows with a machine; the module alone has it. */
 void bench_sizes(void);
 

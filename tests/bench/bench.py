@@ -21,7 +21,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "scripts")]
 import boot
 from tests.bench import guest, kept, native, plans, plot, waits
 
-PEERS = "project", "literal", "linux", "gen_pool", "memset"
+PEERS = "project", "literal", "linux", "gen_pool", "drm_buddy", "memset"
 
 
 def arguments():
@@ -129,6 +129,8 @@ class Out:
 def in_guest(options, out):
     build = guest.build_name(options.kernel)
     counts, _ = guest.run(options.kernel)
+    for absent in counts.pop("absent", ()):
+        print(f"bench: {absent}: this kernel has none")
     out.say("guest", f"instructions an operation, {build}", table(counts), counts,
             plot.bars, "instructions")
     found, _ = guest.run(options.kernel, "sizes=1")

@@ -175,7 +175,9 @@ void bench_cases(const struct bench_peer * const *peer, unsigned int nr)
 	for (which = 0; which < ARRAY_SIZE(all); which++) {
 		for (i = 0; i < nr; i++) {
 			if (!peer[i]->make(&ram)) {
-				bench_say("no-memory", peer[i]->name, 0, 1);
+				if (!which)
+					bench_say("absent", peer[i]->name, 0,
+						  1);
 				continue;
 			}
 			all[which](peer[i]);

@@ -4,8 +4,10 @@
 The guest has one CPU and QEMU counts: a nanosecond of its time is an instruction.
 """
 
+import functools
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import boot
@@ -21,8 +23,13 @@ MEMORY = "3G"
 JOB = """
 . /lib.sh
 insmod /buddy-shadow.ko exercise=0 || exit 1
+drm_buddy=0
+for name in $(cat /drm-order 2>/dev/null); do
+	insmod /drm-$name.ko || exit 1
+	drm_buddy=1
+done
 echo "== bench {arguments}"
-insmod /buddy-bench.ko {arguments} || exit 1
+insmod /buddy-bench.ko drm_buddy=$drm_buddy {arguments} || exit 1
 rmmod buddy_bench
 rmmod buddy_shadow
 """
@@ -48,8 +55,7 @@ def build(kernel, *make):
             if old.is_symlink():
                 old.unlink()
         for name in HERE.iterdir():
-            if name.suffix in (".c", ".h") and name.stem != "native" \
-                    or name.name == "Kbuild":
+            if name.suffix in (".c", ".h") or name.name == "Kbuild":
                 (where / name.name).symlink_to(name)
         done = subprocess.run(
             ["make", "-C", headers, f"M={where}", f"SHADOW={boot.SCRIPTS.parent}",
@@ -65,12 +71,27 @@ def build(kernel, *make):
     return where / MODULE
 
 
+@functools.cache
+def drm(kernel):
+    """The files of drm_buddy, as boot.boot() takes them."""
+    status = subprocess.run([boot.SCRIPTS / "fetch-drm", kernel],
+                            check=False).returncode
+    where = boot.cache() / "kernels" / kernel / "drm"
+    if status:
+        print("bench: drm_buddy of this kernel cannot be had", file=sys.stderr)
+    return {f"drm-{path.name}": path for path in where.glob("*")}
+
+
 def run(kernel, arguments="", make=()):
-    """{case: {peer: count}} of one boot, and its Result."""
+    """{case: {peer: count}} of one boot, and its Result.
+
+    Without arguments drm_buddy is looked for: that may need the archive.
+    """
     module = build(kernel, *make)
     machine = boot.Machine(kernel=kernel, memory=MEMORY, icount=True, make=make)
     result = boot.boot("bench", machine, JOB.format(arguments=arguments),
-                       {MODULE: module}, bootargs=BOOTARGS)
+                       {MODULE: module, **({} if arguments else drm(kernel))},
+                       bootargs=BOOTARGS)
     if result.status != 0 or result.complaints():
         raise boot.BootError(f"the benchmark failed; all about it is in "
                              f"{result.directory}")

@@ -15,7 +15,8 @@ FILE = Path(__file__).resolve().parent / "kept.json"
 BASE = "pair0-steady"
 # By how much a ratio may rise: on the same build, and on one near it.
 SAME, NEAR = 1.03, 1.10
-BUILD = re.compile(r"(\d+\.\d+)\.\d+(?:\+\w+)?-(\d+)-(\S+), (.*)")
+# Of 6.1.0-56-arm64 and of 6.12.117+deb12-rt-arm64: series, numbers, flavour.
+BUILD = re.compile(r"(\d+\.\d+)\.(\d+)(?:\+\w+)?(?:-(\d+))?-(\S+), (.*)")
 COMPILER = re.compile(rb"GCC: \(([^)]*)\) [0-9.]+|clang version ([0-9.]+)")
 
 
@@ -51,15 +52,16 @@ def keep(build, found, path=FILE):
 def nearest(build, kept):
     """The build whose figures are nearest: the flavour, the compiler, the number."""
     wanted = BUILD.fullmatch(build)
-    near = [(found[3] != wanted[3], found[4] != wanted[4],
-             abs(int(found[2]) - int(wanted[2])), other)
+    near = [(found[4] != wanted[4], found[5] != wanted[5],
+             *(abs(int(found[part] or 0) - int(wanted[part] or 0))
+               for part in (2, 3)), other)
             for other in sorted(kept)
             if wanted and (found := BUILD.fullmatch(other))
             and found[1] == wanted[1]]
     if not near:
         raise NoFigures(f"no figures are kept for {build}, nor for another kernel "
                         "of its series; make bench KEEP=1 keeps these")
-    return min(near)[3]
+    return min(near)[-1]
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,10 @@ int main(int argc, char **argv)
 	rounds = strtoul(argv[1], NULL, 0);
 	for (i = 0; !rounds && i < argc - 1; i++)
 		bench_fragment(peers[i]);
-	while (rounds--)
+	while (rounds--) {
 		bench_cases(peers, argc - 1);
+		for (i = 0; i < argc - 1; i++)
+			bench_threads(peers[i]);
+	}
 	return 0;
 }

@@ -83,6 +83,14 @@ def test_without_a_figure_of_the_series_it_fails():
         judged(2.0, BUILD.replace("6.1", "6.12"))
 
 
+@pytest.mark.parametrize("build, other", [
+    ("6.12.117+deb12-arm64, clang", "6.12.90+deb12-arm64, clang"),
+    ("7.3.4+deb13-arm64, clang", "7.3.4-rt-arm64, gcc"),
+    ("5.10.0-32-arm64, gcc", "5.10.0-8-arm64, gcc")])
+def test_all_of_debians_names_have_a_series(build, other):
+    assert kept.nearest(build, [BUILD, other]) == other
+
+
 def test_the_nearest_build_is_taken():
     others = [BUILD.replace("56", number) for number in ("12", "50", "90")]
     others += [BUILD.replace("12.2.0", "13.1.0"), BUILD.replace("-arm64", "-rt")]
