@@ -28,7 +28,6 @@
  * @name: as it is printed
  * @most: the most pages that it takes in bulk; no churn where these are not all
  * @banks: it knows RAM of several banks
- * @sleeps: it may sleep: interrupts stay on, the best of several runs counts
  * @make: begin with that RAM, all of it free; false where there is no such peer
  * @drop: end it
  * @alloc: a block, or BENCH_NO_PAGE
@@ -39,6 +38,7 @@
  * @give: free them, in the order in which they stand
  * @churn: do these operations, return how many allocations failed
  * @holds: get and put a block, so many times; NULL where it has none
+ * @locks: take a lock that nobody holds, and leave it; or NULL
  * @exact: allocate and free a run of 6144 pages, so many times; or NULL
  * @refuse: do a wrong call, the which-th, so many times; return its name, or NULL
  *	where there is none of that number
@@ -50,7 +50,6 @@ struct bench_peer {
 	const char *name;
 	u64 most;
 	bool banks;
-	bool sleeps;
 	bool (*make)(const struct shadow_ranges *ram);
 	void (*drop)(void);
 	u64 (*alloc)(unsigned int order);
@@ -61,6 +60,7 @@ struct bench_peer {
 	void (*give)(const u64 *pa, u64 nr, unsigned int order);
 	u64 (*churn)(const u32 *op, u64 nr, u64 *pa);
 	void (*holds)(u64 pa, u64 nr);
+	void (*locks)(u64 nr);
 	void (*exact)(u64 nr);
 	const char *(*refuse)(unsigned int which, u64 nr);
 	u64 (*large)(unsigned int order);
@@ -93,9 +93,9 @@ extern struct bench_tables bench_tables;
 /* Memory that a whole map fits in, zeroed; NULL where there is none. */
 void *bench_get_memory(u64 bytes);
 void bench_put_memory(void *mem);
-/* Nothing else happens in between, unless the peer sleeps. */
-void bench_begin(const struct bench_peer *peer);
-void bench_end(const struct bench_peer *peer);
+/* Nothing else happens in between. */
+void bench_begin(void);
+void bench_end(void);
 /* Instructions in the guest, nanoseconds of this thread on the host. */
 u64 bench_now(void);
 void bench_say(const char *name, const char *peer, s64 cost, u64 nr);
@@ -116,23 +116,23 @@ void bench_threads(const struct bench_peer *peer);
 /* What grows with a machine; the module alone has it. */
 void bench_sizes(void);
 
-/* The cost of a call to a peer, and of the same to none. */
-#define BENCH_COST(peer, call) ({					\
+/* What some calls cost. */
+#define BENCH_COST(call) ({						\
 	u64 start__;							\
 									\
-	bench_begin(peer);						\
+	bench_begin();							\
 	start__ = bench_now();						\
 	call;								\
 	start__ = bench_now() - start__;				\
-	bench_end(peer);						\
+	bench_end();							\
 	(s64)start__;							\
 })
 
-/* That of none comes first: what the loop leaves behind is the peer's. */
+/* The same net of the loop. That of none comes first: what the loop leaves behind is the peer's. */
 #define BENCH_NET(p, loop, ...) ({					\
-	s64 none__ = BENCH_COST(p, bench_none.loop(__VA_ARGS__));	\
+	s64 none__ = BENCH_COST(bench_none.loop(__VA_ARGS__));		\
 									\
-	BENCH_COST(p, (p)->loop(__VA_ARGS__)) - none__;			\
+	BENCH_COST((p)->loop(__VA_ARGS__)) - none__;			\
 })
 
 #endif /* BENCH_H */

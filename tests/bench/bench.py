@@ -24,7 +24,7 @@ from tests.bench import guest, kept, native, plans, plot, waits
 PEERS = "project", "literal", "linux", "gen_pool", "drm_buddy", "memset"
 
 
-def arguments():
+def arguments(given=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", default=boot.SYSTEMS_KERNEL)
     parser.add_argument("--out", type=Path, default=boot.work() / "bench/out",
@@ -34,9 +34,11 @@ def arguments():
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true",
                       help="only compare with the figures that are kept")
+    only.add_argument("--brief", action="store_true",
+                      help="only the buddy and the literal version, in the guest")
     only.add_argument("--keep", action="store_true",
                       help="keep the figures of this build")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def ratio(counts, peer):
@@ -61,6 +63,16 @@ def table(counts):
         )).rstrip()
 
 
+def in_turn(counts):
+    """Lines: what four banks asked in turn cost to the same in one."""
+    for case, found in counts.items():
+        one = counts.get(case.replace("-4-banks", "-1-bank"))
+        if case.endswith("-4-banks") and one:
+            yield f"{case.replace('-4-banks', ', 4 banks to 1'):32}" + "".join(
+                f"{peer:>10} {found[peer] / one[peer]:.2f}"
+                for peer in found if peer in one)
+
+
 def brief(kernel, *make):
     """The build, and the ratios, of the buddy and the literal version alone."""
     counts, result = guest.run(kernel, "brief=1", make=make)
@@ -73,6 +85,9 @@ def check(options):
     sentence, verdicts = kept.judge(build, found, kept.read())
     print(sentence, *verdicts, sep="\n")
     bad = [verdict for verdict in verdicts if not verdict.good]
+    if less := [verdict for verdict in verdicts if verdict.less]:
+        print(f"bench: {len(less)} cases cost less than what is kept by more than "
+              "that; make bench KEEP=1 holds them to it")
     print(f"bench: {len(verdicts) - len(bad)} cases are good, {len(bad)} are not")
     return not bad
 
@@ -133,14 +148,18 @@ def in_guest(options, out):
         print(f"bench: {absent}: this kernel has none")
     out.say("guest", f"instructions an operation, {build}", table(counts), counts,
             plot.bars, "instructions")
+    print(*in_turn(counts), "", sep="\n")
     found, _ = guest.run(options.kernel, "sizes=1")
     counts = {case: {int(size): count for size, count in sizes.items()}
               for case, sizes in found.items()}
+    init = counts.pop("init-gib", {})
     whole = {case: sizes for case, sizes in counts.items() if len(sizes) == 1}
     counts = {case: counts[case] for case in counts if case not in whole}
     out.say("sizes", f"instructions for so many ranges or banks, {build}",
             size_table(counts), counts, plot.lines, ("number", "instructions"),
             logarithmic=True)
+    out.say("init", "instructions to begin with so many GiB",
+            (f"{gib:20}{count:13.0f}" for gib, count in init.items()), init)
     out.say("check", "instructions to check all of 8 GiB, interrupts off",
             (f"{case:20}{count:13.0f}" for case, sizes in whole.items()
              for count in sizes.values()), whole)
@@ -183,6 +202,10 @@ def main():
     try:
         if options.check:
             sys.exit(not check(options))
+        if options.brief:
+            counts, _ = guest.run(options.kernel, "brief=1")
+            print(*table(counts), *in_turn(counts), sep="\n")
+            return
         if options.keep:
             keep(options)
         else:

@@ -77,6 +77,13 @@ static void get_put(const struct bench_peer *p)
 	p->free(pa, 0);
 }
 
+/* Each operation has one; a pair has two. */
+static void lock(const struct bench_peer *p)
+{
+	if (p->locks)
+		bench_say("lock-alone", p->name, BEST(p, locks, PAIRS), PAIRS);
+}
+
 static void exact(const struct bench_peer *p)
 {
 	if (p->exact)
@@ -122,9 +129,9 @@ static void churn(const struct bench_peer *p)
 	if (p->most < BENCH_PAGES)
 		return;
 	bench_none.churn(t->op, t->nr_fill, t->pa);
-	cost = -BENCH_COST(p, bench_none.churn(op, nr, t->pa));
+	cost = -BENCH_COST(bench_none.churn(op, nr, t->pa));
 	failed = p->churn(t->op, t->nr_fill, t->pa);
-	cost += BENCH_COST(p, failed += p->churn(op, nr, t->pa));
+	cost += BENCH_COST(failed += p->churn(op, nr, t->pa));
 	bench_say("churn", p->name, cost, nr);
 	if (failed)
 		bench_say("churn-failed", p->name, failed, 1);
@@ -153,18 +160,18 @@ static void start(const struct bench_peer *p)
 
 	if (!mem)
 		return;
-	bench_say("init-8g", p->name, BENCH_COST(p, p->start(&ram, mem)),
+	bench_say("init-8g", p->name, BENCH_COST(p->start(&ram, mem)),
 		  8 * BENCH_PAGES);
 	if (p->refuse)
 		bench_say("init-8g", "memset",
-			  BENCH_COST(p, memset(mem, 0, bytes)),
+			  BENCH_COST(memset(mem, 0, bytes)),
 			  8 * BENCH_PAGES);
 	bench_put_memory(mem);
 }
 
 static void (*const all[])(const struct bench_peer *p) = {
-	pair0_steady, pair0_fresh, pair9_steady, pair9_fresh, get_put, exact,
-	bulk, churn,
+	pair0_steady, pair0_fresh, pair9_steady, pair9_fresh, get_put, lock,
+	exact, bulk, churn,
 };
 
 void bench_cases(const struct bench_peer * const *peer, unsigned int nr)

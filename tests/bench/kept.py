@@ -78,6 +78,11 @@ class Verdict:
         return self.ratio is not None and self.kept is not None and \
             self.ratio <= self.kept * self.limit
 
+    @property
+    def less(self):
+        """It could be held to less than what is kept."""
+        return self.good and self.ratio * self.limit < self.kept
+
     def __str__(self):
         if self.ratio is None:
             return f"{self.case}: did not run"

@@ -65,11 +65,11 @@ void bench_put_memory(void *mem)
 			kept[i].used = false;
 }
 
-void bench_begin(const struct bench_peer *peer)
+void bench_begin(void)
 {
 }
 
-void bench_end(const struct bench_peer *peer)
+void bench_end(void)
 {
 }
 

@@ -2,8 +2,8 @@
 /*
  * drm_buddy, the buddy of Linux's graphics drivers, over 1 GiB of addresses. It lies in
  * a module that may not be there, so this one is loaded without it, too. A block is a
- * descriptor of its own, from a slab: it may sleep. The caller is to bring a lock, and
- * brings none here.
+ * descriptor of its own, from a slab. The caller is to bring a lock, and brings none
+ * here.
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -83,7 +83,6 @@ static void drop(void)
 const struct bench_peer bench_drm = {
 	.name = "drm_buddy",
 	.most = 8192,
-	.sleeps = true,
 	.make = make,
 	.drop = drop,
 	BENCH_LOOPS,

@@ -70,6 +70,16 @@ static void loop_holds(u64 pa, u64 nr)
 	}
 }
 
+static void loop_locks(u64 nr)
+{
+	unsigned long flags;
+
+	while (nr--) {
+		raw_spin_lock_irqsave(&literal.lock, flags);
+		raw_spin_unlock_irqrestore(&literal.lock, flags);
+	}
+}
+
 static void loop_exact(u64 nr)
 {
 	while (nr--)
@@ -95,6 +105,7 @@ const struct bench_peer bench_literal = {
 	.make = make,
 	.drop = drop,
 	.holds = loop_holds,
+	.locks = loop_locks,
 	.exact = loop_exact,
 	.large = large,
 	.start = start,

@@ -37,6 +37,12 @@ static void loop_exact(u64 nr)
 		do_free(do_alloc(0), 0);
 }
 
+static void loop_locks(u64 nr)
+{
+	while (nr--)
+		do_free(0, 0);
+}
+
 static const char *refuse(unsigned int which, u64 nr)
 {
 	while (nr--)
@@ -47,6 +53,7 @@ static const char *refuse(unsigned int which, u64 nr)
 const struct bench_peer bench_none = {
 	.name = "none",
 	.holds = loop_holds,
+	.locks = loop_locks,
 	.exact = loop_exact,
 	.refuse = refuse,
 	BENCH_LOOPS,

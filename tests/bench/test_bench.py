@@ -106,6 +106,23 @@ def test_a_case_without_a_partner_is_not_good(found, said):
     assert [said in str(verdict) for verdict in bad] == [True]
 
 
+@pytest.mark.parametrize("cost, good, said", [
+    (1.0, True, "1 cases cost less"), (1.95, True, "1 cases are good, 0 are not"),
+    (2.1, False, "bulk: 2.100 of the literal version's, kept 2.000, +5.0 %: MORE")])
+def test_the_check_says_it_all(monkeypatch, capsys, cost, good, said):
+    monkeypatch.setattr(bench, "brief", lambda _: (BUILD, {"bulk": cost}, None))
+    monkeypatch.setattr(kept, "read", lambda: {BUILD: {"bulk": 2.0}})
+    assert bench.check(bench.arguments([])) == good
+    assert said in capsys.readouterr().out
+
+
+def test_four_banks_are_set_beside_one():
+    assert [*bench.in_turn({
+        "turn-a-1-bank": {"project": 2.0}, "bulk": {"project": 5.0},
+        "turn-a-4-banks": {"project": 3.0}})] == [
+            f"{'turn-a, 4 banks to 1':32}   project 1.50"]
+
+
 def test_ratios_are_to_the_literal_version():
     counts = {"pair0-steady": {"project": 300.0, "literal": 200.0},
               "refused": {"project": 50.0}, "init": {"memset": 1.0}}

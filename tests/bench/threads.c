@@ -30,8 +30,7 @@ static void *give(void *data)
 {
 	struct job *job = data;
 
-	job->cost = BENCH_COST(job->peer, job->peer->give(bench_tables.pa,
-							  job->nr, 0));
+	job->cost = BENCH_COST(job->peer->give(bench_tables.pa, job->nr, 0));
 	return NULL;
 }
 
@@ -40,7 +39,7 @@ static void *pairs(void *data)
 	struct job *job = data;
 
 	pthread_barrier_wait(job->together);
-	job->cost = BENCH_COST(job->peer, job->peer->pairs(0, job->nr));
+	job->cost = BENCH_COST(job->peer->pairs(0, job->nr));
 	return NULL;
 }
 

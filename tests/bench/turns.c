@@ -117,9 +117,9 @@ static void churn(const struct bench_peer *p, bool apart)
 	s64 cost;
 
 	bench_none.churn(t->op, t->nr_fill, t->pa);
-	cost = -BENCH_COST(p, bench_none.churn(op, nr, t->pa));
+	cost = -BENCH_COST(bench_none.churn(op, nr, t->pa));
 	p->churn(t->op, t->nr_fill, t->pa);
-	cost += BENCH_COST(p, p->churn(op, nr, t->pa));
+	cost += BENCH_COST(p->churn(op, nr, t->pa));
 	say(p, "turn-churn", apart, cost, nr);
 }
 
