@@ -20,6 +20,7 @@ RUNS ?=
 CHECK ?=
 KEEP ?=
 BRIEF ?=
+DOCUMENT ?=
 OUT ?=
 AGAINST ?=
 
@@ -120,11 +121,12 @@ fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
 mutants: ## inject bugs into the Linux side, show what refutes each; QUICK=1
 	$(call pytest,mutants,$(BOOT_NEEDS))
 
-bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 BRIEF=1 OUT= AGAINST=commit
+bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 BRIEF=1 AGAINST=commit
 	@scripts/need $(BOOT_NEEDS) $(if $(CHECK)$(KEEP)$(BRIEF),,gcc libc6-dev python3-matplotlib)
 	@$(PYTHON) tests/bench/bench.py --kernel "$$KERNEL" $${OUT:+--out "$$OUT"} \
 		$${AGAINST:+--against "$$AGAINST"} \
-		$(if $(CHECK),--check) $(if $(KEEP),--keep) $(if $(BRIEF),--brief)
+		$(if $(CHECK),--check) $(if $(KEEP),--keep) $(if $(BRIEF),--brief) \
+		$(if $(DOCUMENT),--document)
 
 stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
 	$(call pytest,stress -n 1,$(BOOT_NEEDS))

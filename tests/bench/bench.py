@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import platform
+import re
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "scripts")]
 import boot
 from tests.bench import guest, kept, native, plans, plot, waits
 
+DOCUMENT = HERE.parents[1] / "Documentation/benchmark.rst"
 PEERS = "project", "literal", "linux", "gen_pool", "drm_buddy", "memset"
 
 
@@ -31,6 +33,8 @@ def arguments(given=None):
                         help="where the JSON and the pictures go")
     parser.add_argument("--against", default="", metavar="COMMIT",
                         help="an earlier buddy to compare with, on this machine")
+    parser.add_argument("--document", action="store_true",
+                        help="put the tables into Documentation/benchmark.rst")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true",
                       help="only compare with the figures that are kept")
@@ -128,11 +132,13 @@ class Out:
 
     def __init__(self, directory):
         self.directory = directory
+        self.tables = {}
         directory.mkdir(parents=True, exist_ok=True)
 
     def say(self, name, title, lines, figures, draw=None, *arguments,
             **options):
-        print(f"== {title}", *lines, "", sep="\n", flush=True)
+        self.tables[name] = "".join(f"{line}\n" for line in lines)
+        print(f"== {title}", self.tables[name], sep="\n", flush=True)
         (self.directory / f"{name}.json").write_text(
             json.dumps({"of": title, "figures": figures}, indent=1) + "\n",
             "utf-8")
@@ -146,9 +152,8 @@ def in_guest(options, out):
     counts, _ = guest.run(options.kernel)
     for absent in counts.pop("absent", ()):
         print(f"bench: {absent}: this kernel has none")
-    out.say("guest", f"instructions an operation, {build}", table(counts), counts,
-            plot.bars, "instructions")
-    print(*in_turn(counts), "", sep="\n")
+    out.say("guest", f"instructions an operation, {build}",
+            (*table(counts), *in_turn(counts)), counts, plot.bars, "instructions")
     found, _ = guest.run(options.kernel, "sizes=1")
     counts = {case: {int(size): count for size, count in sizes.items()}
               for case, sizes in found.items()}
@@ -190,10 +195,25 @@ def on_this_machine(options, out):
             for case, found in rounds.items()}, f"least: {title}", "nanoseconds")
 
 
+def document(text, tables):
+    """A document with these tables in place of those that it had."""
+    for name, table_ in tables.items():
+        head = f".. figures: {name}\n\n::\n\n"
+        before, _, after = text.partition(head)
+        rest = re.sub(r"\A(?:\t.*\n)*", "", after)
+        if after:
+            text = before + head + re.sub("^", "\t", table_, flags=re.M
+                                          ).rstrip("\t") + rest
+    return text
+
+
 def full(options):
     out = Out(options.out)
     in_guest(options, out)
     on_this_machine(options, out)
+    if options.document:
+        DOCUMENT.write_text(document(DOCUMENT.read_text("utf-8"), out.tables),
+                            "utf-8")
     print(f"bench: figures and pictures are in {out.directory}")
 
 

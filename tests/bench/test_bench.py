@@ -2,6 +2,7 @@
 """The buddy costs no more than it did, as a ratio to the literal design's cost."""
 
 import functools
+import re
 
 import boot
 import pytest
@@ -114,6 +115,20 @@ def test_the_check_says_it_all(monkeypatch, capsys, cost, good, said):
     monkeypatch.setattr(kept, "read", lambda: {BUILD: {"bulk": 2.0}})
     assert bench.check(bench.arguments([])) == good
     assert said in capsys.readouterr().out
+
+
+def test_tables_of_the_document_are_replaced():
+    text = "A\n\n.. figures: a\n\n::\n\n\told\n\t  older\n\nB\n\n" \
+        ".. figures: b\n\n::\n\n\tkept\n"
+    assert bench.document(text, {"a": "new  1\n new 2\n", "c": "3\n"}) == \
+        text.replace("\told\n\t  older\n", "\tnew  1\n\t new 2\n")
+
+
+def test_the_document_has_a_place_for_each_table():
+    text = bench.DOCUMENT.read_text("utf-8")
+    names = re.findall(r"^\.\. figures: (\S+)\n\n::\n\n\t", text, re.M)
+    assert sorted(names) == ["check", "fragments", "guest", "init", "native",
+                             "plans", "sizes", "waits"]
 
 
 def test_four_banks_are_set_beside_one():
