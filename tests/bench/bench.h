@@ -12,6 +12,7 @@
 
 #include <linux/types.h>
 
+#include "mem_map.h"
 #include "ranges.h"
 
 #define BENCH_NO_PAGE	(~0ULL)
@@ -42,7 +43,7 @@
  * @exact: allocate and free a run of 6144 pages, so many times; or NULL
  * @refuse: do a wrong call, the which-th, so many times; return its name, or NULL
  *	where there is none of that number
- * @large: how many blocks of an order are free, in larger ones too; or NULL
+ * @blocks: set the numbers to how many blocks of each order are free; or NULL
  * @start: only the beginning of a map of that RAM, in that memory; or NULL
  * @start_bytes: the memory that it needs
  */
@@ -63,7 +64,7 @@ struct bench_peer {
 	void (*locks)(u64 nr);
 	void (*exact)(u64 nr);
 	const char *(*refuse)(unsigned int which, u64 nr);
-	u64 (*large)(unsigned int order);
+	void (*blocks)(u64 blocks[SHADOW_NR_ORDERS]);
 	void (*start)(const struct shadow_ranges *ram, void *mem);
 	u64 (*start_bytes)(const struct shadow_ranges *ram);
 };

@@ -141,10 +141,20 @@ static void do_free_exact(void)
 	}
 }
 
+/* Mostly the address of a block that is held; what the ledger has there, or NULL. */
+static u64 any_block(struct block **found)
+{
+	u64 pa = nr_live && compare_below(8) ? live[compare_below(nr_live)] :
+					       any_address();
+
+	*found = pa & ~SHADOW_PAGE_MASK ? NULL : ledger_entry(pa);
+	return pa;
+}
+
 static void do_hold(void)
 {
-	u64 pa = nr_live && compare_below(8) ? live[compare_below(nr_live)] : any_address();
-	struct block *found = pa & ~SHADOW_PAGE_MASK ? NULL : ledger_entry(pa);
+	struct block *found;
+	u64 pa = any_block(&found);
 	bool right = found && found->refs;
 
 	answer("get", pa, 0, right, shadow_buddy_get(&buddy, pa));
@@ -156,8 +166,8 @@ static void do_hold(void)
 
 static void do_let_go(void)
 {
-	u64 pa = nr_live && compare_below(8) ? live[compare_below(nr_live)] : any_address();
-	struct block *found = pa & ~SHADOW_PAGE_MASK ? NULL : ledger_entry(pa);
+	struct block *found;
+	u64 pa = any_block(&found);
 	bool right = found && found->refs;
 
 	answer("put", pa, 0, right, shadow_buddy_put(&buddy, pa));

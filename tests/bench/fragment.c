@@ -18,10 +18,16 @@
 static void say(const struct bench_peer *p, unsigned int order,
 		unsigned int round)
 {
+	u64 blocks[SHADOW_NR_ORDERS], sum = 0;
 	char name[32];
+	unsigned int n;
 
+	/* A larger block has several of that order. */
+	p->blocks(blocks);
+	for (n = order; n < SHADOW_NR_ORDERS; n++)
+		sum += blocks[n] << (n - order);
 	snprintf(name, sizeof(name), "order-%u-round-%u", order, round);
-	bench_say(name, p->name, p->large(order), 1);
+	bench_say(name, p->name, sum, 1);
 }
 
 void bench_fragment(const struct bench_peer *p)
@@ -31,7 +37,7 @@ void bench_fragment(const struct bench_peer *p)
 	u64 *pa = bench_tables.pa;
 	unsigned int round;
 
-	if (!p->large || !p->make(&ram))
+	if (!p->blocks || !p->make(&ram))
 		return;
 	p->take(pa, BENCH_PAGES, 0);
 	bench_shuffle(pa, BENCH_PAGES, 7);

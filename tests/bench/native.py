@@ -58,24 +58,27 @@ def engine(commit=""):
     return made / "engine.so"
 
 
+def lines(rounds, *engines):
+    """(case, peer, figure) of each line that the program prints."""
+    done = subprocess.run([program("native", checked=False), str(rounds),
+                           *engines], check=True, text=True,
+                          stdout=subprocess.PIPE)
+    return guest.LINE.findall(done.stdout)
+
+
 def run(against="", rounds=ROUNDS):
     """{case: {peer: nanoseconds of each round}}"""
-    done = subprocess.run(
-        [program("native", checked=False), str(rounds), engine(),
-         *([engine(against)] if against else [])], check=True, text=True,
-        stdout=subprocess.PIPE)
     found = {}
-    for case, peer, cost in guest.LINE.findall(done.stdout):
+    for case, peer, cost in lines(rounds, engine(),
+                                  *([engine(against)] if against else [])):
         found.setdefault(case, {}).setdefault(peer, []).append(float(cost))
     return found
 
 
 def fragments():
     """{order: {peer: {round: free blocks}}}; no figure depends on the machine."""
-    done = subprocess.run([program("native", checked=False), "0", engine()],
-                          check=True, text=True, stdout=subprocess.PIPE)
     found = {}
-    for case, peer, blocks in guest.LINE.findall(done.stdout):
+    for case, peer, blocks in lines(0, engine()):
         order, _, round_ = case.partition("-round-")
         found.setdefault(order, {}).setdefault(peer, {})[int(round_)] = \
             float(blocks)

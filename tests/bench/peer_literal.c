@@ -12,7 +12,6 @@
 
 static struct literal literal;
 static struct literal_bank bank[MOST_BANKS];
-static void *map;
 
 static inline u64 do_alloc(unsigned int order)
 {
@@ -49,18 +48,7 @@ static void start(const struct shadow_ranges *ram, void *mem)
 				  ram->range[i].last);
 }
 
-static bool make(const struct shadow_ranges *ram)
-{
-	map = bench_get_memory(start_bytes(ram));
-	if (map)
-		start(ram, map);
-	return map;
-}
-
-static void drop(void)
-{
-	bench_put_memory(map);
-}
+#include "map.h"
 
 static void loop_holds(u64 pa, u64 nr)
 {
@@ -87,28 +75,21 @@ static void loop_exact(u64 nr)
 				   literal_alloc_exact(&literal, 6144), 6144);
 }
 
-static u64 large(unsigned int least)
-{
-	u64 blocks[LITERAL_NR_ORDERS], sum = 0;
-	unsigned int order;
+static_assert(LITERAL_NR_ORDERS == SHADOW_NR_ORDERS);
 
+static void count_blocks(u64 blocks[SHADOW_NR_ORDERS])
+{
 	literal_blocks(&literal, blocks);
-	for (order = least; order < LITERAL_NR_ORDERS; order++)
-		sum += blocks[order] << (order - least);
-	return sum;
 }
 
 const struct bench_peer bench_literal = {
 	.name = "literal",
 	.most = BENCH_PAGES,
 	.banks = true,
-	.make = make,
-	.drop = drop,
 	.holds = loop_holds,
 	.locks = loop_locks,
 	.exact = loop_exact,
-	.large = large,
-	.start = start,
-	.start_bytes = start_bytes,
+	.blocks = count_blocks,
+	BENCH_MAP,
 	BENCH_LOOPS,
 };

@@ -10,7 +10,6 @@
 #include "buddy.h"
 
 static struct shadow_buddy buddy;
-static void *map;
 
 static inline u64 do_alloc(unsigned int order)
 {
@@ -24,6 +23,11 @@ static inline void do_free(u64 pa, unsigned int order)
 
 #include "loops.h"
 
+static u64 start_bytes(const struct shadow_ranges *ram)
+{
+	return shadow_buddy_bytes(ram);
+}
+
 static void start(const struct shadow_ranges *ram, void *mem)
 {
 	u32 i;
@@ -34,18 +38,7 @@ static void start(const struct shadow_ranges *ram, void *mem)
 				       ram->range[i].last);
 }
 
-static bool make(const struct shadow_ranges *ram)
-{
-	map = bench_get_memory(shadow_buddy_bytes(ram));
-	if (map)
-		start(ram, map);
-	return map;
-}
-
-static void drop(void)
-{
-	bench_put_memory(map);
-}
+#include "map.h"
 
 static void loop_holds(u64 pa, u64 nr)
 {
@@ -63,15 +56,9 @@ static void loop_exact(u64 nr)
 					6144);
 }
 
-static u64 large(unsigned int least)
+static void count_blocks(u64 blocks[SHADOW_NR_ORDERS])
 {
-	u64 blocks[SHADOW_NR_ORDERS], sum = 0;
-	unsigned int order;
-
 	shadow_buddy_blocks(&buddy, blocks);
-	for (order = least; order < SHADOW_NR_ORDERS; order++)
-		sum += blocks[order] << (order - least);
-	return sum;
 }
 
 /*
@@ -178,13 +165,10 @@ const struct bench_peer bench_project = {
 	.name = "project",
 	.most = BENCH_PAGES,
 	.banks = true,
-	.make = make,
-	.drop = drop,
 	.holds = loop_holds,
 	.exact = loop_exact,
-	.large = large,
+	.blocks = count_blocks,
 	.refuse = refuse,
-	.start = start,
-	.start_bytes = shadow_buddy_bytes,
+	BENCH_MAP,
 	BENCH_LOOPS,
 };
