@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What grows with a machine: the same work for 1 range, for 10, and so on up to 100,000.
- * Where a tenfold would cost more than MOST, were it quadratic, it is left out.
+ * Where a tenfold would cost more than MOST, were it quadratic, it is not done.
  *
  *	bench: add-shuffled 1000 COUNT		instructions of all of it
  */

@@ -12,7 +12,7 @@
  * @blob: what may be one
  * @size: of it, in bytes
  *
- * Names that no file can have are left out.
+ * Names that no file can have are skipped.
  *
  * Return: the path of the root, a directory without files where there is no blob.
  */
