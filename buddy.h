@@ -9,16 +9,28 @@
  *	map:  | 0 .. 20 | pages of bank[0]            | pages of bank[1] | ...
  *	       heads      21 = bank[0].first            bank[1].first
  *
- * Lists are circular and doubly linked by 32-bit indices into that array; a
- * head is a descriptor like the rest, so linking knows no special case. Bit n
- * of @nonempty says that list n has a block.
+ * So a frame number follows from the place in the array and the bank, which is
+ * found by halving; the bank that was found last is asked first.
+ * Lists are circular and doubly linked by indices into that array; a head is a
+ * descriptor like the rest, so linking knows no special case. Bit n of @nonempty
+ * says that list n has a block. No index is followed before it was seen to lie
+ * in the array and the entry there to lead back.
  *
  *	order 3   | F                             |	one head, seven tails
  *	order 2   | F             | A             |	split: the lower half is
  *	order 1   | A     | F     | A             |	allocated, the upper one
  *	page        0   1   2   3   4   5   6   7	goes to its list
  *
- * Locking: every function takes @lock itself, with interrupts off, and may be
+ * The free of the block that the last alloc returned would merge what that split
+ * off, and the next alloc of the order would split it again. So it is only
+ * remembered: that alloc gets the block, and all state is as it would have been.
+ * Any other call first does what was remembered (settles it).
+ *
+ *	@recent		| address of the block | 1 | order |	freed, remembered
+ *			| address of the block | 0 | order |	allocated last
+ *			| anything	       | 0x7ff	   |	neither
+ *
+ * Locking: functions take @lock themselves, with interrupts off, and may be
  * called from any context but NMI (B7). The lock is a raw one, so that this holds
  * on a PREEMPT_RT kernel too. Functions that begin with __ want it held.
  */
@@ -62,65 +74,55 @@ enum shadow_refusal {
 /**
  * struct shadow_bank - one range of RAM and its descriptors
  * @start: first frame number
- * @end: first frame number after it
+ * @nr_pages: its pages
  * @first: index of the descriptor of @start
  */
 struct shadow_bank {
 	u64 start;
-	u64 end;
-	u32 first;
+	u64 nr_pages;
+	u64 first;
 };
 
-/**
- * struct shadow_section - where to look for the bank of an address
- * @key: section number
- * @bank: first bank that reaches into the section, or SHADOW_NO_BANK
- */
-struct shadow_section {
-	u64 key;
-	u32 bank;
-};
-
-#define SHADOW_NO_BANK		(~0U)
+/* The low 12 bits of @recent: an order, to which FREED is added; or NONE. */
+#define SHADOW_RECENT_FREED	0x800
+#define SHADOW_RECENT_NONE	0x7ff
 
 /**
  * struct shadow_buddy - a buddy allocator
  * @lock: guards all of it
+ * @recent: the block of the last alloc, while nothing has changed since but that it
+ *	may have been freed; above
+ * @nearest: the bank that was found last
  * @nonempty: bit n is set while a block of order n is free
  * @map: list heads and descriptors, see above
+ * @nr_entries: how many entries @map has
  * @nr_pages: pages of RAM that have a descriptor
- * @nr_managed: pages given by shadow_buddy_add_range()
- * @nr_free: pages free now
  * @nr_blocks: free blocks now, by order
+ * @nr_managed: pages given by shadow_buddy_add_range()
  * @added_end: first frame number above all ranges added so far
  * @bank: the ranges of RAM, ascending
  * @nr_banks: how many
- * @section: hash table from section number to bank
- * @section_shift: a section is 2^this pages
- * @hash_shift: 64 minus the number of hash bits
  */
 struct shadow_buddy {
 	raw_spinlock_t lock;
+	u64 recent;
+	struct shadow_bank nearest;
 	u32 nonempty;
 	struct shadow_page *map;
+	u64 nr_entries;
 	u64 nr_pages;
-	u64 nr_managed;
-	u64 nr_free;
 	u64 nr_blocks[SHADOW_NR_ORDERS];
+	u64 nr_managed;
 	u64 added_end;
 	struct shadow_bank *bank;
 	u32 nr_banks;
-	struct shadow_section *section;
-	unsigned int section_shift;
-	unsigned int hash_shift;
 };
 
 /**
  * shadow_buddy_bytes() - memory that an allocator needs for itself
  * @ram: RAM in whole pages
  *
- * Return: bytes, or 0 where @ram is empty or has more pages than 32-bit
- * indices reach (2^32 - 22, not quite 16 TiB).
+ * Return: bytes, or 0 where @ram is empty.
  */
 u64 shadow_buddy_bytes(const struct shadow_ranges *ram);
 
@@ -130,7 +132,7 @@ u64 shadow_buddy_bytes(const struct shadow_ranges *ram);
  * @ram: RAM in whole pages; not used any more after the call
  * @mem: shadow_buddy_bytes() bytes, aligned to 8, kept by the caller
  *
- * Return: 0, or -E2BIG where shadow_buddy_bytes() gives 0.
+ * Return: 0, or -EINVAL where @ram is empty.
  */
 int shadow_buddy_init(struct shadow_buddy *b, const struct shadow_ranges *ram,
 		      void *mem);
@@ -226,6 +228,23 @@ enum shadow_refusal shadow_buddy_put(struct shadow_buddy *b, u64 pa);
 u64 shadow_buddy_blocks(struct shadow_buddy *b, u64 blocks[SHADOW_NR_ORDERS]);
 
 /**
+ * shadow_buddy_nr_free() - free pages at one moment
+ * @b: the allocator
+ *
+ * Return: their number.
+ */
+u64 shadow_buddy_nr_free(struct shadow_buddy *b);
+
+/**
+ * shadow_buddy_settle() - do the free that is only remembered, if there is one
+ * @b: the allocator
+ *
+ * Every other function does so before it looks. This one is for who looks into
+ * descriptors that he got before.
+ */
+void shadow_buddy_settle(struct shadow_buddy *b);
+
+/**
  * shadow_buddy_page() - descriptor of a page
  * @b: the allocator
  * @pa: any address in RAM
@@ -235,8 +254,28 @@ u64 shadow_buddy_blocks(struct shadow_buddy *b, u64 blocks[SHADOW_NR_ORDERS]);
  *
  * Return: the descriptor, or NULL where @pa is not in RAM.
  */
-const struct shadow_page *shadow_buddy_page(const struct shadow_buddy *b,
-					    u64 pa);
+const struct shadow_page *shadow_buddy_page(struct shadow_buddy *b, u64 pa);
+
+/**
+ * __shadow_buddy_page() - the same without the lock
+ * @b: the allocator; it is settled, or the free that is remembered cannot be that
+ *	of this page
+ * @pa: any address in RAM
+ *
+ * Return: as above.
+ */
+const struct shadow_page *__shadow_buddy_page(const struct shadow_buddy *b,
+					      u64 pa);
+
+/**
+ * shadow_buddy_address() - where the page of a descriptor lies
+ * @b: the allocator
+ * @page: a descriptor in its array that is no list head
+ *
+ * Return: physical address.
+ */
+u64 shadow_buddy_address(const struct shadow_buddy *b,
+			 const struct shadow_page *page);
 
 /**
  * shadow_buddy_check() - check every invariant of the allocator
@@ -254,8 +293,8 @@ const struct shadow_page *shadow_buddy_page(const struct shadow_buddy *b,
 const char *shadow_buddy_check(struct shadow_buddy *b, u64 *where);
 
 /**
- * __shadow_buddy_check() - the same for an allocator that nobody else uses
- * @b: the allocator; its lock is held, or the caller alone knows @b
+ * __shadow_buddy_check() - the same without the lock
+ * @b: the allocator; it is settled, and nobody allocates or frees meanwhile
  * @where: as above
  *
  * Return: as above.

@@ -8,26 +8,19 @@
 #include <linux/kernel.h>
 
 #include "buddy.h"
+#include "buddy_steps.h"
 
 /* What the walk over the pages counts. */
 struct census {
 	u64 blocks[SHADOW_NR_ORDERS];
-	u64 free;
-	u64 allocated;
+	u64 pages;
 };
 
-static u64 address_of(const struct shadow_buddy *b, u32 index)
+static u64 address_of(const struct shadow_buddy *b, u64 at)
 {
-	u32 i;
-
-	for (i = 0; i < b->nr_banks; i++) {
-		const struct shadow_bank *bank = &b->bank[i];
-		u64 offset = (u64)index - bank->first;
-
-		if (index >= bank->first && offset < bank->end - bank->start)
-			return (bank->start + offset) << SHADOW_PAGE_SHIFT;
-	}
-	return SHADOW_NO_PAGE;
+	if (at < SHADOW_NR_ORDERS || at >= b->nr_entries)
+		return SHADOW_NO_PAGE;
+	return shadow_buddy_address(b, &b->map[at]);
 }
 
 static const char *check_tails(const struct shadow_page *head, u64 *where,
@@ -35,8 +28,8 @@ static const char *check_tails(const struct shadow_page *head, u64 *where,
 {
 	u64 i;
 
-	for (i = 1; i < 1ULL << head->order; i++) {
-		if (!head[i].flags && !head[i].order && !head[i].refcount)
+	for (i = 1; i < 1ULL << shadow_page_order(head); i++) {
+		if (!head[i].state && !head[i].refcount)
 			continue;
 		*where = (pfn + i) << SHADOW_PAGE_SHIFT;
 		return "a tail carries the state of a head";
@@ -47,23 +40,21 @@ static const char *check_tails(const struct shadow_page *head, u64 *where,
 static const char *check_head(const struct shadow_bank *bank,
 			      const struct shadow_page *head, u64 pfn)
 {
+	bool free = shadow_page_kind(head) == SHADOW_PAGE_FREE;
 	u64 size;
 
-	if (head->flags != SHADOW_PAGE_FREE &&
-	    head->flags != SHADOW_PAGE_ALLOCATED)
+	if (!free && shadow_page_kind(head) != SHADOW_PAGE_ALLOCATED)
 		return "unknown flags";
-	if (head->order > SHADOW_MAX_ORDER)
+	if (shadow_page_order(head) > SHADOW_MAX_ORDER)
 		return "order over 20";
-	size = 1ULL << head->order;
+	size = 1ULL << shadow_page_order(head);
 	if (pfn & (size - 1))
 		return "a block is not aligned to its size";
-	if (pfn + size > bank->end)
+	if (pfn - bank->start + size > bank->nr_pages)
 		return "a block leaves its bank";
-	if (head->pfn != pfn)
-		return "a head has the frame number of another page";
-	if (head->flags == SHADOW_PAGE_FREE && head->refcount)
+	if (free && head->refcount)
 		return "a free block has references";
-	if (head->flags == SHADOW_PAGE_ALLOCATED && !head->refcount)
+	if (!free && !head->refcount)
 		return "an allocated block has no reference";
 	return NULL;
 }
@@ -72,13 +63,12 @@ static const char *check_head(const struct shadow_bank *bank,
 static bool free_beside(const struct shadow_bank *bank,
 			const struct shadow_page *head, u64 pfn)
 {
-	u64 size = 1ULL << head->order;
-	const struct shadow_page *other = head + size;
+	u64 size = 1ULL << shadow_page_order(head);
 
-	return head->flags == SHADOW_PAGE_FREE &&
-	       head->order < SHADOW_MAX_ORDER &&
-	       !(pfn & size) && pfn + size < bank->end &&
-	       other->flags == SHADOW_PAGE_FREE && other->order == head->order;
+	return shadow_page_kind(head) == SHADOW_PAGE_FREE &&
+	       shadow_page_order(head) < SHADOW_MAX_ORDER &&
+	       !(pfn & size) && pfn - bank->start + size < bank->nr_pages &&
+	       head[size].state == head->state;
 }
 
 static const char *check_bank(const struct shadow_buddy *b,
@@ -86,14 +76,15 @@ static const char *check_bank(const struct shadow_buddy *b,
 			      struct census *census, u64 *where)
 {
 	const struct shadow_page *page = &b->map[bank->first];
+	u64 end = bank->start + bank->nr_pages;
 	const char *broken = NULL;
 	u64 pfn, size;
 
-	for (pfn = bank->start; pfn < bank->end; pfn += size, page += size) {
+	for (pfn = bank->start; pfn < end; pfn += size, page += size) {
 		*where = pfn << SHADOW_PAGE_SHIFT;
 		size = 1;
-		if (!page->flags) {
-			if (page->order || page->refcount)
+		if (!page->state) {
+			if (page->refcount)
 				return "a page without a block carries state";
 			continue;
 		}
@@ -104,47 +95,53 @@ static const char *check_bank(const struct shadow_buddy *b,
 			broken = check_tails(page, where, pfn);
 		if (broken)
 			return broken;
-		size = 1ULL << page->order;
-		if (page->flags == SHADOW_PAGE_FREE) {
-			census->blocks[page->order]++;
-			census->free += size;
-		} else {
-			census->allocated += size;
-		}
+		size = 1ULL << shadow_page_order(page);
+		census->pages += size;
+		if (shadow_page_kind(page) == SHADOW_PAGE_FREE)
+			census->blocks[shadow_page_order(page)]++;
 	}
 	return NULL;
 }
 
+/* @at is set to the entry where something is wrong. */
 static const char *check_list(const struct shadow_buddy *b, unsigned int order,
-			      u64 *where)
+			      u64 *at)
 {
-	u64 end = SHADOW_NR_ORDERS + b->nr_pages;
 	u64 left = b->nr_blocks[order];
-	u32 at = order;
 
+	*at = order;
 	do {
-		u32 next = b->map[at].next;
+		u64 next = b->map[*at].next;
 
-		*where = address_of(b, at);
-		if (next >= end)
+		if (next >= b->nr_entries)
 			return "a link leaves the array";
-		if (b->map[next].prev != at)
+		if (b->map[next].prev != *at)
 			return "the links of two neighbours disagree";
-		at = next;
-		if (at == order)
+		*at = next;
+		if (next == order)
 			break;
-		*where = address_of(b, at);
-		if (at < SHADOW_NR_ORDERS ||
-		    b->map[at].flags != SHADOW_PAGE_FREE ||
-		    b->map[at].order != order)
+		if (next < SHADOW_NR_ORDERS ||
+		    b->map[next].state != (SHADOW_PAGE_FREE | order))
 			return "a list holds what is not a free block of its order";
 	} while (left--);
-	*where = SHADOW_NO_PAGE;
+	*at = order;
 	if (left)
 		return "a list is not as long as its counter says";
 	if (!!(b->nonempty >> order & 1) != !!b->nr_blocks[order])
 		return "the mask of orders disagrees with a list";
 	return NULL;
+}
+
+static const char *check_lists(const struct shadow_buddy *b, u64 *where)
+{
+	const char *broken = NULL;
+	unsigned int order;
+	u64 at = 0;
+
+	for (order = 0; order < SHADOW_NR_ORDERS && !broken; order++)
+		broken = check_list(b, order, &at);
+	*where = address_of(b, at);
+	return broken;
 }
 
 static const char *check_census(const struct shadow_buddy *b,
@@ -157,9 +154,7 @@ static const char *check_census(const struct shadow_buddy *b,
 			return "a free block is on no list";
 	if (b->nonempty >> SHADOW_NR_ORDERS)
 		return "the mask of orders has a bit too many";
-	if (census->free != b->nr_free)
-		return "the number of free pages is wrong";
-	if (census->free + census->allocated != b->nr_managed)
+	if (census->pages != b->nr_managed)
 		return "pages were lost or gained";
 	return NULL;
 }
@@ -168,17 +163,14 @@ const char *__shadow_buddy_check(const struct shadow_buddy *b, u64 *where)
 {
 	struct census census = {};
 	const char *broken = NULL;
-	unsigned int order;
 	u32 i;
 
 	for (i = 0; i < b->nr_banks && !broken; i++)
 		broken = check_bank(b, &b->bank[i], &census, where);
-	for (order = 0; order < SHADOW_NR_ORDERS && !broken; order++)
-		broken = check_list(b, order, where);
-	if (!broken) {
-		*where = SHADOW_NO_PAGE;
+	if (!broken)
+		broken = check_lists(b, where);
+	if (!broken)
 		broken = check_census(b, &census);
-	}
 	return broken;
 }
 EXPORT_SYMBOL_GPL(__shadow_buddy_check);
@@ -189,6 +181,7 @@ const char *shadow_buddy_check(struct shadow_buddy *b, u64 *where)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&b->lock, flags);
+	__shadow_buddy_settle(b);
 	broken = __shadow_buddy_check(b, where);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return broken;

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the descriptors of a buddy allocator lie: one array for all banks, and
- * a table that finds the bank of an address. See buddy.h and buddy_map.h.
+ * Where the descriptors of a buddy allocator lie: one array for all banks, see
+ * buddy.h; and what is wrong with an address.
  */
-#include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "buddy.h"
-#include "buddy_map.h"
-
-#define MIN_SECTION_SHIFT	9	/* 2 MiB */
-#define MAX_SECTION_SHIFT	52	/* one section for any address */
-
-/* Indices are 32 bits wide; list heads take the first of them. */
-#define MAX_PAGES		(U32_MAX - SHADOW_NR_ORDERS)
+#include "buddy_steps.h"
 
 static u64 first_pfn(const struct shadow_range *range)
 {
@@ -29,34 +21,6 @@ static u64 last_pfn(const struct shadow_range *range)
 	return range->last >> SHADOW_PAGE_SHIFT;
 }
 
-/* The largest section that never meets two banks, but at least 2 MiB. */
-static unsigned int section_shift(const struct shadow_ranges *ram)
-{
-	unsigned int shift = MAX_SECTION_SHIFT;
-	u32 i;
-
-	for (i = 1; i < ram->nr; i++) {
-		u64 differs = last_pfn(&ram->range[i - 1]) ^
-			      first_pfn(&ram->range[i]);
-
-		shift = min(shift, (unsigned int)fls64(differs) - 1);
-	}
-	return max_t(unsigned int, shift, MIN_SECTION_SHIFT);
-}
-
-/* Bits of the hash: the table is at most half full. */
-static unsigned int hash_bits(const struct shadow_ranges *ram)
-{
-	unsigned int shift = section_shift(ram);
-	u64 sections = 0;
-	u32 i;
-
-	for (i = 0; i < ram->nr; i++)
-		sections += (last_pfn(&ram->range[i]) >> shift) -
-			    (first_pfn(&ram->range[i]) >> shift) + 1;
-	return fls64(2 * sections - 1);
-}
-
 static u64 map_bytes(u64 nr_pages)
 {
 	return (SHADOW_NR_ORDERS + nr_pages) * sizeof(struct shadow_page);
@@ -66,61 +30,24 @@ u64 shadow_buddy_bytes(const struct shadow_ranges *ram)
 {
 	u64 nr_pages = shadow_ranges_pages(ram);
 
-	if (!nr_pages || nr_pages > MAX_PAGES)
+	if (!nr_pages)
 		return 0;
-	return map_bytes(nr_pages) + ram->nr * sizeof(struct shadow_bank) +
-	       (sizeof(struct shadow_section) << hash_bits(ram));
+	return map_bytes(nr_pages) + ram->nr * sizeof(struct shadow_bank);
 }
 EXPORT_SYMBOL_GPL(shadow_buddy_bytes);
 
-/* Enter all sections of a bank but one that an earlier bank reaches into. */
-static void enter_sections(struct shadow_buddy *b, u32 bank)
-{
-	u64 last = (b->bank[bank].end - 1) >> b->section_shift;
-	u64 key = b->bank[bank].start >> b->section_shift;
-
-	for (; key <= last; key++) {
-		u64 slot = shadow_section_slot(b, key);
-
-		while (b->section[slot].bank != SHADOW_NO_BANK &&
-		       b->section[slot].key != key)
-			slot = (slot + 1) & shadow_section_mask(b);
-		if (b->section[slot].bank != SHADOW_NO_BANK)
-			continue;
-		b->section[slot].key = key;
-		b->section[slot].bank = bank;
-	}
-}
-
-static void init_sections(struct shadow_buddy *b,
-			  const struct shadow_ranges *ram)
-{
-	unsigned int bits = hash_bits(ram);
-	u64 slot;
-	u32 i;
-
-	b->section_shift = section_shift(ram);
-	b->hash_shift = 64 - bits;
-	for (slot = 0; slot < 1ULL << bits; slot++) {
-		b->section[slot].key = 0;
-		b->section[slot].bank = SHADOW_NO_BANK;
-	}
-	for (i = 0; i < b->nr_banks; i++)
-		enter_sections(b, i);
-}
-
 static void init_banks(struct shadow_buddy *b, const struct shadow_ranges *ram)
 {
-	u32 index = SHADOW_NR_ORDERS;
+	u64 index = SHADOW_NR_ORDERS;
 	u32 i;
 
 	for (i = 0; i < ram->nr; i++) {
 		struct shadow_bank *bank = &b->bank[i];
 
 		bank->start = first_pfn(&ram->range[i]);
-		bank->end = last_pfn(&ram->range[i]) + 1;
+		bank->nr_pages = last_pfn(&ram->range[i]) + 1 - bank->start;
 		bank->first = index;
-		index += bank->end - bank->start;
+		index += bank->nr_pages;
 	}
 }
 
@@ -130,15 +57,16 @@ int shadow_buddy_init(struct shadow_buddy *b, const struct shadow_ranges *ram,
 	unsigned int order;
 
 	if (!shadow_buddy_bytes(ram))
-		return -E2BIG;
+		return -EINVAL;
 
 	memset(b, 0, sizeof(*b));
 	raw_spin_lock_init(&b->lock);
+	b->recent = SHADOW_RECENT_NONE;
 	b->nr_pages = shadow_ranges_pages(ram);
+	b->nr_entries = SHADOW_NR_ORDERS + b->nr_pages;
 	b->nr_banks = ram->nr;
 	b->map = mem;
 	b->bank = mem + map_bytes(b->nr_pages);
-	b->section = (void *)(b->bank + b->nr_banks);
 
 	memset(b->map, 0, map_bytes(b->nr_pages));
 	for (order = 0; order < SHADOW_NR_ORDERS; order++) {
@@ -146,62 +74,64 @@ int shadow_buddy_init(struct shadow_buddy *b, const struct shadow_ranges *ram,
 		b->map[order].prev = order;
 	}
 	init_banks(b, ram);
-	init_sections(b, ram);
+	b->nearest = b->bank[0];
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_buddy_init);
 
-const struct shadow_page *shadow_buddy_page(const struct shadow_buddy *b,
-					    u64 pa)
+u64 shadow_buddy_address(const struct shadow_buddy *b,
+			 const struct shadow_page *page)
+{
+	u64 at = page - b->map;
+	const struct shadow_bank *bank = shadow_bank_of_entry(b, at);
+
+	return (at - bank->first + bank->start) << SHADOW_PAGE_SHIFT;
+}
+EXPORT_SYMBOL_GPL(shadow_buddy_address);
+
+const struct shadow_page *__shadow_buddy_page(const struct shadow_buddy *b,
+					      u64 pa)
 {
 	u64 pfn = pa >> SHADOW_PAGE_SHIFT;
-	const struct shadow_bank *bank = shadow_buddy_find_bank(b, pfn);
+	const struct shadow_bank *bank = shadow_bank_below(b, pfn);
 
-	return bank ? &b->map[bank->first + (u32)(pfn - bank->start)] : NULL;
+	return pfn - bank->start < bank->nr_pages ?
+	       &b->map[pfn - bank->start + bank->first] : NULL;
 }
-EXPORT_SYMBOL_GPL(shadow_buddy_page);
+EXPORT_SYMBOL_GPL(__shadow_buddy_page);
 
 /*
- * Why is @page not the head of an allocated block? The block that it lies in
- * begins at one of the 21 aligned frame numbers at or below it.
+ * The block that a page lies in begins at that page, or at one of those that
+ * clearing the lowest of the bits that are set in its frame number leads to, one
+ * after another.
  */
-static enum shadow_refusal diagnose(const struct shadow_bank *bank,
-				    const struct shadow_page *page, u64 pfn)
+static enum shadow_refusal block_around(const struct shadow_bank *bank,
+					const struct shadow_page *page, u64 pfn)
 {
-	unsigned int n;
+	u64 left = pfn & ((1ULL << SHADOW_MAX_ORDER) - 1);
+	u64 below = 0;
 
-	for (n = 0; n <= SHADOW_MAX_ORDER; n++) {
-		u64 head_pfn = pfn & ~((1ULL << n) - 1);
-		const struct shadow_page *head;
+	while (below <= pfn - bank->start) {
+		const struct shadow_page *head = page - below;
 
-		if (head_pfn < bank->start)
+		if (head->state && !(below >> shadow_page_order(head)))
+			return shadow_page_kind(head) == SHADOW_PAGE_FREE ?
+			       SHADOW_ALREADY_FREE : SHADOW_INSIDE;
+		if (!left)
 			break;
-		head = page - (pfn - head_pfn);
-		if (!head->flags || head->order < n)
-			continue;
-		if (head->flags == SHADOW_PAGE_FREE)
-			return SHADOW_ALREADY_FREE;
-		return SHADOW_INSIDE;
+		below += left & -left;
+		left &= left - 1;
 	}
 	return SHADOW_NEVER_ALLOCATED;
 }
 
-enum shadow_refusal
-__shadow_buddy_find_block(const struct shadow_buddy *b, u64 pa,
-			  const struct shadow_bank **bank,
-			  struct shadow_page **page)
+enum shadow_refusal __shadow_buddy_diagnose(const struct shadow_buddy *b,
+					    const struct shadow_page *page,
+					    u64 pfn)
 {
-	u64 pfn = pa >> SHADOW_PAGE_SHIFT;
-
-	if (pa & ~SHADOW_PAGE_MASK)
-		return SHADOW_UNALIGNED;
-	*bank = shadow_buddy_find_bank(b, pfn);
-	if (!*bank)
-		return SHADOW_OUTSIDE;
-	*page = &b->map[(*bank)->first + (u32)(pfn - (*bank)->start)];
-	if ((*page)->flags == SHADOW_PAGE_ALLOCATED)
-		return SHADOW_ACCEPTED;
-	return diagnose(*bank, *page, pfn);
+	if (shadow_page_kind(page) == SHADOW_PAGE_ALLOCATED)
+		return SHADOW_WRONG_ORDER;
+	return block_around(&b->nearest, page, pfn);
 }
 
 static const char * const refusal_names[] = {

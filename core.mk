@@ -6,7 +6,7 @@
 # Documentation/design.rst for what each room is for.
 
 # The design that is shadowed: arithmetic and lists.
-hall := ranges heap_size mem_map buddy buddy_map buddy_check pt_alloc pt_map
+hall := ranges heap_size mem_map buddy buddy_run buddy_map buddy_check pt_alloc pt_map
 
 # From a device tree to a plan.
 dt := rows store property memory image given scan request place twins reserved hints \

@@ -25,33 +25,54 @@
 #define SHADOW_REACH_BITS	48	/* of an address in a page table (E6) */
 
 /*
- * What a descriptor is (M5). A tail, that is any page of a block but its first,
- * and a page that the allocator never got have none of these.
+ * What a descriptor is (M5), in its state together with the order of the block.
+ * A tail, that is any page of a block but its first, and a page that the
+ * allocator never got have a state of 0.
  */
-#define SHADOW_PAGE_FREE	0x1	/* head of a free block */
-#define SHADOW_PAGE_ALLOCATED	0x2	/* head of an allocated block */
+#define SHADOW_PAGE_FREE	0x100	/* head of a free block */
+#define SHADOW_PAGE_ALLOCATED	0x200	/* head of an allocated block */
+#define SHADOW_PAGE_ORDER	0xff	/* the bits of the order */
 
 /**
  * struct shadow_page - descriptor of one page of RAM (M1, M5)
- * @pfn: frame number; valid in the head of a block
  * @next: next in the list of free blocks, an index into the array
  * @prev: previous in that list
  * @refcount: holders of an allocated block, 0 elsewhere (B9)
- * @flags: SHADOW_PAGE_FREE or _ALLOCATED in the head of a block, else 0
- * @order: order of the block in its head, else 0
+ * @state: SHADOW_PAGE_FREE or _ALLOCATED, and the order, in the head of a
+ *	block, else 0
  * @unused: zero
  */
 struct shadow_page {
-	u64 pfn;
-	u32 next;
-	u32 prev;
+	u64 next;
+	u64 prev;
 	u32 refcount;
-	u8 flags;
-	u8 order;
+	u16 state;
 	u16 unused;
 };
 
 static_assert(sizeof(struct shadow_page) == 24);	/* M1 */
+
+/**
+ * shadow_page_kind() - what a page begins
+ * @page: its descriptor
+ *
+ * Return: SHADOW_PAGE_FREE, SHADOW_PAGE_ALLOCATED, or 0 for no block.
+ */
+static inline unsigned int shadow_page_kind(const struct shadow_page *page)
+{
+	return page->state & ~SHADOW_PAGE_ORDER;
+}
+
+/**
+ * shadow_page_order() - the order of the block that a page begins
+ * @page: its descriptor
+ *
+ * Return: 0 to 20 in the head of a block, 0 where a page begins none.
+ */
+static inline unsigned int shadow_page_order(const struct shadow_page *page)
+{
+	return page->state & SHADOW_PAGE_ORDER;
+}
 
 /**
  * enum shadow_verdict - what becomes of the target on this machine

@@ -7,9 +7,12 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "lab.h"
 #include "run.h"
@@ -18,12 +21,43 @@
  * Memory in such amounts may not be there. Better no run than one for which
  * the kernel kills somebody.
  */
+static void *try_piece(u64 bytes)
+{
+	return kvmalloc(bytes, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+}
+
+/* Is there so much, in pieces? Each begins with the address of another one. */
+static bool is_there(u64 bytes)
+{
+	void **pieces = NULL, **piece;
+
+	/* What is not there at all is not tried: others would go without. */
+	if (bytes >> PAGE_SHIFT >= totalram_pages())
+		return false;
+	while (bytes) {
+		u64 size = min_t(u64, bytes, SZ_1G);
+
+		piece = try_piece(size);
+		if (!piece)
+			break;
+		*piece = pieces;
+		pieces = piece;
+		bytes -= size;
+	}
+	while (pieces) {
+		piece = pieces;
+		pieces = *piece;
+		kvfree(piece);
+	}
+	return !bytes;
+}
+
 static void *try_alloc(u64 bytes)
 {
-	if (bytes > INT_MAX)
-		return NULL;
-	return kvmalloc(bytes, GFP_KERNEL | __GFP_RETRY_MAYFAIL |
-			       __GFP_NOWARN);
+	if (bytes <= INT_MAX)
+		return try_piece(bytes);
+	/* kvmalloc() takes no more; vmalloc() would have somebody killed. */
+	return is_there(bytes) ? vmalloc(bytes) : NULL;
 }
 
 static u64 nr_descriptors(const struct shadow_lab *lab)
@@ -35,6 +69,15 @@ static u64 nr_descriptors(const struct shadow_lab *lab)
 static u64 held_bytes(const struct shadow_lab *lab)
 {
 	return BITS_TO_LONGS(nr_descriptors(lab)) * sizeof(*lab->held);
+}
+
+u64 shadow_lab_bytes(const struct shadow_ranges *ram,
+		     const struct shadow_ranges *free)
+{
+	const struct shadow_lab lab = { .ram = ram };
+
+	return shadow_buddy_bytes(ram) + held_bytes(&lab) +
+	       shadow_ranges_pages(free) * sizeof(*lab.blocks);
 }
 
 /* All of it is free. */
@@ -61,7 +104,7 @@ static int begin(struct shadow_lab *lab, const struct shadow_ranges *ram,
 	lab->free = free;
 	lab->pages = shadow_ranges_pages(free);
 	if (!bytes)
-		return -E2BIG;
+		return -EINVAL;
 	lab->map = try_alloc(bytes);
 	lab->held = try_alloc(held_bytes(lab));
 	lab->blocks = try_alloc(lab->pages * sizeof(*lab->blocks));
@@ -161,13 +204,13 @@ static const char *inspect(struct shadow_lab *lab, u64 pa, unsigned int order,
 
 	if (pa & ((SHADOW_PAGE_SIZE << order) - 1))
 		return "B1 a block is not aligned to its size";
-	first = shadow_buddy_page(&lab->buddy, pa);
-	last = shadow_buddy_page(&lab->buddy, pa + (bytes - 1));
+	/* Nobody can free it meanwhile, so no free of it is remembered. */
+	first = __shadow_buddy_page(&lab->buddy, pa);
+	last = __shadow_buddy_page(&lab->buddy, pa + (bytes - 1));
 	if (!first || !last || index_of(lab, last) - index_of(lab, first) !=
 	    nr - 1)
 		return "B1 a block does not lie in RAM";
-	if (first->flags != SHADOW_PAGE_ALLOCATED ||
-	    first->order != fls64(nr) - 1)
+	if (first->state != (SHADOW_PAGE_ALLOCATED | (fls64(nr) - 1)))
 		return "B2 a block has not the order that was asked for";
 	if (!hold(lab, index_of(lab, first), nr))
 		return "B2 a block is handed out that somebody holds";
@@ -209,7 +252,7 @@ static bool let_go(struct shadow_lab *lab, u64 pa, u64 nr_pages)
 {
 	if (shadow_lab_broken(lab))
 		return false;
-	unhold(lab, index_of(lab, shadow_buddy_page(&lab->buddy, pa)),
+	unhold(lab, index_of(lab, __shadow_buddy_page(&lab->buddy, pa)),
 	       nr_pages);
 	return true;
 }

@@ -37,7 +37,7 @@ struct shadow_run;
  * @map: its own memory
  * @held: a bit for each descriptor: somebody holds the page
  * @blocks: blocks that a run holds, address | order, room for @pages
- * @before: flags << 8 | order of each page before the run; only with memory
+ * @before: the state of each page before the run; only with memory
  * @pa: address of the memory
  * @bytes: its size
  * @va: where the kernel mapped it, NULL where there is none
@@ -67,6 +67,16 @@ struct shadow_lab {
 	struct shadow_ranges own;
 	struct shadow_range range;
 };
+
+/**
+ * shadow_lab_bytes() - the memory that a lab with descriptors only takes
+ * @ram: RAM in whole pages
+ * @free: ranges for the allocator
+ *
+ * Return: bytes: 24 a page for descriptors, 8 for blocks, and a bit.
+ */
+u64 shadow_lab_bytes(const struct shadow_ranges *ram,
+		     const struct shadow_ranges *free);
 
 /**
  * shadow_lab_begin() - set up a lab with descriptors only (X3)

@@ -45,9 +45,11 @@ void shadow_lab_check(struct shadow_lab *lab, struct shadow_run *run,
 	const char *broken = NULL;
 	u64 where = SHADOW_NO_PAGE;
 
-	/* Nobody else changes the buddy now: interrupts stay on. */
-	if (!shadow_lab_broken(lab))
+	/* Nobody allocates or frees now: interrupts stay on. */
+	if (!shadow_lab_broken(lab)) {
+		shadow_buddy_settle(&lab->buddy);
 		broken = __shadow_buddy_check(&lab->buddy, &where);
+	}
 	shadow_lab_result(lab, run, !broken, "B4 every invariant holds %s",
 			  when);
 	if (!broken)
@@ -58,16 +60,14 @@ void shadow_lab_check(struct shadow_lab *lab, struct shadow_run *run,
 
 static u16 state_of(const struct shadow_lab *lab, u64 page)
 {
-	const struct shadow_page *desc =
-		&lab->buddy.map[SHADOW_NR_ORDERS + page];
-
-	return desc->flags << 8 | desc->order;
+	return lab->buddy.map[SHADOW_NR_ORDERS + page].state;
 }
 
 void shadow_lab_remember(struct shadow_lab *lab)
 {
 	u64 page;
 
+	shadow_buddy_settle(&lab->buddy);
 	for (page = 0; page < lab->pages; page++)
 		lab->before[page] = state_of(lab, page);
 }
@@ -78,6 +78,8 @@ void shadow_lab_compare(struct shadow_lab *lab, struct shadow_run *run,
 	char when[64];
 	u64 page;
 
+	if (!shadow_lab_broken(lab))
+		shadow_buddy_settle(&lab->buddy);
 	for (page = 0; page < lab->pages; page++)
 		if (lab->before[page] != state_of(lab, page))
 			break;

@@ -82,7 +82,7 @@ void shadow_runner_end(struct shadow_runner *runner);
  * malformed one; -EBUSY where another one runs; -ENODEV where it needs a region
  * and there is none, or where the target would have panicked; -EINTR after a
  * signal, -ECANCELED after a stop; -ENOMEM, or -EAGAIN where there is none for a
- * thread; -E2BIG for 16 TiB of RAM and more.
+ * thread.
  */
 int shadow_runner_command(struct shadow_runner *runner, const char *text);
 

@@ -48,26 +48,27 @@ static void test_region(struct shadow_run *run,
  * Pages of the block that a page heads, by its descriptor; 0 where the descriptor,
  * its neighbours in the list or those of the tails are not as M5 says.
  */
-static u64 block_pages(const struct shadow_buddy *b, u64 pa)
+static u64 block_pages(struct shadow_buddy *b, u64 pa)
 {
 	const struct shadow_page *page = shadow_buddy_page(b, pa), *tail;
-	u64 end = SHADOW_NR_ORDERS + b->nr_pages, nr, i;
+	u64 nr, i;
 	bool free;
 
-	if (!page || page->order > SHADOW_MAX_ORDER)
+	if (!page || shadow_page_order(page) > SHADOW_MAX_ORDER)
 		return 0;
-	free = page->flags == SHADOW_PAGE_FREE;
-	if (page->pfn != pa >> SHADOW_PAGE_SHIFT || page->refcount != !free ||
-	    (!free && page->flags != SHADOW_PAGE_ALLOCATED))
+	free = shadow_page_kind(page) == SHADOW_PAGE_FREE;
+	if (page->refcount != !free ||
+	    (!free && shadow_page_kind(page) != SHADOW_PAGE_ALLOCATED))
 		return 0;
-	if (free && (page->next >= end || page->prev >= end ||
+	if (free && (page->next >= b->nr_entries ||
+		     page->prev >= b->nr_entries ||
 		     &b->map[b->map[page->next].prev] != page ||
 		     &b->map[b->map[page->prev].next] != page))
 		return 0;
-	nr = 1ULL << page->order;
+	nr = 1ULL << shadow_page_order(page);
 	for (i = 1; i < nr; i++) {
 		tail = shadow_buddy_page(b, pa + (i << SHADOW_PAGE_SHIFT));
-		if (!tail || tail->flags || tail->order || tail->refcount)
+		if (!tail || tail->state || tail->refcount)
 			return 0;
 	}
 	return nr;
@@ -76,7 +77,7 @@ static u64 block_pages(const struct shadow_buddy *b, u64 pa)
 /* From head to head through all of the region, while two blocks are held. */
 static void test_descriptors(struct shadow_run *run, struct shadow_lab *lab)
 {
-	const struct shadow_buddy *b = &lab->buddy;
+	struct shadow_buddy *b = &lab->buddy;
 	u64 page = shadow_lab_alloc(lab, 0), block = shadow_lab_alloc(lab, 2);
 	bool ok = page != SHADOW_NO_PAGE && block_pages(b, page) == 1 &&
 		  (block == SHADOW_NO_PAGE || block_pages(b, block) == 4);
@@ -154,7 +155,7 @@ static bool fresh_block(const struct shadow_lab *lab, u64 pa)
 {
 	u64 page = (pa - lab->pa) >> SHADOW_PAGE_SHIFT;
 
-	return lab->before[page] >> 8 == SHADOW_PAGE_FREE;
+	return lab->before[page] & SHADOW_PAGE_FREE;
 }
 
 static void test_ascending(struct shadow_run *run, struct shadow_lab *lab)
@@ -207,6 +208,7 @@ static void expect_refusal(struct shadow_run *run, struct shadow_lab *lab,
 	shadow_lab_blocks(lab, before);
 	if (!shadow_lab_broken(lab)) {
 		refusal = shadow_buddy_free(&lab->buddy, pa, order);
+		shadow_buddy_settle(&lab->buddy);
 		broken = __shadow_buddy_check(&lab->buddy, &where);
 	}
 	shadow_lab_blocks(lab, after);

@@ -33,6 +33,7 @@
  * @lab: what is tortured
  * @rng: the random numbers
  * @nr_held: blocks in @lab->blocks
+ * @held_pages: pages in them
  * @nr_blocks: blocks that were handed out
  * @full: everything was handed out, before the random operations
  * @done: random operations that allocated or freed a block
@@ -44,6 +45,7 @@ struct torture {
 	struct shadow_lab *lab;
 	struct shadow_rng rng;
 	u64 nr_held;
+	u64 held_pages;
 	u64 nr_blocks;
 	bool full;
 	u64 done;
@@ -119,6 +121,7 @@ static bool allocate(struct torture *t, unsigned int order)
 	if (t->lab->va)
 		each_chunk(t, block, write);
 	t->lab->blocks[t->nr_held++] = block;
+	t->held_pages += 1ULL << order;
 	return true;
 }
 
@@ -142,6 +145,7 @@ static void release(struct torture *t, u64 i)
 		check_pattern(t, block);
 	shadow_lab_free(t->lab, address(block), order_of(block));
 	blocks[i] = blocks[--t->nr_held];
+	t->held_pages -= 1ULL << order_of(block);
 }
 
 static void release_any(struct torture *t)
@@ -158,14 +162,13 @@ static bool ends(struct torture *t)
 /* Once an order has nothing left, higher ones have nothing either. */
 static void fill(struct torture *t)
 {
-	struct shadow_buddy *b = &t->lab->buddy;
 	unsigned int limit = SHADOW_MAX_ORDER;
 
 	do {
 		unsigned int order = min(random_order(t), limit);
 
-		shadow_run_progress(t->run, "pages allocated",
-				    b->nr_managed - b->nr_free, b->nr_managed);
+		shadow_run_progress(t->run, "pages allocated", t->held_pages,
+				    t->lab->pages);
 		if (ends(t))
 			return;
 		if (allocate(t, order))
@@ -223,7 +226,7 @@ static void skip_for_time(struct torture *t, const char *id)
 static void report_full(struct torture *t)
 {
 	struct shadow_lab *lab = t->lab;
-	u64 nr_free = lab->buddy.nr_free;
+	u64 nr_free = shadow_buddy_nr_free(&lab->buddy);
 
 	if (!t->full && !shadow_lab_broken(lab)) {
 		skip_for_time(t, clause(t));
@@ -268,7 +271,8 @@ static void report_blocks(struct torture *t)
 		shadow_ktap_note(&t->run->ktap,
 				 "blocks with a lost pattern:%llu, first word at 0x%llx",
 				 t->lost, t->where);
-	shadow_lab_result(lab, t->run, lab->buddy.nr_free == lab->pages,
+	shadow_lab_result(lab, t->run,
+			  shadow_buddy_nr_free(&lab->buddy) == lab->pages,
 			  "B4 every block was freed");
 }
 

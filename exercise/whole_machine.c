@@ -21,11 +21,11 @@
 static void compare_plan(struct shadow_run *run, struct shadow_lab *lab,
 			 const struct shadow_layout *layout, const char *when)
 {
-	const struct shadow_buddy *b = &lab->buddy;
+	u64 blocks[SHADOW_NR_ORDERS];
+	u64 nr_free = shadow_lab_blocks(lab, blocks);
 
-	shadow_lab_result(lab, run, b->nr_free == layout->free_pages &&
-			  !memcmp(b->nr_blocks, layout->free_blocks,
-				  sizeof(b->nr_blocks)),
+	shadow_lab_result(lab, run, nr_free == layout->free_pages &&
+			  !memcmp(blocks, layout->free_blocks, sizeof(blocks)),
 			  "M4 the free blocks of every order are the plan's %s",
 			  when);
 	shadow_lab_check(lab, run, when);
@@ -36,7 +36,7 @@ static void test_heap_place(struct shadow_run *run, struct shadow_lab *lab,
 {
 	u64 pages = layout->heap_bytes >> SHADOW_PAGE_SHIFT;
 	u64 pa = shadow_lab_alloc_exact(lab, pages);
-	u64 left = lab->buddy.nr_free;
+	u64 left = shadow_buddy_nr_free(&lab->buddy);
 
 	if (pa != SHADOW_NO_PAGE)
 		shadow_lab_free_exact(lab, pa, pages);
@@ -60,11 +60,9 @@ static int whole_machine(struct shadow_run *run,
 		return -ENOMEM;
 	/* Nobody else knows the lab: its lock is never contended. */
 	err = shadow_lab_begin(lab, &plan->ram, &layout->free);
-	if (err == -E2BIG)
-		pr_err("run: whole-machine can do with less than 16 TiB of RAM\n");
 	if (err == -ENOMEM)
-		pr_err("run: whole-machine needs %llu bytes in one piece for its descriptors, the kernel cannot spare them\n",
-		       shadow_buddy_bytes(&plan->ram));
+		pr_err("run: whole-machine needs %llu bytes for this machine, the kernel cannot spare them\n",
+		       shadow_lab_bytes(&plan->ram, &layout->free));
 	if (!err) {
 		compare_plan(run, lab, layout, "at the start");
 		test_heap_place(run, lab, layout);

@@ -8,7 +8,10 @@
 
 #include "buddy_fixture.h"
 
-/* What lies behind the lock, which debug options write into. */
+/*
+ * What lies behind the lock, which debug options write into, behind the free that
+ * is remembered and the bank that was found last.
+ */
 #define STATE_OFFSET	offsetof(struct shadow_buddy, nonempty)
 #define STATE_BYTES	(sizeof(struct shadow_buddy) - STATE_OFFSET)
 
@@ -88,6 +91,7 @@ void shadow_test_save(struct kunit *test)
 {
 	struct shadow_test *t = test->priv;
 
+	shadow_buddy_settle(&t->b);
 	vfree(t->saved_mem);
 	t->saved_mem = vmalloc(t->bytes);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, t->saved_mem);
@@ -99,6 +103,7 @@ bool shadow_test_unchanged(struct kunit *test)
 {
 	struct shadow_test *t = test->priv;
 
+	shadow_buddy_settle(&t->b);
 	return !memcmp(t->saved_mem, t->mem, t->bytes) &&
 	       !memcmp(t->saved_b, (char *)&t->b + STATE_OFFSET, STATE_BYTES);
 }
@@ -110,7 +115,8 @@ u32 shadow_test_changes(struct kunit *test)
 	const struct shadow_page *is = t->mem;
 	u32 i, changes = 0;
 
-	for (i = 0; i < SHADOW_NR_ORDERS + t->b.nr_pages; i++)
+	shadow_buddy_settle(&t->b);
+	for (i = 0; i < t->b.nr_entries; i++)
 		changes += !!memcmp(&was[i], &is[i], sizeof(was[i]));
 	return changes;
 }
@@ -122,8 +128,9 @@ bool shadow_test_same_blocks(struct kunit *test)
 	const struct shadow_page *is = t->mem;
 	u32 i;
 
-	for (i = SHADOW_NR_ORDERS; i < SHADOW_NR_ORDERS + t->b.nr_pages; i++)
-		if (was[i].flags != is[i].flags || was[i].order != is[i].order)
+	shadow_buddy_settle(&t->b);
+	for (i = SHADOW_NR_ORDERS; i < t->b.nr_entries; i++)
+		if (was[i].state != is[i].state)
 			return false;
 	return true;
 }
@@ -182,9 +189,8 @@ void shadow_test_free_blocks(struct kunit *test, int line,
 			shadow_buddy_page(&t->b, PA(head[i].pfn));
 
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, page);
-		KUNIT_EXPECT_EQ_MSG(test, page->flags, SHADOW_PAGE_FREE,
-				    "line %d, page %llu", line, head[i].pfn);
-		KUNIT_EXPECT_EQ_MSG(test, page->order, head[i].order,
+		KUNIT_EXPECT_EQ_MSG(test, page->state,
+				    SHADOW_PAGE_FREE | head[i].order,
 				    "line %d, page %llu", line, head[i].pfn);
 	}
 	shadow_test_sound(test);

@@ -8,6 +8,7 @@
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 
 #include "buddy_fixture.h"
 
@@ -88,7 +89,7 @@ static void b2_out_of_memory_changes_nothing(struct kunit *test)
 
 	while (shadow_buddy_alloc(b, 0) != SHADOW_NO_PAGE)
 		;
-	KUNIT_EXPECT_EQ(test, b->nr_free, 0);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_nr_free(b), 0);
 	for (order = 0; order <= SHADOW_MAX_ORDER; order++)
 		DO(test, ALLOC(order, SHADOW_NO_PAGE));
 }
@@ -199,7 +200,7 @@ static void h3_every_size_takes_its_pages_and_no_more(struct kunit *test)
 
 	for (n = 1; n <= 64; n++) {
 		DO(test, ALLOC_EXACT(n, PA(128)));
-		KUNIT_EXPECT_EQ(test, b->nr_free, 128 - n);
+		KUNIT_EXPECT_EQ(test, shadow_buddy_nr_free(b), 128 - n);
 		shadow_test_sound(test);
 		if (n % 2 && n > 1)
 			DO(test, ALLOC(0, PA(128 + n)),
@@ -222,6 +223,96 @@ static void b2_a_run_that_does_not_fit_changes_nothing(struct kunit *test)
 	   ALLOC_EXACT(~0ULL, SHADOW_NO_PAGE));
 }
 
+/* Addresses of all pages one by one; before that, maybe a pair of calls. */
+static void take_all(struct kunit *test, int pair, u64 pa[31])
+{
+	struct shadow_buddy *b = TEST_FREE_RAM(test, STAIRS);
+	u64 block;
+	u32 i;
+
+	if (pair >= 0) {
+		block = shadow_buddy_alloc(b, pair);
+		KUNIT_EXPECT_EQ(test, shadow_buddy_free(b, block, pair), 0);
+		KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, pair), block);
+		KUNIT_EXPECT_EQ(test, shadow_buddy_free(b, block, pair), 0);
+	}
+	for (i = 0; i < 31; i++)
+		pa[i] = shadow_buddy_alloc(b, 0);
+	shadow_test_sound(test);
+}
+
+/* The free of what was just allocated is only remembered. Who could tell? */
+static void b2_b4_a_remembered_free_changes_no_address(struct kunit *test)
+{
+	u64 want[31], got[31];
+	int order;
+
+	take_all(test, -1, want);
+	for (order = 0; order <= 4; order++) {
+		take_all(test, order, got);
+		KUNIT_EXPECT_EQ_MSG(test, !memcmp(want, got, sizeof(want)),
+				    true, "order %d", order);
+	}
+}
+
+static u64 remembered(struct kunit *test, unsigned int order)
+{
+	struct shadow_buddy *b = TEST_FREE_RAM(test, STAIRS);
+	u64 pa = shadow_buddy_alloc(b, order);
+
+	KUNIT_EXPECT_EQ(test, shadow_buddy_free(b, pa, order), SHADOW_ACCEPTED);
+	return pa;
+}
+
+/* Each call is the first one after a free that is remembered. */
+static void b5_a_remembered_free_is_seen_by_all(struct kunit *test)
+{
+	struct shadow_test *t = test->priv;
+	struct shadow_buddy *b = &t->b;
+	u64 blocks[SHADOW_NR_ORDERS];
+	u64 pa = remembered(test, 1);
+
+	KUNIT_EXPECT_EQ(test, shadow_buddy_free(b, pa, 1), SHADOW_ALREADY_FREE);
+	pa = remembered(test, 1);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_get(b, pa), SHADOW_ALREADY_FREE);
+	pa = remembered(test, 1);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_put(b, pa), SHADOW_ALREADY_FREE);
+	pa = remembered(test, 1);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_free_exact(b, pa, 2),
+			SHADOW_ALREADY_FREE);
+	pa = remembered(test, 1);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_page(b, pa)->state,
+			SHADOW_PAGE_FREE | 1);
+	remembered(test, 1);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_blocks(b, blocks), 31);
+	KUNIT_EXPECT_EQ(test, blocks[1], 1);
+	remembered(test, 4);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_nr_free(b), 31);
+	remembered(test, 4);
+	EXPECT_FREE(test, { 1, 0 }, { 2, 1 }, { 4, 2 }, { 8, 3 }, { 16, 4 });
+	pa = remembered(test, 0);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc_exact(b, 1), pa);
+	remembered(test, 4);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_alloc(b, 0), PA(1));
+	shadow_test_sound(test);
+}
+
+/* A reference more or less, and the block is not as it was allocated. */
+static void b9_a_free_is_not_remembered_of_what_was_held(struct kunit *test)
+{
+	struct shadow_buddy *b = TEST_FREE_RAM(test, STAIRS);
+	u64 pa = shadow_buddy_alloc(b, 2);
+
+	DO(test, GET(pa, SHADOW_ACCEPTED), FREE(pa, 2, SHADOW_REFERENCED),
+	   PUT(pa, SHADOW_ACCEPTED), PUT(pa, SHADOW_ACCEPTED),
+	   FREE(pa, 2, SHADOW_ALREADY_FREE));
+	pa = shadow_buddy_alloc(b, 2);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_get(b, pa), SHADOW_ACCEPTED);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_free(b, pa, 2), SHADOW_REFERENCED);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_free(b, pa, 1), SHADOW_WRONG_ORDER);
+	shadow_test_sound(test);
+}
+
 SHADOW_SUITE(shadow_buddy, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE(b1_odd_ends_make_small_blocks),
 	     KUNIT_CASE(b1_banks_never_merge),
@@ -232,6 +323,9 @@ SHADOW_SUITE(shadow_buddy, shadow_test_init, shadow_test_exit,
 	     KUNIT_CASE(b2_out_of_memory_changes_nothing),
 	     KUNIT_CASE(b2_a_run_that_does_not_fit_changes_nothing),
 	     KUNIT_CASE(b3_single_pages_ascend_in_a_fresh_block),
+	     KUNIT_CASE(b2_b4_a_remembered_free_changes_no_address),
+	     KUNIT_CASE(b5_a_remembered_free_is_seen_by_all),
+	     KUNIT_CASE(b9_a_free_is_not_remembered_of_what_was_held),
 	     KUNIT_CASE(b4_merging_stops_at_what_is_allocated),
 	     KUNIT_CASE(b6_pages_need_not_exist),
 	     KUNIT_CASE(b8_a_block_costs_descriptors_by_level),

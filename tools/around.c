@@ -81,13 +81,13 @@ static void set_block(const struct tool_ledger *l,
 {
 	const struct shadow_layout *layout = &l->plan->layout;
 
-	block->order = head->order;
-	block->range.start = head->pfn << SHADOW_PAGE_SHIFT;
+	block->order = shadow_page_order(head);
+	block->range.start = shadow_buddy_address(&l->buddy, head);
 	block->range.last = block->range.start +
-			    ((SHADOW_PAGE_SIZE << head->order) - 1);
+			    ((SHADOW_PAGE_SIZE << block->order) - 1);
 	block->line = tool_mark_line(tool_ledger_mark(l, head));
-	block->kind = head->flags == SHADOW_PAGE_FREE ? TOOL_FREE_BLOCK :
-							TOOL_HELD;
+	block->kind = shadow_page_kind(head) == SHADOW_PAGE_FREE ?
+		      TOOL_FREE_BLOCK : TOOL_HELD;
 	if (!tool_ledger_in_heap(l, block->range.start))
 		return;
 	block->kind = TOOL_HEAP;
@@ -120,7 +120,7 @@ static void print_parts(const struct tool_ledger *l,
 			const struct tool_block *block, FILE *out)
 {
 	const struct shadow_page *page =
-		shadow_buddy_page(&l->buddy, block->range.start);
+		__shadow_buddy_page(&l->buddy, block->range.start);
 	u64 end = 1ULL << block->order;
 	u64 parts = 0, last = 0, at = 0;
 

@@ -15,7 +15,7 @@
 static bool only_freed(const struct tool_ledger *l,
 		       const struct shadow_page *block, unsigned int order)
 {
-	u64 end = 1ULL << block->order;
+	u64 end = 1ULL << shadow_page_order(block);
 	u64 at = 0;
 
 	while (at < end) {
@@ -37,7 +37,7 @@ static bool could_lack(const struct tool_ledger *l, unsigned int order,
 {
 	const struct shadow_buddy *b = &l->buddy;
 	unsigned int n;
-	u32 at;
+	u64 at;
 
 	for (n = order; n < end; n++)
 		for (at = b->map[n].next; at != n; at = b->map[at].next)
@@ -50,7 +50,9 @@ static bool could_lack(const struct tool_ledger *l, unsigned int order,
 static bool could_be_part(const struct tool_ledger *l,
 			  const struct tool_call *call)
 {
-	u64 mark = tool_ledger_mark(l, shadow_buddy_page(&l->buddy, call->pa));
+	const struct shadow_page *page =
+		__shadow_buddy_page(&l->buddy, call->pa);
+	u64 mark = tool_ledger_mark(l, page);
 
 	return tool_mark_is_set(mark) &&
 	       could_lack(l, call->order,
@@ -67,11 +69,12 @@ static bool never_merges(const struct tool_ledger *l,
 
 	if (l->merges || call->pa == SHADOW_NO_PAGE)
 		return !l->merges && !suffices;
-	page = shadow_buddy_page(&l->buddy, call->pa);
+	page = __shadow_buddy_page(&l->buddy, call->pa);
 	mark = tool_ledger_mark(l, page);
 	return tool_mark_is_set(mark) && suffices &&
 	       tool_mark_order(mark) == __ffs(suffices) &&
-	       tool_ledger_head(l, call->pa)->order > tool_mark_order(mark);
+	       shadow_page_order(tool_ledger_head(l, call->pa)) >
+		       tool_mark_order(mark);
 }
 
 static void say_unmerged(const struct tool_ledger *l,
@@ -128,7 +131,7 @@ static void judge_free_memory(const struct tool_ledger *l,
 		pa = call->pa;
 		say_unmerged(l, call, out);
 		fprintf(out, ": it lies in ");
-	} else if (head->order > from) {
+	} else if (shadow_page_order(head) > from) {
 		fprintf(out, "B2%s  not of the smallest order that suffices: ",
 			single ? " B3" : "");
 	} else {

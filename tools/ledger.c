@@ -44,7 +44,7 @@ static void mark_start(struct tool_ledger *l)
 {
 	const struct shadow_buddy *b = &l->buddy;
 	unsigned int order;
-	u32 at;
+	u64 at;
 
 	for (order = 0; order < SHADOW_NR_ORDERS; order++)
 		for (at = b->map[order].next; at != order; at = b->map[at].next)
@@ -80,8 +80,6 @@ static int begin(struct tool_ledger *l)
 	u64 bytes = shadow_buddy_bytes(&l->plan->ram);
 	u64 marks = SHADOW_NR_ORDERS + l->plan->layout.pages;
 
-	if (!bytes)
-		return -E2BIG;
 	if (!is_there(bytes + marks * sizeof(*l->mark)))
 		return -ENOMEM;
 	l->map = malloc(bytes);
@@ -103,10 +101,7 @@ bool tool_ledger_begin(struct tool_ledger *l, const struct shadow_plan *plan)
 		return false;
 	}
 	err = begin(l);
-	if (err == -E2BIG)
-		tool_say("the buddy cannot have %llu bytes of RAM, less than 16 TiB it can",
-			 plan->layout.total_ram);
-	else if (err)
+	if (err)
 		tool_say("there is no memory for %llu descriptors, 32 bytes each",
 			 plan->layout.pages);
 	return !err;
@@ -132,14 +127,14 @@ u64 tool_ledger_next(const struct tool_ledger *l, unsigned int order,
 	if (!suffices)
 		return SHADOW_NO_PAGE;
 	*from = __ffs(suffices);
-	return b->map[b->map[*from].next].pfn << SHADOW_PAGE_SHIFT;
+	return shadow_buddy_address(b, &b->map[b->map[*from].next]);
 }
 
 /* Bring a free block to the front of its list: the buddy splits the first. */
 static void bring_forward(struct shadow_buddy *b, struct shadow_page *page)
 {
-	u32 index = page - b->map;
-	u32 head = page->order;
+	u64 index = page - b->map;
+	u64 head = shadow_page_order(page);
 
 	b->map[page->prev].next = page->next;
 	b->map[page->next].prev = page->prev;
@@ -195,7 +190,7 @@ bool tool_ledger_alloc(struct tool_ledger *l, u64 line, unsigned int order,
 	if (pa == SHADOW_NO_PAGE || own == SHADOW_NO_PAGE)
 		return pa == own;
 	page = pa & ~SHADOW_PAGE_MASK ? NULL : shadow_buddy_page(b, pa);
-	if (!page || page->flags != SHADOW_PAGE_FREE || page->order != from)
+	if (!page || page->state != (SHADOW_PAGE_FREE | from))
 		return false;
 	index = page - b->map;
 	if (pa != own) {
@@ -224,7 +219,9 @@ enum shadow_refusal tool_ledger_free(struct tool_ledger *l, u64 line, u64 pa,
 	refusal = shadow_buddy_free(b, pa, order);
 	if (refusal)
 		return refusal;
-	add_part(l, shadow_buddy_page(b, pa) - b->map,
+	/* All others look at lists and descriptors. */
+	shadow_buddy_settle(b);
+	add_part(l, __shadow_buddy_page(b, pa) - b->map,
 		 make_mark(line, FREED, order));
 	l->single_next = SHADOW_NO_PAGE;
 	l->nr_held--;
@@ -238,11 +235,12 @@ const struct shadow_page *tool_ledger_head(const struct tool_ledger *l, u64 pa)
 
 	for (n = 0; n <= SHADOW_MAX_ORDER; n++) {
 		u64 at = pa & ~((SHADOW_PAGE_SIZE << n) - 1);
-		const struct shadow_page *page = shadow_buddy_page(&l->buddy, at);
+		const struct shadow_page *page =
+			__shadow_buddy_page(&l->buddy, at);
 
 		if (!page)
 			return NULL;
-		if (page->flags && page->order >= n)
+		if (page->state && shadow_page_order(page) >= n)
 			return page;
 	}
 	return NULL;

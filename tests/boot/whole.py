@@ -75,7 +75,7 @@ unload main
 TOO_LARGE = {
     "wide": ("Cannot allocate memory", "whole-machine needs"),
     "tera": ("Cannot allocate memory", "whole-machine needs"),
-    "beyond": ("Argument list too long", "less than 16 TiB of RAM"),
+    "beyond": ("Cannot allocate memory", "whole-machine needs 27"),
 }
 
 PRESSURE_JOB = f"""
@@ -144,7 +144,17 @@ def too_large(load, errno, words):
     selftest_passes(load)
 
 
+LARGE_JOB = f"""
+load large machine={AT}large
+command large-whole 'whole-machine seed=1 ops=1000'
+unload large
+"""
+
 CASES = [
+    # Its allocator takes 3.4 GB, more than kvmalloc() gives.
+    Case("400-gib", Machine(memory="14G", tree="described"), LARGE_JOB, [
+        check("whole-machine passes over 400 GiB, description 'large'",
+              whole_machine, "large-whole")], long=True),
     Case("whole-machine", Machine(), SEEDS_JOB, [
         check(f"whole-machine with seed {seed} passes", whole_machine,
               f"whole-{seed}") for seed in SEEDS]),

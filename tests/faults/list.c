@@ -2,6 +2,8 @@
 /*
  * Faults of the allocator. See fault.h.
  */
+#include <linux/bitops.h>
+
 #include "fault.h"
 
 #define ALLOC(id) \
@@ -18,25 +20,22 @@
 /* One that does nothing but return something. */
 #define RETURNS(kind, id, what) kind(id) { return what; }
 
-static u64 address_of(const struct shadow_page *page)
-{
-	return page->pfn << SHADOW_PAGE_SHIFT;
-}
-
 static u64 hit(u64 pa)
 {
 	fault_hits++;
 	return pa;
 }
 
-/* The head of some block with that flag, and of that order unless it is -1. */
-static struct shadow_page *find(struct shadow_buddy *b, u8 flags, int order)
+/* The head of some block of that kind, and of that order unless it is -1. */
+static struct shadow_page *find(struct shadow_buddy *b, unsigned int kind,
+				int order)
 {
 	u64 i;
 
-	for (i = SHADOW_NR_ORDERS; i < SHADOW_NR_ORDERS + b->nr_pages; i++)
-		if (b->map[i].flags == flags &&
-		    (order < 0 || b->map[i].order == order))
+	shadow_buddy_settle(b);
+	for (i = SHADOW_NR_ORDERS; i < b->nr_entries; i++)
+		if (shadow_page_kind(&b->map[i]) == kind &&
+		    (order < 0 || shadow_page_order(&b->map[i]) == order))
 			return &b->map[i];
 	return NULL;
 }
@@ -50,7 +49,7 @@ ALLOC(held_already)
 {
 	struct shadow_page *page = find(b, SHADOW_PAGE_ALLOCATED, order);
 
-	return page ? hit(address_of(page)) :
+	return page ? hit(shadow_buddy_address(b, page)) :
 		      __real_shadow_buddy_alloc(b, order);
 }
 
@@ -62,10 +61,17 @@ ALLOC(unaligned)
 	       hit(pa + (SHADOW_PAGE_SIZE << order) / 2);
 }
 
+static u64 end_of_ram(const struct shadow_buddy *b)
+{
+	const struct shadow_bank *last = &b->bank[b->nr_banks - 1];
+
+	return (last->start + last->nr_pages) << SHADOW_PAGE_SHIFT;
+}
+
 ALLOC(above_ram)
 {
 	u64 bytes = SHADOW_PAGE_SIZE << order;
-	u64 end = b->bank[b->nr_banks - 1].end << SHADOW_PAGE_SHIFT;
+	u64 end = end_of_ram(b);
 
 	return hit((end + bytes - 1) & ~(bytes - 1));
 }
@@ -74,7 +80,7 @@ ALLOC(above_ram)
 ALLOC(over_the_end)
 {
 	u64 bytes = SHADOW_PAGE_SIZE << order;
-	u64 end = b->bank[b->nr_banks - 1].end << SHADOW_PAGE_SHIFT;
+	u64 end = end_of_ram(b);
 	u64 pa = (end - 1) & ~(bytes - 1);
 
 	return pa + bytes > end && shadow_buddy_page(b, pa) ?
@@ -121,7 +127,7 @@ ALLOC(smaller)
 
 ALLOC(nothing_left)
 {
-	return b->nr_free ? hit(SHADOW_NO_PAGE) : SHADOW_NO_PAGE;
+	return shadow_buddy_nr_free(b) ? hit(SHADOW_NO_PAGE) : SHADOW_NO_PAGE;
 }
 
 /* What is there is found a moment too late. */
@@ -131,19 +137,45 @@ ALLOC(nothing_at_first)
 				     hit(SHADOW_NO_PAGE);
 }
 
+/* A list is given back its blocks; one that it has got meanwhile is the last. */
+static void restore_list(struct shadow_buddy *b, unsigned int n,
+			 struct shadow_page was, u64 nr)
+{
+	struct shadow_page *head = &b->map[n];
+	u64 fresh = b->nr_blocks[n] ? head->next : n;
+
+	*head = was;
+	if (fresh != n) {
+		b->map[fresh].next = n;
+		b->map[fresh].prev = was.prev;
+		b->map[was.prev].next = fresh;
+		head->prev = fresh;
+	}
+	b->nr_blocks[n] = nr + (fresh != n);
+	b->nonempty |= 1U << n;
+}
+
 /* A block of one size more is split: B2's smallest is not used. */
 ALLOC(not_smallest)
 {
-	u32 suffices = b->nonempty >> order << order;
-	u32 left = suffices & (suffices - 1);
-	u32 all = b->nonempty;
-	u64 pa;
+	struct shadow_page head;
+	unsigned int n;
+	u32 suffices;
+	u64 pa, nr;
 
-	if (!left)
+	shadow_buddy_settle(b);
+	suffices = b->nonempty >> order << order;
+	if (!(suffices & (suffices - 1)))
 		return __real_shadow_buddy_alloc(b, order);
-	b->nonempty = left;
+	n = __ffs(suffices);
+	head = b->map[n];
+	nr = b->nr_blocks[n];
+	b->map[n].next = n;
+	b->map[n].prev = n;
+	b->nr_blocks[n] = 0;
+	b->nonempty &= ~(1U << n);
 	pa = __real_shadow_buddy_alloc(b, order);
-	b->nonempty |= all & ~left;
+	restore_list(b, n, head, nr);
 	return hit(pa);
 }
 
@@ -166,8 +198,7 @@ static void lose_page(struct shadow_buddy *b)
 
 	if (fault_hits || pa == SHADOW_NO_PAGE)
 		return;
-	page->flags = 0;
-	page->order = 0;
+	page->state = 0;
 	page->refcount = 0;
 	fault_hits++;
 }
@@ -217,11 +248,6 @@ AFTER(neighbour_wrong)
 		page->prev = page - b->map;
 }
 
-AFTER(free_pages_off)
-{
-	b->nr_free += !fault_hits++;
-}
-
 AFTER(blocks_off)
 {
 	b->nr_blocks[0] += !fault_hits++;
@@ -245,7 +271,7 @@ AFTER(order_off)
 	struct shadow_page *page = find(b, SHADOW_PAGE_FREE, -1);
 
 	if (page && !fault_hits++)
-		page->order = page->order ? page->order - 1 : 1;
+		page->state += shadow_page_order(page) ? -1 : 1;
 }
 
 AFTER(flag_wrong)
@@ -254,7 +280,7 @@ AFTER(flag_wrong)
 
 	if (!page)
 		return;
-	page->flags = SHADOW_PAGE_ALLOCATED;
+	page->state ^= SHADOW_PAGE_FREE ^ SHADOW_PAGE_ALLOCATED;
 	fault_hits++;
 }
 
@@ -272,7 +298,7 @@ AFTER(tail_marked)
 	struct shadow_page *tail = tail_of(b, pa, order);
 
 	if (tail)
-		tail->flags = SHADOW_PAGE_ALLOCATED;
+		tail->state = SHADOW_PAGE_ALLOCATED;
 }
 
 AFTER(tail_referenced)
@@ -288,7 +314,7 @@ AFTER(not_marked)
 {
 	if (order < 0)
 		return;
-	page_of(b, pa)->flags = SHADOW_PAGE_FREE;
+	page_of(b, pa)->state ^= SHADOW_PAGE_FREE ^ SHADOW_PAGE_ALLOCATED;
 	fault_hits++;
 }
 
@@ -314,7 +340,8 @@ FREE(frees_refused)
 {
 	if (refusal != SHADOW_WRONG_ORDER)
 		return -1;
-	__real_shadow_buddy_free(b, pa, shadow_buddy_page(b, pa)->order);
+	__real_shadow_buddy_free(b, pa,
+				 shadow_page_order(shadow_buddy_page(b, pa)));
 	return refusal;
 }
 

@@ -23,6 +23,12 @@ FAULT_FUNCTION(check, const char *, uses_pages, const struct shadow_buddy *b)
 	return "B6 what lay in a free page is gone";
 }
 
+FAULT_FUNCTION(check, const char *, invariant_broken, const struct shadow_buddy *b)
+{
+	fault_hits++;
+	return "B4 a list is not as it was left";
+}
+
 /* The tail of the block that a run of pages is cut from stays allocated. */
 FAULT_FUNCTION(exact, void, tail_kept, struct shadow_buddy *b)
 {
@@ -76,8 +82,8 @@ FAULT_FUNCTION(after, void, word_lost_later, struct shadow_buddy *b, u64 pa,
 	for (at = 0; lab->va && at < lab->pages; at++, end += 512) {
 		const struct shadow_page *page = &b->map[SHADOW_NR_ORDERS + at];
 
-		if (page->flags != SHADOW_PAGE_ALLOCATED || page->order != 1 ||
-		    page->pfn == pa >> SHADOW_PAGE_SHIFT)
+		if (page->state != (SHADOW_PAGE_ALLOCATED | 1) ||
+		    shadow_buddy_address(b, page) == pa)
 			continue;
 		fault_hits += !!end[-1];
 		end[-1] = 0;

@@ -29,7 +29,8 @@ NO_HOLE = "has no hole in its memory"
 NO_RUN = "asks for no run of pages"
 UNTOLD = "does not say whether all was handed out"
 MAPPED = "does not ask where the region lies"
-REASONS = (MAPPED, ALONE, TABLES, DESCRIPTORS, NO_PLAN, ANY_BLOCK, WALKED, SMALL,
+HEALED = "overwrites it with what is right"
+REASONS = (MAPPED, HEALED, ALONE, TABLES, DESCRIPTORS, NO_PLAN, ANY_BLOCK, WALKED, SMALL,
            NO_HOLE, NO_RUN, UNTOLD)
 # Where there is nothing that the fault could change.
 NOWHERE = (MAPPED, ALONE, TABLES, DESCRIPTORS, SMALL, NO_HOLE, NO_RUN)
@@ -61,15 +62,17 @@ TABLE = {
                             "M4; B4 every inv"),
     "lost-at-merge":       ("B5", "B4 the free", "B4 the free",
                             "M4; B4 every inv"),
-    "not-unlinked":        (HELD, HELD, HELD, HELD),
-    "list-loops":          ("B5", HELD, HELD, HELD),
-    "free-pages-off":      ("B5", "X2 all; B4 every inv", "B4 every inv",
-                            "X3 all; M4; B4 every inv"),
-    "blocks-off":          (OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE),
-    "mask-set":            (OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE),
-    "mask-cleared":        ("B2 the smallest; B3; B9", "X2 all; B4 every inv",
+    "not-unlinked":        ("B2 the smallest; B3; B9", HELD, HELD, HELD),
+    "list-loops":          ("M5; B2 the smallest; B3; B9", "X2 all; B4 the free",
+                            "B4 the free", "X3 all; B4 every inv"),
+    "blocks-off":          ("B2 the smallest; B3; B9",
+                            "X2 all; B4 every block; B4 every inv", HEALED,
+                            "X3 all; B4 every block; M4; B4 every inv"),
+    "mask-set":            ("B2 the smallest; B3; B9", "X2 all; B4 every inv",
                             "B4 every inv", "X3 all; B4 every inv"),
-    "order-off":           (OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE),
+    "mask-cleared":        ("B2 the smallest; B3; B9", "X2 all; B4 the free",
+                            "B4 the free", "X3 all; B4 every inv"),
+    "order-off":           ("M5", HEALED, HEALED, HEALED),
     "flag-wrong":          ("B5", "B4 the free", "B4 the free",
                             "M4; B4 every inv"),
     "not-marked":          (ORDER, ORDER, ORDER, ORDER),
@@ -116,11 +119,13 @@ TABLE = {
     "map-small":           ("P5 identity", TABLES, TABLES, TABLES),
     "pages-swapped":       ("X1", MAPPED, MAPPED, MAPPED),
     "last-page-elsewhere": ("X1", MAPPED, MAPPED, MAPPED),
-    "neighbour-wrong":     ("M5; B5", "B4 every inv", HELD, HELD),
+    "neighbour-wrong":     ("M5", "X2 all", "B4 the free", "X3 all; B4 every inv"),
     "tail-referenced":     ("M5; B5", "B4 every inv", "B4 every inv",
                             "B4 every inv"),
     "tail-marked":         ("M5; B5", "B4 the free", "B4 the free",
                             "B4 every inv"),
+    "invariant-broken":    ("B5; B6 # not run", "B4 every inv", "B4 every inv",
+                            "B4 every inv; H3 the heap of # not run"),
     "heap-of-3-gib":       ("H2", NO_PLAN, NO_PLAN, WALKED),
     "heap-of-16-tib":      ("H2", NO_PLAN, NO_PLAN, WALKED),
     "heap-of-24-mib":      ("H3 order", NO_PLAN, NO_PLAN, WALKED),

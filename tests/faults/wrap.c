@@ -39,9 +39,8 @@ static enum shadow_refusal foresee(struct shadow_buddy *b, u64 pa,
 				   unsigned int order)
 {
 	const struct shadow_page *page = shadow_buddy_page(b, pa);
-	bool free = page && page->flags == SHADOW_PAGE_ALLOCATED &&
-		    page->order == order && page->refcount == 1 &&
-		    !(pa & ~SHADOW_PAGE_MASK);
+	bool free = page && page->state == (SHADOW_PAGE_ALLOCATED | order) &&
+		    page->refcount == 1 && !(pa & ~SHADOW_PAGE_MASK);
 
 	return free ? SHADOW_ACCEPTED : __real_shadow_buddy_free(b, pa, order);
 }

@@ -50,10 +50,7 @@ static bool corrupt_counter(struct shadow_machine *f, u8 what)
 	u64 bits = change_bits(f);
 
 	switch (what & 3) {
-	case 0:
-		f->b.nr_free ^= bits;
-		return true;
-	case 1:
+	case 0 ... 1:
 		f->b.nr_managed ^= bits;
 		return true;
 	case 2:
@@ -69,48 +66,44 @@ static bool corrupt_counter(struct shadow_machine *f, u8 what)
 /* Links matter in a list head and in the head of a free block. */
 static bool corrupt_link(struct shadow_machine *f, struct shadow_page *page, u8 what)
 {
-	u32 bits = change_bits(f);
+	u64 bits = change_bits(f);
 	bool listed = page < f->b.map + SHADOW_NR_ORDERS ||
-		      page->flags == SHADOW_PAGE_FREE;
+		      shadow_page_kind(page) == SHADOW_PAGE_FREE;
 
 	if (what & 1)
 		page->next ^= bits;
 	else
 		page->prev ^= bits;
-	return listed && bits;
+	return listed;
 }
 
 /* Of a page everything but its links; returns whether that must be noticed. */
 static bool corrupt_page(struct shadow_machine *f, struct shadow_page *page, u8 what)
 {
 	u64 bits = change_bits(f);
-	bool allocated = page->flags == SHADOW_PAGE_ALLOCATED;
+	bool allocated = shadow_page_kind(page) == SHADOW_PAGE_ALLOCATED;
 
-	switch (what & 3) {
-	case 0:
-		page->pfn ^= bits;
-		return page->flags;
-	case 1:
+	if (what & 2) {
 		page->refcount ^= (u32)bits;
 		return (u32)bits && (!allocated || !page->refcount);
-	case 2:
-		page->flags ^= (u8)(bits ? bits >> __builtin_ctzll(bits) : 0);
-		return true;
-	default:
-		page->order ^= (u8)(bits ? bits >> __builtin_ctzll(bits) : 0);
-		return true;
 	}
+	/* An odd number of up to 8 bits, somewhere. */
+	page->state ^= bits >> __builtin_ctzll(bits) << (what & 1 ? 8 : 0);
+	return true;
 }
 
 /* Take a free block off its list as if it were allocated: links all agree. */
 static bool lose_block(struct shadow_machine *f, struct shadow_page *page)
 {
-	if (page->flags != SHADOW_PAGE_FREE || page->order > SHADOW_MAX_ORDER)
+	unsigned int order = shadow_page_order(page);
+
+	if (page->state != (SHADOW_PAGE_FREE | order) ||
+	    order > SHADOW_MAX_ORDER)
 		return false;
 	f->b.map[page->prev].next = page->next;
 	f->b.map[page->next].prev = page->prev;
-	if (!--f->b.nr_blocks[page->order])
-		f->b.nonempty &= ~(1U << page->order);
+	if (!--f->b.nr_blocks[order])
+		f->b.nonempty &= ~(1U << order);
 	return true;
 }
 
@@ -155,6 +148,53 @@ static bool corrupt(struct shadow_machine *f, bool valid)
 	}
 }
 
+/* Something that may follow a link. */
+static void do_anything(struct shadow_machine *f)
+{
+	u8 what = shadow_input_byte(f->in);
+	u64 pa = shadow_buddy_model_pa(&f->m, shadow_input_byte(f->in) %
+					      SHADOW_MACHINE_PAGES);
+	unsigned int order = what % 8;
+
+	switch (what >> 5) {
+	case 0 ... 1:
+		shadow_buddy_alloc(&f->b, order);
+		break;
+	case 2 ... 3:
+		shadow_buddy_free(&f->b, pa, order);
+		break;
+	case 4:
+		shadow_buddy_alloc_exact(&f->b, what % 32 + 1);
+		break;
+	case 5:
+		shadow_buddy_free_exact(&f->b, pa, what % 32 + 1);
+		break;
+	case 6:
+		shadow_buddy_get(&f->b, pa);
+		break;
+	default:
+		shadow_buddy_put(&f->b, pa);
+	}
+}
+
+/*
+ * One link is wrong, and nobody has looked. Whatever is allocated and freed now
+ * touches no memory but the allocator's: a link that does not lead back is not
+ * followed.
+ */
+static void use_broken_list(struct shadow_machine *f)
+{
+	struct shadow_page *page = f->b.map + shadow_input_byte(f->in) %
+				   f->b.nr_entries;
+	u64 where;
+	u32 n;
+
+	corrupt_link(f, page, shadow_input_byte(f->in));
+	for (n = 0; n < 16; n++)
+		do_anything(f);
+	shadow_buddy_check(&f->b, &where);
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct shadow_input in = { data, size };
@@ -168,6 +208,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (!f)
 		return 0;
 	make_state(f);
+	if (in.left && shadow_input_below(&in, 4) == 3) {
+		use_broken_list(f);
+		shadow_machine_end(f);
+		return 0;
+	}
 	nr = in.left ? 1 + shadow_input_below(&in, 4) : 0;
 	must = nr && corrupt(f, true);
 	broken = shadow_buddy_check(&f->b, &where);

@@ -106,7 +106,7 @@ static void x5_a_broken_lab_gives_nothing(struct kunit *test)
 	HOLDS(test, shadow_lab_put(&f->lab, pa, 0, true) == SHADOW_OUTSIDE);
 	HOLDS(test, !shadow_lab_memory(&f->lab, pa, 1));
 	KUNIT_EXPECT_EQ(test, shadow_lab_blocks(&f->lab, blocks), 0);
-	KUNIT_EXPECT_EQ(test, f->lab.buddy.nr_free, SZ_1M / SZ_4K - 1);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_nr_free(&f->lab.buddy), SZ_1M / SZ_4K - 1);
 }
 
 static void x2_no_word_is_that_of_another_address(struct kunit *test)
@@ -142,7 +142,7 @@ static void b4_each_page_is_compared(struct kunit *test)
 	HOLDS(test, shadow_lab_broken(&f->lab));
 }
 
-static void a_lab_for_16_tib_is_too_large(struct kunit *test)
+static void a_lab_that_no_memory_suffices_for_is_refused(struct kunit *test)
 {
 	struct shadow_range range = { 0, (1ULL << 44) - 1 };
 	struct shadow_ranges ram;
@@ -150,7 +150,7 @@ static void a_lab_for_16_tib_is_too_large(struct kunit *test)
 
 	shadow_ranges_init(&ram, &range, 1);
 	ram.nr = 1;
-	KUNIT_EXPECT_EQ(test, shadow_lab_begin(&lab, &ram, &ram), -E2BIG);
+	KUNIT_EXPECT_EQ(test, shadow_lab_begin(&lab, &ram, &ram), -ENOMEM);
 	shadow_lab_end(&lab);
 }
 
@@ -232,7 +232,7 @@ static void a_stop_ends_steps_and_frees_all(struct kunit *test)
 	HOLDS(test, shadow_run_stop(&f->run));
 	HOLDS(test, !shadow_context_step(&context, 1, true));
 	KUNIT_EXPECT_EQ(test, context.done, 51);
-	KUNIT_EXPECT_EQ(test, f->lab.buddy.nr_free, SZ_1M / SZ_4K);
+	KUNIT_EXPECT_EQ(test, shadow_buddy_nr_free(&f->lab.buddy), SZ_1M / SZ_4K);
 }
 
 /* X6: after a second, and not before; what follows has a time of its own. */
@@ -292,7 +292,7 @@ SHADOW_SUITE(host_lab, lab_init, lab_exit,
 	     KUNIT_CASE(x5_a_broken_lab_gives_nothing),
 	     KUNIT_CASE(x2_no_word_is_that_of_another_address),
 	     KUNIT_CASE(b4_each_page_is_compared),
-	     KUNIT_CASE(a_lab_for_16_tib_is_too_large),
+	     KUNIT_CASE(a_lab_that_no_memory_suffices_for_is_refused),
 	     KUNIT_CASE(b7_operations_where_none_were_meant_fail),
 	     KUNIT_CASE(b7_no_context_has_the_pattern_of_another),
 	     KUNIT_CASE(b7_says_what_was_done),

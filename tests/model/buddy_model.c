@@ -330,23 +330,18 @@ bool shadow_buddy_model_put(struct shadow_buddy_model *m,
 	return shadow_buddy_put(b, pa) == want;
 }
 
-/* Only the head of a block has flags, and a frame number that counts (M5). */
+/* Only the head of a block has a state (M5). */
 static bool page_is_right(const struct shadow_buddy_model *m, u32 i,
 			  const struct shadow_page *page, int listed)
 {
 	const struct shadow_unit *unit = &m->unit[i];
-	unsigned int flags = 0, order = 0;
+	unsigned int state = 0;
 
-	if (unit->state == SHADOW_UNIT_HEAD) {
-		flags = SHADOW_PAGE_ALLOCATED;
-		order = unit->order;
-	} else if (listed >= 0) {
-		flags = SHADOW_PAGE_FREE;
-		order = listed;
-	}
-	return page->flags == flags && page->order == order &&
-	       page->refcount == unit->references &&
-	       (!flags || page->pfn == shadow_buddy_model_pfn(m, i));
+	if (unit->state == SHADOW_UNIT_HEAD)
+		state = SHADOW_PAGE_ALLOCATED | unit->order;
+	else if (listed >= 0)
+		state = SHADOW_PAGE_FREE | listed;
+	return page->state == state && page->refcount == unit->references;
 }
 
 const char *shadow_buddy_model_differs(const struct shadow_buddy_model *m,
@@ -367,13 +362,16 @@ const char *shadow_buddy_model_differs(const struct shadow_buddy_model *m,
 			return "the place of a descriptor";
 		if (page && !page_is_right(m, i, page, order))
 			return "a descriptor";
+		if (page && shadow_buddy_address(b, page) !=
+			    shadow_buddy_model_pa(m, i))
+			return "the address of a descriptor";
 		at += state ? unit_pages : 0;
 		nr_managed += state > SHADOW_UNIT_NEVER ? unit_pages : 0;
 		nr_free += state == SHADOW_UNIT_FREE ? unit_pages : 0;
 		if (order >= 0)
 			want[order]++;
 	}
-	if (shadow_buddy_blocks(b, got) != nr_free || b->nr_free != nr_free)
+	if (shadow_buddy_blocks(b, got) != nr_free)
 		return "the number of free pages";
 	if (memcmp(got, want, sizeof(want)))
 		return "the number of blocks of some order";

@@ -16,19 +16,11 @@ static u64 bank_bytes(const struct shadow_machine *f)
 	return f->b.nr_banks * sizeof(*f->b.bank);
 }
 
-static u64 section_bytes(const struct shadow_machine *f)
+/* Banks never change. */
+static void expect_banks_kept(const struct shadow_machine *f)
 {
-	return sizeof(*f->b.section) << (64 - f->b.hash_shift);
-}
-
-/* Banks and sections never change. */
-static void expect_tables_kept(const struct shadow_machine *f)
-{
-	const void *made = f->made + f->bytes;
-
-	shadow_input_expect(f->in, !memcmp(f->b.bank, made, bank_bytes(f)));
-	shadow_input_expect(f->in, !memcmp(f->b.section, made + bank_bytes(f),
-					   section_bytes(f)));
+	shadow_input_expect(f->in, !memcmp(f->b.bank, f->made + f->bytes,
+					   bank_bytes(f)));
 }
 
 static void choose_pages(struct shadow_machine *f)
@@ -80,7 +72,7 @@ static bool make(struct shadow_machine *f, const struct shadow_ranges *ram)
 		shadow_input_expect(f->in, !bytes);
 		shadow_input_expect(f->in,
 				    shadow_buddy_init(&f->b, ram, NULL) ==
-					    -E2BIG);
+					    -EINVAL);
 		return false;
 	}
 	f->made = kvmalloc(bytes, GFP_KERNEL);
@@ -89,21 +81,17 @@ static bool make(struct shadow_machine *f, const struct shadow_ranges *ram)
 	if (f->in->wrong)
 		return false;
 	f->bytes = (void *)f->b.bank - f->made;
-	shadow_input_expect(f->in, bytes == f->bytes + bank_bytes(f) +
-						    section_bytes(f));
+	shadow_input_expect(f->in, bytes == f->bytes + bank_bytes(f));
 	f->before = kvmalloc(f->bytes, GFP_KERNEL);
 	f->b.map = copy(f->made, f->bytes);
 	f->b.bank = copy(f->b.bank, bank_bytes(f));
-	f->b.section = copy(f->b.section, section_bytes(f));
-	shadow_input_expect(f->in,
-			    f->before && f->b.map && f->b.bank && f->b.section);
+	shadow_input_expect(f->in, f->before && f->b.map && f->b.bank);
 	return !f->in->wrong;
 }
 
 static void free_all(struct shadow_machine *f)
 {
 	kvfree(f->before);
-	kvfree(f->b.section);
 	kvfree(f->b.bank);
 	kvfree(f->b.map);
 	kvfree(f->made);
@@ -134,25 +122,31 @@ void shadow_machine_end(struct shadow_machine *f)
 {
 	if (!f)
 		return;
-	expect_tables_kept(f);
+	expect_banks_kept(f);
 	free_all(f);
 }
 
 void shadow_machine_remember(struct shadow_machine *f)
 {
+	shadow_buddy_settle(&f->b);
 	memcpy(f->before, f->b.map, f->bytes);
 	f->b_before = f->b;
 	memcpy(f->unit_before, f->unit, sizeof(f->unit));
 }
 
-void shadow_machine_expect_agreement(struct shadow_machine *f)
+void shadow_machine_compare(struct shadow_machine *f)
 {
 	u64 where = 0;
 
 	shadow_input_agree(f->in, shadow_buddy_check(&f->b, &where));
 	shadow_input_expect(f->in, where == SHADOW_NO_PAGE);
 	shadow_input_agree(f->in, shadow_buddy_model_differs(&f->m, &f->b));
-	expect_tables_kept(f);
+	expect_banks_kept(f);
+}
+
+void shadow_machine_expect_agreement(struct shadow_machine *f)
+{
+	shadow_machine_compare(f);
 	if (memcmp(f->unit_before, f->unit, sizeof(f->unit)))
 		return;
 	shadow_input_expect(f->in, !memcmp(f->before, f->b.map, f->bytes));

@@ -22,9 +22,8 @@ struct shadow_machine {
 	struct shadow_range range[SHADOW_MACHINE_PAGES];
 	struct shadow_buddy b;		/* the allocator */
 	/*
-	 * its memory as it was made; descriptors, banks and sections now lie
-	 * apart from each other, so that no end of one is the beginning of
-	 * another
+	 * its memory as it was made; descriptors and banks now lie apart from
+	 * each other, so that the end of one is not the beginning of the other
 	 */
 	void *made;
 	u64 bytes;			/* size of the descriptors */
@@ -41,12 +40,15 @@ struct shadow_machine {
 struct shadow_machine *shadow_machine_begin(struct shadow_input *in);
 void shadow_machine_end(struct shadow_machine *f);
 
-/* Note the state before an operation. */
+/* Note the state before an operation; a free that is remembered is done now. */
 void shadow_machine_remember(struct shadow_machine *f);
 
+/* Compare allocator and model. */
+void shadow_machine_compare(struct shadow_machine *f);
+
 /*
- * Compare allocator and model; where nothing has changed in the model, every
- * byte of the allocator must be what it was, but for its lock.
+ * The same; and where nothing has changed in the model since the state was
+ * noted, every byte of the allocator must be what it was, but for its lock.
  */
 void shadow_machine_expect_agreement(struct shadow_machine *f);
 

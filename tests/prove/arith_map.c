@@ -1,54 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Proofs of the arithmetic in buddy_map.c: how much memory an allocator needs,
- * and how its sections are cut, for any RAM in whole pages.
+ * Proofs of the arithmetic in buddy_map.c and buddy_steps.h: how much memory an
+ * allocator needs, for any RAM in whole pages, and which bank a page belongs to.
  */
 #include "arith.h"
-
-/* Where map_bytes_needed() has what hash_bits() gives, see map_hash(). */
-static unsigned int bits;
 
 #define memmove prove_move
 #include "../../ranges.c"
 #include "../../buddy_map.c"
 
-/* No shift by 64 or more, and no section meets two banks if 2 MiB do. */
-void map_sections(void)
-{
-	struct shadow_range storage[NR];
-	struct shadow_ranges ram;
-	unsigned int shift, i;
+static struct shadow_bank banks[NR];
+static struct shadow_buddy b;
 
-	any_pages(&ram, storage, NR, NR);
-	shift = section_shift(&ram);
-	ASSERT(shift >= 9 && shift <= 52, "2 MiB to all addresses");
-	for (i = 1; i < ram.nr; i++)
-		ASSERT(shift == 9 || storage[i - 1].last / 4096 >> shift !=
-				     storage[i].start / 4096 >> shift,
-		       "a section larger than 2 MiB meets one bank");
-	REACHABLE(shift == 52, "one section for all");
-	REACHABLE(ram.nr == NR && shift == 33, "sections of a bank");
-}
-
-/* The table of sections is at most half full, and at least a quarter. */
-void map_hash(void)
+/* Any banks that ascend, and the descriptors that they have by that. */
+static void any_banks(void)
 {
-	struct shadow_range storage[NR];
-	struct shadow_ranges ram;
-	u64 sections = 0, slots;
-	unsigned int shift;
+	u64 first = SHADOW_NR_ORDERS;
 	u32 i;
 
-	any_pages(&ram, storage, NR, NR);
-	ASSUME(ram.nr);
-	shift = section_shift(&ram);
-	for (i = 0; i < ram.nr; i++)
-		sections += (storage[i].last / 4096 >> shift) -
-			    (storage[i].start / 4096 >> shift) + 1;
-	slots = 1ULL << hash_bits(&ram);
-	ASSERT(slots >= 2 * sections, "at most half full");
-	ASSERT(slots < 4 * sections, "no larger than it has to be");
-	REACHABLE(ram.nr == NR && slots == 1ULL << 20, "a large table");
+	b.bank = banks;
+	b.nr_banks = nondet_u32();
+	ASSUME(b.nr_banks && b.nr_banks <= NR);
+	for (i = 0; i < b.nr_banks; i++) {
+		banks[i].start = nondet_u64();
+		banks[i].nr_pages = nondet_u64();
+		ASSUME(banks[i].start < 1ULL << 52);
+		ASSUME(banks[i].nr_pages && banks[i].nr_pages <= 1ULL << 52);
+		ASSUME(!i || banks[i].start >= banks[i - 1].start +
+					       banks[i - 1].nr_pages);
+		banks[i].first = first;
+		first += banks[i].nr_pages;
+	}
+}
+
+void bank_below(void)
+{
+	const struct shadow_bank *found;
+	u64 pfn = nondet_u64();
+	u32 any = nondet_u32();
+
+	any_banks();
+	found = shadow_bank_below(&b, pfn);
+	ASSUME(any < b.nr_banks);
+	ASSERT(found >= banks && found < banks + b.nr_banks, "one of them");
+	ASSERT(pfn - banks[any].start >= banks[any].nr_pages ||
+	       found == &banks[any], "the bank of a page is found");
+	REACHABLE(b.nr_banks == NR && found == &banks[NR - 2], "one of many");
+}
+
+void bank_of_entry(void)
+{
+	const struct shadow_bank *found;
+	u64 at = nondet_u64();
+	u32 any = nondet_u32();
+
+	any_banks();
+	found = shadow_bank_of_entry(&b, at);
+	ASSUME(any < b.nr_banks);
+	ASSERT(at - banks[any].first >= banks[any].nr_pages ||
+	       found == &banks[any], "the bank of a descriptor is found");
+	REACHABLE(b.nr_banks == NR && found == &banks[NR - 2], "one of many");
 }
 
 void map_bytes_needed(void)
@@ -60,16 +71,10 @@ void map_bytes_needed(void)
 	any_pages(&ram, storage, NR, NR);
 	pages = shadow_ranges_pages(&ram);
 	ASSUME(pages <= 1ULL << 52);	/* proven in ranges_fit.c */
-	bits = nondet_u32();
-	ASSUME(bits <= 33);
 	bytes = shadow_buddy_bytes(&ram);
-	ASSERT(!bytes == (!pages || pages > 4294967295ULL - 21),
-	       "0 for none and for more than indices reach");
-	if (!bytes)
-		return;
-	ASSERT(bytes == (21 + pages) * 24 + ram.nr * 24 +
-	       (16ULL << bits),
-	       "descriptors, banks and sections");
-	REACHABLE(pages == 4294967295ULL - 21, "the most");
+	ASSERT(!bytes == !pages, "0 for no RAM alone");
+	ASSERT(!pages || bytes == (21 + pages) * 24 + ram.nr * 24,
+	       "descriptors and banks");
+	REACHABLE(pages == 1ULL << 52, "the most");
 	REACHABLE(ram.nr == NR, "a bank");
 }

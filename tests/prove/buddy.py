@@ -3,9 +3,10 @@
 
 from tests.prove.proof import Proof, mutants
 
-# buddy.c, and buddy_map.c with it, for buddy_state.h.
-SPELLING = (("buddy.c", "entry"), ("buddy.c", "member"), ("buddy.c", "index"))
-WITH_MAP = (*SPELLING, ("buddy_map.c", "entry"), ("buddy_map.c", "member"))
+# buddy_steps.h and buddy.c, and buddy_map.c with them, for buddy_state.h.
+STEPS = (("buddy_steps.h", "table"), ("buddy_steps.h", "member"))
+SPELLING = (*STEPS, ("buddy.c", "member"))
+WITH_MAP = (*SPELLING, ("buddy_map.c", "member"))
 
 
 def step(name, claim, quick=()):
@@ -29,7 +30,7 @@ ORDERS_16 = (*((f"-DORDER={order}",)
 
 def merges(most):
     """CBMC's options where a block merges so many times at most."""
-    return ("--unwindset", f"merge.0:{most + 1}")
+    return ("--unwindset", f"give_back.0:{most + 1}")
 
 
 # A free of a block of each order as far as it could merge, and of anything
@@ -40,10 +41,18 @@ MERGES_16 = (*((f"-DORDER={order}", f"-DFINAL={final}", *merges(final - order))
              ("-DNOT_HELD", *merges(WHOLE_ORDERS[16] - 1)))
 
 
+# A pair of each order, then settled or followed by an alloc of any other.
+PAIRS_8 = tuple((f"-DORDER={order}", *last, *merges(WHOLE_ORDERS[8] - 1))
+                for last in ((), ("-DLAST",))
+                for order in range(WHOLE_ORDERS[8]))
+
+
 def refuse(name, claim, function, quick=False):
     """A proof about what is refused."""
     return Proof(name, claim, "buddy_refuse.c", function, 22,
-                 spelling=(*WITH_MAP, ("buddy.c", "accept")),
+                 spelling=(*WITH_MAP, ("buddy_steps.h", "accept"),
+                           ("buddy.c", "accept")),
+                 unwindset=("shadow_bank_below.0:2",),
                  options=("--no-standard-checks", "--nondet-static"),
                  singly=True, quick=quick)
 
@@ -55,10 +64,8 @@ def whole(name, function, pages, claim, cases=(), quick=False):
     return Proof(name, f"{pages} pages in any state: {claim}", "buddy_whole.c",
                  function, unwind=23, defines=(f"PAGES={pages}", *narrow),
                  unwindset=(f"split.0:{orders + 1}",
-                            "shadow_buddy_find_bank.0:5",
-                            "shadow_buddy_find_bank.1:4",
-                            "enter_sections.0:2", "enter_sections.1:5",
-                            "init_sections.0:5"),
+                            "shadow_bank_below.0:2",
+                            "shadow_bank_of_entry.0:2"),
                  spelling=WITH_MAP,
                  options=("--no-standard-checks", "--nondet-static"),
                  cases=cases or (merges(orders - 1),), quick=quick)
@@ -78,10 +85,13 @@ PROOFS = [
            "refuse_free", quick=True),
     refuse("refuse-get-put", "get and put count, the last put frees",
            "refuse_get_put"),
+    whole("whole-pair-8", "whole_pair", 8, "an alloc and its free change nothing",
+          cases=PAIRS_8),
     Proof("cut", "a run of up to 16 pages is cut into aligned pieces",
           "buddy_cut.c", "cut", unwind=6,
-          spelling=(*SPELLING, ("buddy.c", "stays"), ("buddy.c", "freed")),
+          spelling=(*SPELLING, ("buddy_run.c", "stays"), ("buddy_run.c", "freed")),
           options=("--no-standard-checks", "--nondet-static"),
+          unwindset=("shadow_bank_below.0:2",),
           defines=("CUT=4",), singly=True),
     whole("whole-alloc-8", "whole_alloc", 8, "any alloc leaves them whole"),
     whole("whole-free-8", "whole_free", 8, "any free leaves them whole"),
@@ -93,12 +103,14 @@ PROOFS = [
 
 
 MUTANTS = [
-    *mutants("buddy.c", (
-            "push-no-back-link", "merge-order-not-compared", "free-order-21"), {
+    *mutants("buddy_steps.h", (
+            "push-no-back-link", "merge-order-not-compared"), {
         "split-wrong-half": "split-blocks",
         "split-lower-half": "split-blocks",
-        "split-wrong-frame": "split-blocks",
-        "split-wrong-list": "split-links",
+        "split-no-count": "split-links",
+        "split-not-free": "split-links",
+        "split-no-link-to-head": "split-links",
+        "split-no-link-from-head": "split-links",
         "split-one-too-few": "split-blocks",
         "split-stops-at-4": "whole-alloc-16",
         "push-no-count": "push-links",
@@ -109,15 +121,18 @@ MUTANTS = [
         "push-no-link-from-head": "push-links",
         "push-no-link-to-head": "push-links",
         "push-no-link-to-next": "push-links",
-        "unlist-no-back-link": "pop-links merge-links",
-        "unlist-stale-head": "pop-links",
-        "unlist-stale-flags": "merge-blocks",
-        "unlist-stale-order": "pop-blocks",
-        "unlist-no-count": "pop-links",
+        "unlist-no-back-link": "merge-links",
+        "unlist-stale-head": "merge-links",
+        "unlist-stale-state": "merge-blocks",
+        "unlist-no-count": "merge-links",
         "unlist-mask-kept": "merge-links",
-        "unlist-mask-cleared-early": "pop-links",
+        "unlist-mask-cleared-early": "merge-links",
         "pop-wrong-order": "pop-links",
         "pop-last-of-list": "pop-links",
+        "pop-no-back-link": "pop-links",
+        "pop-no-count": "pop-links",
+        "pop-mask-of-block": "pop-links",
+        "pop-mask-cleared-early": "pop-links",
         "merge-order-not-compared": "merge-blocks",
         "merge-with-allocated": "merge-blocks",
         "merge-no-xor": "merge-blocks",
@@ -126,23 +141,26 @@ MUTANTS = [
         "merge-keeps-upper": "merge-blocks",
         "merge-stale-frame": "merge-blocks",
         "merge-stops-at-3": "whole-free-16",
-        "alloc-no-count": "whole-alloc-8",
         "free-any-order": "refuse-free",
         "free-what-is-held": "refuse-free",
-        "free-order-21": "refuse-free",
-        "free-no-count": "whole-free-8",
-        "get-wraps": "refuse-get-put",
-        "put-frees-early": "refuse-get-put",
-        "cut-drops-tail": "cut",
-        "cut-piece-too-large": "cut",
-        "cut-tail-unaligned": "cut",
         "close-no-reference": "close-blocks",
         "close-no-order": "close-blocks",
         "open-stale-references": "open-blocks",
-        "open-stale-flags": "open-blocks",
+        "open-stale-state": "open-blocks",
+        "find-no-offset": "refuse-free",
     }),
-    *mutants("buddy_map.c", (), {
-        "find-no-offset": "refuse-find",
+    *mutants("buddy.c", ("free-order-21",), {
+        "free-order-21": "refuse-free",
         "free-unaligned": "refuse-free",
+        "get-wraps": "refuse-get-put",
+        "put-frees-early": "refuse-get-put",
+        "recent-not-settled": "whole-pair-8",
+        "recent-of-any-order": "whole-pair-8",
+        "recent-twice": "whole-pair-8",
+    }),
+    *mutants("buddy_run.c", (), {
+        "cut-drops-tail": "cut",
+        "cut-piece-too-large": "cut",
+        "cut-tail-unaligned": "cut",
     }),
 ]

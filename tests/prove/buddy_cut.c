@@ -6,6 +6,7 @@
  * merge, push.
  */
 #include "buddy_state.h"
+#include "../../buddy_run.c"
 
 static u32 block;
 static unsigned int whole;
@@ -13,14 +14,12 @@ static u64 wanted;
 static u64 done;
 static bool in_tail;
 
-static void take_piece(struct shadow_page *page, u64 pfn, u64 order,
-		       bool stays)
+static void take_piece(u64 pfn, u64 order, bool stays)
 {
 	u64 size = 1ULL << (order & 31);
 
 	LEMMA(order <= SHADOW_MAX_ORDER, "the order of a piece is one");
-	LEMMA(INDEX(page) == block + done, "a piece begins where one ended");
-	LEMMA(pfn == pfn_of(block) + done, "its frame number is right");
+	LEMMA(pfn == pfn_of(block) + done, "a piece begins where one ended");
 	LEMMA(!(pfn & (size - 1)), "it is aligned to its size");
 	LEMMA(stays ? !in_tail && done + size <= wanted : done >= wanted,
 	      "what is wanted stays, the rest is freed");
@@ -40,11 +39,9 @@ void cut(void)
 	ASSUME(wanted >= 1 && wanted <= 1ULL << CUT);
 	whole = fls64(wanted - 1);
 	ASSUME(is_page(block) & block_fits(block, whole));
-	ENTRY(block, pfn) = pfn_of(block);
-	ENTRY(block, order) = whole;
 	done = 0;
 	in_tail = false;
-	__cut(&b, &banks[0], &map[block], wanted);
+	__cut(&b, pfn_of(block), whole, wanted);
 	ASSERT(done == 1ULL << whole, "the pieces are the whole block");
 	REACHABLE(whole == CUT && wanted == (1ULL << CUT) - 1,
 		  "as many pieces as there can be");

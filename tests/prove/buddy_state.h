@@ -30,6 +30,10 @@
 #include "../../buddy.h"
 #include "prove.h"
 
+/* What the header says of a descriptor's state, spelled as below. */
+#define shadow_page_kind(page)	(FIELD(page, state) & 0xff00)
+#define shadow_page_order(page)	(FIELD(page, state) & 0xff)
+
 #define MAX_ENTRIES	0x800000U		/* 32 GiB, in each bank */
 #ifndef MAX_PFN
 #define MAX_PFN		0xffffffffffULL		/* 52 bits of address */
@@ -43,21 +47,18 @@
  * ends several times sooner. What that would cut off is seen at full width.
  */
 #ifdef NARROW
-typedef u8 field_pfn, field_index;
+typedef u8 field_index;
 #else
-typedef u64 field_pfn;
 typedef u32 field_index;
 #endif
 
 static struct shadow_buddy b;
 static struct shadow_bank banks[2];
 static struct shadow_page map[MAX_ENTRIES];
-static field_pfn map_pfn[ENDLESS];
 static field_index map_next[ENDLESS];
 static field_index map_prev[ENDLESS];
 static field_index map_refcount[ENDLESS];
-static u8 map_flags[ENDLESS];
-static u8 map_order[ENDLESS];
+static u16 map_state[ENDLESS];
 
 /* Ghost: the place of a free block in its list, the last block has 1. */
 static u32 map_rank[ENDLESS];
@@ -67,12 +68,12 @@ static u32 map_rank[ENDLESS];
 #define FIELD(page, field)	ENTRY(INDEX(page), field)
 
 /* Where a proof stops: the block that an operation accepted (buddy_refuse.c). */
-static struct shadow_page *accepted;
-#define ACCEPT(page)		(accepted = (page))
+#define NOTHING			(~0ULL)
+static u64 accepted;
+#define ACCEPT(pfn)		(accepted = (pfn))
 
 #ifdef CUT
-static void take_piece(struct shadow_page *page, u64 pfn, u64 order,
-		       bool stays);
+static void take_piece(u64 pfn, u64 order, bool stays);
 #endif
 
 #include "../../buddy.c"
@@ -89,21 +90,24 @@ static struct {
 	u32 rank;
 } moved;
 
-/* Ghost: a block in flight, which belongs to no list and has no state. */
+/*
+ * Ghost: a block in flight, which belongs to no list and has no state. If it is
+ * to be split down to order @to, the lists below its own have their bits already.
+ */
 static struct {
 	bool is;
 	u32 at;
 	unsigned int order;
+	unsigned int to;
 } hole;
 
 /* One entry of the array as it is at some moment. */
 struct view {
 	u32 i;
-	u64 pfn;
 	u32 next;
 	u32 prev;
 	u32 refcount;
-	u8 flags;
+	u16 flags;
 	u8 order;
 	u32 rank;
 };
@@ -113,8 +117,8 @@ struct view {
 	(v).i = (index);						\
 	(v).next = ENTRY(index, next);					\
 	(v).prev = ENTRY(index, prev);					\
-	(v).flags = ENTRY(index, flags);				\
-	(v).order = ENTRY(index, order);				\
+	(v).flags = ENTRY(index, state) & 0xff00;			\
+	(v).order = ENTRY(index, state) & 0xff;				\
 	(v).rank = ENTRY(index, rank);					\
 	if ((v).i == moved.fresh)					\
 		(v).rank = moved.rank;					\
@@ -124,7 +128,6 @@ struct view {
 
 #define LOOK(v, index) do {						\
 	LOOK_LINKS(v, index);						\
-	(v).pfn = ENTRY(index, pfn);					\
 	(v).refcount = ENTRY(index, refcount);				\
 } while (0)
 
@@ -152,15 +155,16 @@ static void any_banks(void)
 	b.bank = banks;
 	b.nr_banks = 2;
 	b.nr_pages = length[0] + length[1];
+	b.nr_entries = SHADOW_NR_ORDERS + b.nr_pages;
 	banks[0].start = nondet_u64() & MAX_PFN;
-	banks[0].end = banks[0].start + length[0];
+	banks[0].nr_pages = length[0];
 	banks[1].start = nondet_u64() & MAX_PFN;
-	banks[1].end = banks[1].start + length[1];
-	ASSUME(banks[0].start < banks[0].end);
-	ASSUME(banks[0].end <= banks[1].start);
-	ASSUME(banks[1].start < banks[1].end);
+	banks[1].nr_pages = length[1];
+	ASSUME(!!length[0] & !!length[1]);
+	ASSUME(banks[0].start + length[0] <= banks[1].start);
 	banks[0].first = SHADOW_NR_ORDERS;
 	banks[1].first = SHADOW_NR_ORDERS + length[0];
+	b.nearest = banks[nondet_bool()];
 	ASSUME(!(b.nonempty >> SHADOW_NR_ORDERS));
 }
 
@@ -171,13 +175,14 @@ static bool is_page(u32 i)
 
 static const struct shadow_bank *bank_of(u32 i)
 {
-	return i < banks[1].first ? &banks[0] : &banks[1];
+	return i < (u32)banks[1].first ? &banks[0] : &banks[1];
 }
 
 static u64 pfn_of(u32 i)
 {
-	u64 offset = i < banks[1].first ? banks[0].start - banks[0].first :
-					  banks[1].start - banks[1].first;
+	u64 offset = i < (u32)banks[1].first ?
+		     banks[0].start - banks[0].first :
+		     banks[1].start - banks[1].first;
 
 	return offset + i;
 }
@@ -185,13 +190,13 @@ static u64 pfn_of(u32 i)
 /* Entries of the bank that @i belongs to: its first, and the one after it. */
 static u32 bank_first(u32 i)
 {
-	return i < banks[1].first ? banks[0].first : banks[1].first;
+	return i < (u32)banks[1].first ? banks[0].first : banks[1].first;
 }
 
 static u32 bank_stop(u32 i)
 {
-	return i < banks[1].first ? banks[1].first :
-				    SHADOW_NR_ORDERS + (u32)b.nr_pages;
+	return i < (u32)banks[1].first ? banks[1].first :
+					 SHADOW_NR_ORDERS + (u32)b.nr_pages;
 }
 
 static u32 size_of(unsigned int order)
@@ -220,8 +225,7 @@ static bool head_ok(struct view v)
 	if (!v.flags)
 		return !v.order & !v.refcount;
 	return (free | v.flags == SHADOW_PAGE_ALLOCATED) &
-	       block_fits(v.i, v.order) & v.pfn == pfn_of(v.i) &
-	       free == !v.refcount;
+	       block_fits(v.i, v.order) & free == !v.refcount;
 }
 
 /*
@@ -249,12 +253,27 @@ static bool links_ok(struct around t)
 	       t.next.prev == t.at.i & t.prev.next == t.at.i;
 }
 
+/* Invariant: the bit of a list, which has a block or will get one by a split. */
+static bool bit_ok(unsigned int order)
+{
+	bool will = hole.is & order >= hole.to & order < hole.order;
+
+	return (!!b.nr_blocks[order] | will) == (b.nonempty >> order & 1) &
+	       !(will & !!b.nr_blocks[order]);
+}
+
+/* Where links are not what is proven: those of an entry lead back. */
+static bool leads_back(struct around t)
+{
+	return t.at.next < (u32)b.nr_entries & t.at.prev < (u32)b.nr_entries &
+	       t.next.prev == t.at.i & t.prev.next == t.at.i;
+}
+
 /* Invariant: an entry as far as lists go, and the bit of its order. */
 static bool entry_ok(struct around t)
 {
 	if (t.at.i < SHADOW_NR_ORDERS)
-		return links_ok(t) & !!b.nr_blocks[t.at.i] ==
-				     (b.nonempty >> t.at.i & 1);
+		return links_ok(t) & bit_ok(t.at.i);
 	return is_page(t.at.i) &
 	       (t.at.flags != SHADOW_PAGE_FREE |
 		t.at.order <= SHADOW_MAX_ORDER & links_ok(t));

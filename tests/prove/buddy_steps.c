@@ -60,6 +60,8 @@ static void assume_blocks(struct view v)
 /* Assume what it says of lists. */
 static void assume_links(struct around t)
 {
+	ASSUME((is_page(t.at.i) & t.at.flags != SHADOW_PAGE_FREE) |
+	       leads_back(t));
 	if (!LINKS)
 		return;
 	ASSUME(entry_ok(t));
@@ -83,7 +85,8 @@ static void before(bool with_hole)
 	gone.flags = 0;
 	came.flags = 0;
 	hole.is = with_hole;
-	ASSUME(!hole.is | is_page(hole.at) & hole.order <= SHADOW_MAX_ORDER);
+	ASSUME(!hole.is | is_page(hole.at) & hole.order <= SHADOW_MAX_ORDER &
+			  hole.to <= hole.order);
 	ASSUME(!BLOCKS | !hole.is | block_fits(hole.at, hole.order));
 	ASSUME(any_order < SHADOW_NR_ORDERS & is_page(any_j) & is_page(any_k));
 	LOOK_AROUND(i_was, any_i);
@@ -122,7 +125,7 @@ static void assert_counters(void)
 	       + (came.flags == SHADOW_PAGE_FREE & came.order == n),
 	       "the counter of each order follows the blocks");
 	ASSERT(!(b.nonempty >> SHADOW_NR_ORDERS), "no order above the largest");
-	ASSERT(b.nr_free == b_was.nr_free & b.nr_managed == b_was.nr_managed &
+	ASSERT(b.nr_managed == b_was.nr_managed &
 	       b.added_end == b_was.added_end, "the other counters stay");
 }
 
@@ -149,10 +152,11 @@ static void after(void)
 
 void step_pop(void)
 {
-	unsigned int order = nondet_u8(), from = order;
+	unsigned int order = nondet_u8();
 	struct around head, block;
-	struct shadow_page *page;
+	u64 from, at;
 	u32 smallest;
+	bool is;
 
 	ASSUME(order <= SHADOW_MAX_ORDER);
 	before(false);
@@ -168,18 +172,20 @@ void step_pop(void)
 		hole.is = true;
 		hole.at = block.at.i;
 		hole.order = smallest;
+		hole.to = order;
 		moved.order = smallest;
 		moved.above = block.at.rank;
 	}
-	page = pop(&b, &from);
-	moved.by = page ? -1 : 0;
-	ASSERT(!page == !hole.is, "there is a block if an order suffices");
-	ASSERT(!page || (page == &map[hole.at] && from == hole.order),
+	is = pop(&b, map, order, &from, &at);
+	moved.by = is ? -1 : 0;
+	ASSERT(is == hole.is, "there is a block if an order suffices");
+	ASSERT(!is || (at == hole.at && from == hole.order),
 	       "it is the first one of the smallest order");
-	ASSERT(!BLOCKS || !page || FIELD(page, pfn) == pfn_of(hole.at),
-	       "its frame number is right");
+	/* What was the head is a tail: that is for step_close to change. */
+	if (is)
+		ENTRY(at, state) = 0;
 	after();
-	REACHABLE(page && from == 20 && order < 20 && i_was.prev.i == hole.at,
+	REACHABLE(is && from == 20 && order < 20 && i_was.prev.i == hole.at,
 		  "a block of the largest order is removed");
 }
 
@@ -194,24 +200,22 @@ static void expect_push(u32 i, unsigned int order, bool first)
 
 void step_split(void)
 {
-	struct view upper, lower;
 	struct around head;
+	struct view upper;
 	unsigned int n;
 
 	before(true);
 	n = hole.order - 1;
-	ASSUME(hole.order > 0 & ENTRY(hole.at, pfn) == pfn_of(hole.at));
+	ASSUME(hole.order > hole.to);
 	LOOK_AROUND(head, n);
 	assume_links(head);
-	ASSUME(b.nr_blocks[n] < b.nr_pages);
+	ASSUME(bit_ok(n));
 	LOOK(upper, hole.at + size_of(n));
 	ASSUME(is_page(upper.i) & !upper.flags & !upper.order & !upper.refcount);
 	expect_push(upper.i, n, true);
-	split(&b, &map[hole.at], pfn_of(hole.at), hole.order, n);
+	split(&b, map, hole.at, hole.order, n);
 	hole.order = n;
 	LOOK(came, upper.i);
-	LOOK(lower, hole.at);
-	ASSERT(lower.pfn == pfn_of(hole.at), "the frame number stays");
 	after();
 	REACHABLE(n == 19, "the largest block is split");
 }
@@ -225,8 +229,8 @@ void step_push(void)
 
 	before(true);
 	n = hole.order;
+	ASSUME(hole.to == n);
 	LOOK(page, hole.at);
-	ASSUME(page.pfn == pfn_of(hole.at));
 	ASSUME(!page.flags & !page.order & !page.refcount);
 	LOOK(other, buddy_of(hole.at, n));
 	ASSUME(!has_buddy(hole.at, n) | !is_free(other, n));
@@ -235,7 +239,7 @@ void step_push(void)
 	ASSUME(b.nr_blocks[n] < b.nr_pages);
 	expect_push(hole.at, n, first);
 	moved.by = first ? 0 : 1;
-	list_block(&b, &map[hole.at], n, first ? n : head.at.prev);
+	list_block(&b, map, hole.at, n, 1ULL << n, first ? n : head.at.prev);
 	hole.is = false;
 	LOOK(came, hole.at);
 	after();
@@ -248,8 +252,8 @@ void step_close(void)
 
 	before(true);
 	LOOK(page, hole.at);
-	ASSUME(page.pfn == pfn_of(hole.at) & !page.flags);
-	mark_allocated(&map[hole.at], page.pfn, hole.order);
+	ASSUME(hole.to == hole.order & !page.flags);
+	mark_allocated(&map[hole.at], hole.order);
 	hole.is = false;
 	LOOK(came, hole.at);
 	ASSERT(came.refcount == 1, "a new block has one reference");
@@ -270,8 +274,9 @@ void step_open(void)
 	gone = page;
 	hole.is = true;
 	hole.at = at;
-	hole.order = unmark_allocated(&map[at]);
-	ASSERT(hole.order == page.order, "the order is that of the block");
+	hole.order = page.order;
+	hole.to = hole.order;
+	unmark_allocated(&map[at]);
 	after();
 	REACHABLE(gone.order == 20, "a largest block is freed");
 }
@@ -279,7 +284,6 @@ void step_open(void)
 void step_merge(void)
 {
 	struct around other;
-	struct shadow_page *page;
 	unsigned int order;
 	bool done;
 	u64 pfn;
@@ -287,8 +291,7 @@ void step_merge(void)
 
 	before(true);
 	order = hole.order;
-	ASSUME(order < SHADOW_MAX_ORDER);
-	page = &map[hole.at];
+	ASSUME(order < SHADOW_MAX_ORDER & hole.to == order);
 	pfn = pfn_of(hole.at);
 	step = (pfn ^ (1ULL << order)) - pfn;
 	LEMMA(step == (pfn & 1ULL << order ? -(1LL << order) : 1LL << order),
@@ -302,15 +305,16 @@ void step_merge(void)
 		moved.order = order;
 		moved.above = other.at.rank;
 	}
-	done = merge_once(&b, bank_of(hole.at), &page, &pfn, order);
+	done = merge_once(&b, map, bank_of(hole.at), &pfn, order,
+			  1ULL << order);
 	LEMMA(done == !!gone.flags, "merged if and only if the buddy is free");
 	if (done) {
 		moved.by = -1;
 		hole.at = other.at.i < hole.at ? other.at.i : hole.at;
 		hole.order = order + 1;
+		hole.to = order + 1;
 	}
-	ASSERT(page == &map[hole.at], "the block begins at the lower one");
-	ASSERT(pfn == pfn_of(hole.at), "its frame number is right");
+	ASSERT(pfn == pfn_of(hole.at), "the block begins at the lower one");
 	after();
 	REACHABLE(done && order == 19 && gone.i == hole.at,
 		  "two halves of a largest block merge, the upper one last");

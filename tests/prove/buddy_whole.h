@@ -30,10 +30,10 @@
 #define FIRST		SHADOW_NR_ORDERS
 #define STOP		(FIRST + PAGES)
 
-static struct shadow_section sections[4];
-
 /* The free blocks of each order, from the first of the list to the last. */
 static field_index listed[TOP + 1][MOST(0) + 1];
+/* Is there one, at the beginning? The counters do not know what is remembered. */
+static bool had[TOP + 1];
 
 static void make_banks(void)
 {
@@ -48,18 +48,28 @@ static void make_banks(void)
 	b.bank = banks;
 	b.nr_banks = NR_BANKS;
 	b.nr_pages = PAGES;
-	b.section = sections;
+	b.nr_entries = STOP;
 	b.lock.held = false;
+	b.recent = SHADOW_RECENT_NONE;
 	banks[1].first = STOP;
-	ASSERT(1U << hash_bits(&ram) <= ARRAY_SIZE(sections), "table");
 	init_banks(&b, &ram);
-	init_sections(&b, &ram);
+	b.nearest = banks[NR_BANKS > 1 & nondet_bool()];
 }
 
-/* The flags of the block that each page lies in, 0 for none. */
+/* What the block is that each page lies in, 0 for none. */
 struct states {
-	u8 of[PAGES];
+	u16 of[PAGES];
 };
+
+static u16 kind(u32 i)
+{
+	return ENTRY(i, state) & 0xff00;
+}
+
+static u8 order_of(u32 i)
+{
+	return ENTRY(i, state) & 0xff;
+}
 
 static struct states states(void)
 {
@@ -70,15 +80,14 @@ static struct states states(void)
 	for (i = 0; i < PAGES; i++)
 		for (n = 0; n <= TOP; n++)
 			for (t = i; t < PAGES && t < i + size_of(n); t++)
-				if (ENTRY(FIRST + i, flags) &&
-				    ENTRY(FIRST + i, order) == n)
-					is.of[t] = ENTRY(FIRST + i, flags);
+				if (kind(FIRST + i) && order_of(FIRST + i) == n)
+					is.of[t] = kind(FIRST + i);
 	return is;
 }
 
 /* All pages of a block went from one state to the other, no other page did. */
 static bool only_block(struct states was, struct states is, u64 pa,
-		       unsigned int order, u8 from, u8 to)
+		       unsigned int order, u16 from, u16 to)
 {
 	u64 pfn = pa >> SHADOW_PAGE_SHIFT;
 	bool ok = true;
@@ -93,19 +102,18 @@ static bool only_block(struct states was, struct states is, u64 pa,
 
 static bool is_free_block(u32 i, unsigned int order)
 {
-	return i != 0 & ENTRY(i, flags) == SHADOW_PAGE_FREE &
-	       ENTRY(i, order) == order;
+	return i != 0 & ENTRY(i, state) == (SHADOW_PAGE_FREE | order);
 }
 
 /* An allocated or free block of that order begins at entry @i: is it whole? */
 static bool block_ok(u32 i, unsigned int order)
 {
 	u32 other = i + size_of(order);
-	bool ok = block_fits(i, order) & ENTRY(i, pfn) == pfn_of(i);
+	bool ok = block_fits(i, order);
 	u32 t;
 
 	for (t = i + 1; t < other && t < STOP; t++)
-		ok &= !ENTRY(t, flags);
+		ok &= !ENTRY(t, state);
 	if (order < TOP && block_fits(i, order + 1))
 		ok &= !(is_free_block(i, order) & is_free_block(other, order));
 	return ok;
@@ -119,16 +127,16 @@ static bool blocks_ok(void)
 	u32 i;
 
 	for (i = FIRST; i < STOP; i++) {
-		u8 flags = ENTRY(i, flags);
+		u16 flags = kind(i);
 		bool is_block = false;
 
 		for (n = 0; n <= TOP; n++)
-			is_block |= ENTRY(i, order) == n & block_ok(i, n);
+			is_block |= order_of(i) == n & block_ok(i, n);
 		ok &= flags == SHADOW_PAGE_FREE ?
 		      is_block & !ENTRY(i, refcount) :
 		      flags == SHADOW_PAGE_ALLOCATED ?
 		      is_block & !!ENTRY(i, refcount) :
-		      !flags & !ENTRY(i, order) & !ENTRY(i, refcount);
+		      !ENTRY(i, state) & !ENTRY(i, refcount);
 	}
 	return ok;
 }
@@ -164,8 +172,8 @@ static bool list_ok(unsigned int n)
 	}
 	ok &= ENTRY(n, prev) == before;
 	for (i = 0; i < PAGES; i++)
-		ok &= met[i] == (ENTRY(FIRST + i, flags) == SHADOW_PAGE_FREE &
-				 ENTRY(FIRST + i, order) == n);
+		ok &= met[i] == (ENTRY(FIRST + i, state) ==
+				 (SHADOW_PAGE_FREE | n));
 	return ok;
 }
 
@@ -194,21 +202,15 @@ static void came(unsigned int n, u32 fresh)
 
 static bool counters_ok(void)
 {
-	u16 nr_free = 0, nr_taken = 0;
 	unsigned int n;
+	u16 nr = 0;
 	u32 i;
 
 	for (i = FIRST; i < STOP; i++)
-		for (n = 0; n <= TOP; n++) {
-			if (ENTRY(i, order) != n)
-				continue;
-			if (ENTRY(i, flags) == SHADOW_PAGE_FREE)
-				nr_free += size_of(n);
-			else if (ENTRY(i, flags))
-				nr_taken += size_of(n);
-		}
-	return nr_free == b.nr_free & nr_free + nr_taken == b.nr_managed &
-	       b.nonempty < 1U << (TOP + 1);
+		for (n = 0; n <= TOP; n++)
+			if (kind(i) && order_of(i) == n)
+				nr += size_of(n);
+	return nr == b.nr_managed & b.nonempty < 1U << (TOP + 1);
 }
 
 static bool lists_ok(void)
@@ -238,6 +240,8 @@ static void any_state(void)
 		b.nr_blocks[n] = 0;
 	}
 	ASSUME(consistent());
+	for (n = 0; n <= TOP; n++)
+		had[n] = b.nr_blocks[n];
 }
 
 static void assert_state(void)
@@ -245,6 +249,7 @@ static void assert_state(void)
 	unsigned int n;
 
 	ASSERT(!b.lock.held, "the lock is released");
+	__shadow_buddy_settle(&b);
 	for (n = TOP + 1; n < SHADOW_NR_ORDERS; n++)
 		ASSERT(ENTRY(n, next) == n & ENTRY(n, prev) == n &
 		       !b.nr_blocks[n], "orders without room stay empty");

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How some proofs spell a source: see `spelling` in tests/prove/proof.py.
-virtual entry, member, index, accept, stays, freed
-virtual whole, start, last, find, halving, hash
+virtual table, member, accept, stays, freed
+virtual whole, start, last, find, halving
 
 // CBMC is fast with arrays of numbers and slow with pointers into an array of
 // structures. So page->next reads FIELD(page, next), the element of the same
 // index in an array of numbers, and so on: see buddy_state.h.
-@depends on entry@
-expression B, I;
-identifier F = {pfn, next, prev, refcount, flags, order};
+@depends on table@
+idexpression struct shadow_page *M;
+expression I;
+identifier F = {next, prev, refcount, state};
 @@
-- B->map[I].F
+- M[I].F
 + ENTRY(I, F)
 
 @depends on member@
@@ -20,33 +21,27 @@ identifier F;
 - P->F
 + FIELD(P, F)
 
-@depends on index@
-expression B, P;
-@@
-- P - B->map
-+ INDEX(P)
-
 // Where a block is accepted, the proofs of buddy_refuse.c stop.
 @depends on accept@
-expression B, K, P;
+expression B, K, P, O;
 @@
-- give_back_allocated(B, K, P);
+- free_allocated(B, K, P, O);
 + ACCEPT(P);
 
 // Where __cut() cuts a piece, it tells buddy_cut.c.
 @depends on stays@
 symbol true;
-expression P, F, A, N;
+expression B, P, K, N;
 @@
-- mark_allocated(P + A, F + A, N)
-+ take_piece(P + A, F + A, N, true)
+- mark_allocated(&B->map[P - K.start + K.first], N)
++ take_piece(P, N, true)
 
 @depends on freed@
 symbol true, false;
-expression B, K, P, F, A, N;
+expression B, K, P, N;
 @@
-- give_back(B, K, P + A, F + A, N, true)
-+ take_piece(P + A, F + A, N, false)
+- give_back(B, K, P, N, true)
++ take_piece(P, N, false)
 
 // A set is two arrays of numbers and without end: see ranges_any.c.
 @depends on whole@
@@ -85,10 +80,3 @@ expression S, P;
 @@
 - shadow_ranges_find(S, P)
 + sought(S, P)
-
-@depends on hash@
-expression E, R;
-@@
- E <<
-- hash_bits(R)
-+ bits

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stub for the host build: attributes, and accesses of one thread. */
+/* Stub for the host build: attributes, hints, and accesses of one thread. */
 #pragma once
 
 #define __printf(text, first)	__attribute__((__format__(printf, text, first)))
@@ -7,6 +7,10 @@
 #define __user
 #define __init
 #define __exit
+#define __flatten	__attribute__((flatten))
+#define noinline	__attribute__((noinline))
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
 
 /* One thread: the order of accesses is the program's. */
 #define READ_ONCE(x)		(x)

@@ -17,5 +17,11 @@
 #define virt_to_phys(at)	page_to_phys(vmalloc_to_page(at))
 #define page_to_phys(page)	((phys_addr_t)(unsigned long)(page))
 
+/* A machine of 1 GiB. */
+static inline unsigned long totalram_pages(void)
+{
+	return 1UL << (30 - PAGE_SHIFT);
+}
+
 /* What lies directly in the tree of /proc/iomem is memory. */
 int pfn_is_map_memory(u64 pfn);
