@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/minmax.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 
 #include "ranges.h"
@@ -70,6 +71,47 @@ int shadow_ranges_add(struct shadow_ranges *set, u64 start, u64 last)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_ranges_add);
+
+/* Make one range of those that meet, of @nr that ascend by their first byte. */
+static void unite(struct shadow_ranges *set, u32 nr)
+{
+	struct shadow_range *range = set->range;
+	u32 i, kept = 0;
+
+	for (i = 0; i < nr; i++)
+		if (kept && !apart(range[kept - 1].last, range[i].start))
+			range[kept - 1].last = max(range[kept - 1].last,
+						   range[i].last);
+		else
+			range[kept++] = range[i];
+	set->nr = kept;
+}
+
+static int compare_starts(const void *a, const void *b)
+{
+	const struct shadow_range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+int shadow_ranges_add_all(struct shadow_ranges *set,
+			  const struct shadow_range *range, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		if (range[i].last < range[i].start)
+			return -EINVAL;
+	if (nr > set->max - set->nr)
+		return -ENOSPC;
+
+	memmove(set->range + set->nr, range, nr * sizeof(*range));
+	nr += set->nr;
+	sort(set->range, nr, sizeof(*range), compare_starts, NULL);
+	unite(set, nr);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(shadow_ranges_add_all);
 
 int shadow_ranges_remove(struct shadow_ranges *set, u64 start, u64 last)
 {
@@ -180,20 +222,13 @@ EXPORT_SYMBOL_GPL(shadow_ranges_round_in);
 
 void shadow_ranges_round_out(struct shadow_ranges *set)
 {
-	u32 i, kept = 0;
+	u32 i;
 
 	for (i = 0; i < set->nr; i++) {
-		u64 start = set->range[i].start & SHADOW_PAGE_MASK;
-		u64 last = set->range[i].last | ~SHADOW_PAGE_MASK;
-
-		if (kept && !apart(set->range[kept - 1].last, start)) {
-			set->range[kept - 1].last = last;
-			continue;
-		}
-		set->range[kept].start = start;
-		set->range[kept++].last = last;
+		set->range[i].start &= SHADOW_PAGE_MASK;
+		set->range[i].last |= ~SHADOW_PAGE_MASK;
 	}
-	set->nr = kept;
+	unite(set, set->nr);
 }
 EXPORT_SYMBOL_GPL(shadow_ranges_round_out);
 

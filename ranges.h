@@ -16,9 +16,14 @@
  * In a set the ranges ascend, and at least one byte lies between neighbours.
  * The storage is the caller's: this code allocates nothing.
  *
- * A place is found by halving, and what lies above it moves. So a range that is
- * added above all others costs least: who adds many sorts them first. Two sets
- * are subtracted in one pass over both.
+ * What a set is asked for, and what that costs:
+ *
+ *	one more, or one less	shadow_ranges_add(), shadow_ranges_remove(): the
+ *				place is found by halving, and what lies above it
+ *				moves; n of them, one by one, in any order: n^2
+ *	many more		shadow_ranges_add_all(): sorted, then one pass
+ *	many less		shadow_ranges_add_all() to a set that is empty,
+ *				then shadow_ranges_subtract(): one pass over both
  */
 #ifndef SHADOW_RANGES_H
 #define SHADOW_RANGES_H
@@ -85,6 +90,22 @@ u32 shadow_ranges_find(const struct shadow_ranges *set, u64 pa);
  * full. The set is unchanged after an error.
  */
 int shadow_ranges_add(struct shadow_ranges *set, u64 start, u64 last);
+
+/**
+ * shadow_ranges_add_all() - add many ranges that are in no order (R1)
+ * @set: the set, with room for @nr ranges more, even where some will be merged
+ * @range: what to add, which may overlap; left as it is, unless it lies in the
+ *	storage of @set, behind the ranges that this has
+ * @nr: how many
+ *
+ * All that is in the set then is sorted, so n ranges take n log n steps. Nothing is
+ * allocated, and one range that is wrong leaves all of them out.
+ *
+ * Return: 0, -EINVAL where a range is upside down, -ENOSPC where there is not so
+ * much room. The set is unchanged after an error.
+ */
+int shadow_ranges_add_all(struct shadow_ranges *set,
+			  const struct shadow_range *range, u32 nr);
 
 /**
  * shadow_ranges_remove() - take a range out, wherever it overlaps the set

@@ -202,19 +202,6 @@ int shadow_dt_hint_moved(struct shadow_dt *dt);
 char *shadow_dt_machines(struct device_node *np);
 
 /**
- * shadow_dt_make_set() - make a set of ranges that are in no order
- * @set: its storage begins with the ranges, which may overlap
- * @nr: how many, at most @set->max
- *
- * Each range is added after all that begin below it, so nothing in the set moves.
- * The ranges of the set are never more than those that were added, so none is
- * overwritten before it is.
- *
- * Return: 0, or -EINVAL where a range is upside down.
- */
-int shadow_dt_make_set(struct shadow_ranges *set, u32 nr);
-
-/**
  * shadow_dt_free() - release what was read
  * @dt: what to release
  */

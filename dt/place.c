@@ -254,9 +254,10 @@ static int find_room(const struct shadow_dt *dt, struct room *room)
 			 !dt->row->memreserve_late)
 			room->reserved.range[nr_reserved++] = entry->range;
 	}
-	err = shadow_dt_make_set(&room->ram, nr_ram);
+	err = shadow_ranges_add_all(&room->ram, room->ram.range, nr_ram);
 	if (!err)
-		err = shadow_dt_make_set(&room->reserved, nr_reserved);
+		err = shadow_ranges_add_all(&room->reserved,
+					    room->reserved.range, nr_reserved);
 	if (!err)
 		err = shadow_ranges_subtract(&room->free, &room->ram,
 					     &room->reserved);

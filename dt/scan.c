@@ -140,8 +140,8 @@ static int make_sets(struct shadow_scan *scan, const struct shadow_ranges *ram,
 	for (fixed = scan->fixed; fixed < end; fixed++)
 		if (!fixed->no_map)
 			*mapped++ = fixed->range;
-	err = shadow_dt_make_set(&scan->reserved,
-				 mapped - scan->reserved.range);
+	err = shadow_ranges_add_all(&scan->reserved, scan->reserved.range,
+				    mapped - scan->reserved.range);
 	if (err)
 		return err;
 	for (fixed = scan->fixed; fixed < end; fixed++)
@@ -149,8 +149,8 @@ static int make_sets(struct shadow_scan *scan, const struct shadow_ranges *ram,
 		    !(overlaps(ram, &fixed->range) &&
 		      was_reserved(scan, reserved, fixed)))
 			*unmapped++ = fixed->range;
-	return shadow_dt_make_set(&scan->unmapped,
-				  unmapped - scan->unmapped.range);
+	return shadow_ranges_add_all(&scan->unmapped, scan->unmapped.range,
+				     unmapped - scan->unmapped.range);
 }
 
 static int alloc_scan(struct shadow_scan *scan, u32 nr_reserved)

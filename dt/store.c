@@ -4,7 +4,6 @@
  */
 #include <linux/errno.h>
 #include <linux/export.h>
-#include <linux/sort.h>
 #include <linux/string.h>
 
 #include "reader.h"
@@ -96,26 +95,6 @@ void shadow_dt_add_of(struct shadow_dt_reader *r,
 	kfree(name);
 }
 
-static int compare_starts(const void *a, const void *b)
-{
-	const struct shadow_range *x = a, *y = b;
-
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
-int shadow_dt_make_set(struct shadow_ranges *set, u32 nr)
-{
-	struct shadow_range *range = set->range;
-	int err = 0;
-	u32 i;
-
-	set->nr = 0;
-	sort(range, nr, sizeof(*range), compare_starts, NULL);
-	for (i = 0; i < nr && !err; i++)
-		err = shadow_ranges_add(set, range[i].start, range[i].last);
-	return err;
-}
-
 static int add_entries(struct shadow_ranges *set, const struct shadow_dt *dt,
 		       u32 flag)
 {
@@ -129,7 +108,7 @@ static int add_entries(struct shadow_ranges *set, const struct shadow_dt *dt,
 			return -ENOSPC;
 		set->range[nr++] = entry->range;
 	}
-	return shadow_dt_make_set(set, nr);
+	return shadow_ranges_add_all(set, set->range, nr);
 }
 
 int shadow_dt_ranges(const struct shadow_dt *dt, struct shadow_ranges *ram,

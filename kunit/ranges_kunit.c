@@ -43,6 +43,46 @@ static void r1_descending_banks_become_two(struct kunit *test)
 	expect_one(test, &set, 0x80000000, 0xffffffff);
 }
 
+/* R1: the same banks at once, to a set that has one of them */
+static void r1_many_are_added_in_any_order(struct kunit *test)
+{
+	static const struct shadow_range bank[] = {
+		{ 0x980000000, 0x9ffffffff }, { TOP, TOP }, { 0, 0 },
+		{ 0x80000000, 0xffffffff }, { 0x900000000, 0x97fffffff },
+		{ 0x900000000, 0x900000000 },
+	};
+	struct shadow_range storage[ARRAY_SIZE(bank) + 1];
+	struct shadow_ranges set;
+	u32 nr = ARRAY_SIZE(bank);
+
+	shadow_ranges_init(&set, storage, nr);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_add(&set, 0x880000000, 0x8ffffffff),
+			0);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_add_all(&set, bank, nr), -ENOSPC);
+	expect_one(test, &set, 0x880000000, 0x8ffffffff);
+	set.max++;
+	KUNIT_EXPECT_EQ(test, shadow_ranges_add_all(&set, bank, nr), 0);
+	KUNIT_EXPECT_EQ(test, set.nr, 4);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_remove(&set, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_remove(&set, TOP, TOP), 0);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_pages(&set), 2097152);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_remove(&set, 0, 0xffffffff), 0);
+	expect_one(test, &set, 0x880000000, 0x9ffffffff);
+}
+
+/* R1: not even those that are right, and come first */
+static void r1_one_that_is_wrong_leaves_all_out(struct kunit *test)
+{
+	static const struct shadow_range two[] = { { 1, 2 }, { 7, 6 } };
+	struct shadow_range storage[3];
+	struct shadow_ranges set;
+
+	shadow_ranges_init(&set, storage, 3);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_add(&set, 4, 5), 0);
+	KUNIT_EXPECT_EQ(test, shadow_ranges_add_all(&set, two, 2), -EINVAL);
+	expect_one(test, &set, 4, 5);
+}
+
 static void the_whole_space_is_one_range(struct kunit *test)
 {
 	struct shadow_range storage[2], everything = { 0, TOP };
@@ -100,5 +140,7 @@ static void r2_alignment_may_be_half_of_the_space(struct kunit *test)
 
 SHADOW_SUITE(shadow_ranges, NULL, NULL,
 	     KUNIT_CASE(r1_descending_banks_become_two),
+	     KUNIT_CASE(r1_many_are_added_in_any_order),
+	     KUNIT_CASE(r1_one_that_is_wrong_leaves_all_out),
 	     KUNIT_CASE(the_whole_space_is_one_range),
 	     KUNIT_CASE(r2_alignment_may_be_half_of_the_space));

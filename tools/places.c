@@ -77,9 +77,7 @@ static void make_set(struct shadow_ranges *set, const struct tool_places *places
 {
 	shadow_ranges_init(set, tool_array_new(places->nr, sizeof(*set->range)),
 			   places->nr);
-	memcpy(set->range, places->range, places->nr * sizeof(*set->range));
-	set->nr = places->nr;
-	shadow_dt_make_set(set, set->nr);
+	shadow_ranges_add_all(set, places->range, places->nr);
 }
 
 /**

@@ -52,6 +52,15 @@ static void gather(struct shadow_ranges *ram, struct shadow_ranges *reserved,
 	}
 }
 
+/* What was gathered is in no order. */
+static void make_set(struct shadow_ranges *set)
+{
+	u32 nr = set->nr;
+
+	set->nr = 0;
+	shadow_ranges_add_all(set, set->range, nr);
+}
+
 static struct shadow_range *room_for(size_t nr)
 {
 	return tool_array_new(nr, sizeof(struct shadow_range));
@@ -70,8 +79,8 @@ static void lay_out_part(struct tool_figures *f, const struct shadow_plan *plan,
 	gather(&ram, &reserved, plan, choice, true, !choice->nodes_first, nth);
 	if (choice->nodes_first)
 		gather(&ram, &reserved, plan, choice, false, true, nth);
-	shadow_dt_make_set(&ram, ram.nr);
-	shadow_dt_make_set(&reserved, reserved.nr);
+	make_set(&ram);
+	make_set(&reserved);
 	shadow_ranges_round_in(&ram);
 	shadow_ranges_round_out(&reserved);
 	shadow_layout_compute(&f->layout, &ram, &reserved);

@@ -36,14 +36,16 @@ struct world {
 	struct shadow_range storage[2 * ROOM];
 };
 
-/* A range that ends before it begins. */
+/* A range that ends before it begins, and one before it that does not. */
 static bool change_backwards(struct world *w, struct pair *p)
 {
 	u64 start = shadow_input_word(w->in) | 1;
 	u64 last = shadow_input_word(w->in) & (start - 1);
+	const struct shadow_range two[] = { { last, start }, { start, last } };
 
 	return shadow_ranges_add(&p->set, start, last) == -EINVAL &&
 	       shadow_ranges_remove(&p->set, start, last) == -EINVAL &&
+	       shadow_ranges_add_all(&p->set, two, 2) == -EINVAL &&
 	       shadow_ranges_model_equal(&p->m, &p->set);
 }
 
@@ -62,6 +64,21 @@ static bool change(struct world *w, struct pair *p, u8 what)
 
 	return shadow_ranges_model_change(&p->m, &p->set, first, nr,
 					  (what & 0x0f) < 6);
+}
+
+/* Many at once, some of which overlap. */
+static bool change_all(struct world *w, struct pair *p, u8 what)
+{
+	struct shadow_ranges_model_run run[SHADOW_RANGES_MODEL_RUNS];
+	u8 how = shadow_input_byte(w->in);
+	u32 nr = how % (SHADOW_RANGES_MODEL_RUNS + 1), i;
+
+	for (i = 0; i < nr; i++) {
+		run[i].first = shadow_input_below(w->in, UNITS);
+		run[i].nr = choose_nr(w, what, UNITS - run[i].first);
+	}
+	return shadow_ranges_model_remove_all(&p->m, &p->set, run, nr) &&
+	       shadow_ranges_model_add_all(&p->m, &p->set, run, nr, how & 0x80);
 }
 
 static bool subtract(struct world *w)
@@ -126,8 +143,10 @@ static bool operate(struct world *w)
 		return round_set(w, p);
 	case 13:
 		return first_fit(w, p, what);
-	default:
+	case 14:
 		return last_fit(w, p, what);
+	default:
+		return change_all(w, p, what);
 	}
 }
 

@@ -61,6 +61,61 @@ bool shadow_ranges_model_change(struct shadow_ranges_model *m,
 	return err == (fits ? 0 : -ENOSPC) && shadow_ranges_model_equal(m, set);
 }
 
+/* The runs as ranges; in @m, those units are in or out. */
+static void change_runs(struct shadow_ranges_model *m,
+			struct shadow_range *range,
+			const struct shadow_ranges_model_run *run, u32 nr,
+			bool in)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		memset(m->in + run[i].first, in, run[i].nr);
+		range[i].start = shadow_ranges_model_start(m, run[i].first);
+		range[i].last = shadow_ranges_model_last(m, run[i].first +
+							 run[i].nr - 1);
+	}
+}
+
+/* All of them need room, even those that will be merged. */
+bool shadow_ranges_model_add_all(struct shadow_ranges_model *m,
+				 struct shadow_ranges *set,
+				 const struct shadow_ranges_model_run *run,
+				 u32 nr, bool behind)
+{
+	struct shadow_range range[SHADOW_RANGES_MODEL_RUNS];
+	struct shadow_range *from = range;
+	struct shadow_ranges_model want = *m;
+	bool fits = set->nr + nr <= set->max;
+	int err;
+
+	if (fits && behind)
+		from = set->range + set->nr;
+	change_runs(&want, from, run, nr, true);
+	if (fits)
+		*m = want;
+	err = shadow_ranges_add_all(set, from, nr);
+	return err == (fits ? 0 : -ENOSPC) && shadow_ranges_model_equal(m, set);
+}
+
+bool shadow_ranges_model_remove_all(const struct shadow_ranges_model *m,
+				    const struct shadow_ranges *set,
+				    const struct shadow_ranges_model_run *run,
+				    u32 nr)
+{
+	struct shadow_range range[SHADOW_RANGES_MODEL_RUNS];
+	struct shadow_range left[SHADOW_RANGES_MODEL_UNITS / 2];
+	struct shadow_ranges_model want = *m;
+	struct shadow_ranges what, out;
+
+	change_runs(&want, range, run, nr, false);
+	shadow_ranges_init(&what, range, SHADOW_RANGES_MODEL_RUNS);
+	shadow_ranges_init(&out, left, SHADOW_RANGES_MODEL_UNITS / 2);
+	return !shadow_ranges_add_all(&what, range, nr) &&
+	       !shadow_ranges_subtract(&out, set, &what) &&
+	       shadow_ranges_model_equal(&want, &out);
+}
+
 bool shadow_ranges_model_subtract(const struct shadow_ranges_model *a,
 				  const struct shadow_ranges *from,
 				  const struct shadow_ranges_model *b,

@@ -15,6 +15,8 @@
 #include "../../ranges.h"
 
 #define SHADOW_RANGES_MODEL_UNITS	64
+/* Runs that are added or removed at once. */
+#define SHADOW_RANGES_MODEL_RUNS	8
 
 /* The model. */
 struct shadow_ranges_model {
@@ -24,6 +26,12 @@ struct shadow_ranges_model {
 	u32 nr;				/* units */
 	/* 1 for a unit that is in the set, else 0 */
 	u8 in[SHADOW_RANGES_MODEL_UNITS];
+};
+
+/* So many units from one on. */
+struct shadow_ranges_model_run {
+	u32 first;
+	u32 nr;
 };
 
 /* First and last byte of a unit. */
@@ -47,6 +55,18 @@ bool shadow_ranges_model_equal(const struct shadow_ranges_model *m,
 bool shadow_ranges_model_change(struct shadow_ranges_model *m,
 				struct shadow_ranges *set, u32 first, u32 nr,
 				bool add);
+
+/* Add all of some runs at once; @behind: they lie in the set's storage, if they can. */
+bool shadow_ranges_model_add_all(struct shadow_ranges_model *m,
+				 struct shadow_ranges *set,
+				 const struct shadow_ranges_model_run *run,
+				 u32 nr, bool behind);
+
+/* Remove all of some runs at once, as ranges.h says; the set stays as it is. */
+bool shadow_ranges_model_remove_all(const struct shadow_ranges_model *m,
+				    const struct shadow_ranges *set,
+				    const struct shadow_ranges_model_run *run,
+				    u32 nr);
 
 /* Subtract the set of @b from that of @a; @out may have any room. */
 bool shadow_ranges_model_subtract(const struct shadow_ranges_model *a,

@@ -28,7 +28,7 @@ static inline void *prove_move(void *to, const void *from, size_t size)
 	size_t n = size / sizeof(*t), i;
 
 	ASSERT(size % sizeof(*t) == 0, "memmove moves whole ranges");
-	if (to <= from)
+	if (!__CPROVER_same_object(to, from) || to <= from)
 		for (i = 0; i < n; i++)
 			t[i] = f[i];
 	else

@@ -45,6 +45,15 @@ PROOFS = [
                spelling=ANY + (("ranges.c", "halving"),), quick=True),
     any_number("ranges-add-any", "any_add", "add gives the union"),
     any_number("ranges-remove-any", "any_remove", "remove leaves the rest"),
+    proof("ranges-add-all", "ranges.c", "ranges_add_all", 4,
+          "what is added with others is in, or nothing: one to one",
+          defines=("NR=1", "ADDED=1"), quick=True),
+    proof("ranges-add-all-2", "ranges.c", "ranges_add_all", 5,
+          "all that is added at once is in, or nothing: two to one",
+          defines=("NR=1", "ADDED=2")),
+    proof("ranges-add-all-behind", "ranges.c", "ranges_add_all_behind", 5,
+          "the same, from behind what the set has",
+          defines=("NR=1", "ADDED=2")),
     ranges("ranges-round-in", "ranges_round_in", 4,
            "rounded inwards, whole pages are kept, no others"),
     ranges("ranges-round-out", "ranges_round_out", 4,
@@ -104,7 +113,8 @@ PROOFS = [
 
 MUTANTS = [
     *mutants("ranges.c", (
-            "round-in-guard", "first-fit-bytes", "find-missed"), {
+            "round-in-guard", "first-fit-bytes", "find-missed",
+            "add-all-inside"), {
         "find-missed": "ranges-find ranges-find-any",
         "find-equal": "ranges-find ranges-find-any",
         "find-last": "ranges-find ranges-find-any",
@@ -112,6 +122,11 @@ MUTANTS = [
         "add-beyond-storage": "ranges-add-2",
         "add-wrong-last": "ranges-add-2",
         "add-shift": "ranges-add-2 ranges-add-any",
+        "add-all-order": "ranges-add-all",
+        "add-all-inside": "ranges-add-all",
+        "add-all-room": "ranges-add-all",
+        "add-all-moved": "ranges-add-all",
+        "add-all-one-byte": "ranges-add-all",
         "remove-above": "ranges-remove-2",
         "remove-below": "ranges-remove-2",
         "remove-last": "ranges-remove-2",

@@ -105,6 +105,89 @@ void ranges_find(void)
 	REACHABLE(i == NR / 2, "inside");
 }
 
+/* Ranges that are added at once; a table of proofs sets it. */
+#ifndef ADDED
+#define ADDED NR
+#endif
+
+/* Any order that the kernel's may leave: it ascends, equal ones lie as they like. */
+void sort(void *base, size_t nr, size_t size,
+	  int (*compare)(const void *a, const void *b),
+	  void (*swap)(void *a, void *b, int size))
+{
+	struct shadow_range *range = base;
+	size_t i, k;
+
+	ASSERT(size == sizeof(*range), "whole ranges are sorted");
+	for (i = 1; i < nr; i++) {
+		for (k = i; k > 0; k--) {
+			struct shadow_range low = range[k - 1];
+			int order = compare(&range[k - 1], &range[k]);
+
+			if (order < 0 || (!order && nondet_bool()))
+				continue;
+			range[k - 1] = range[k];
+			range[k] = low;
+		}
+	}
+}
+
+/*
+ * What is added has an array of its own, or it lies behind what the set has. Both
+ * numbers are fixed: where CBMC has to think of less ranges, too, it takes far longer.
+ */
+static void add_all(bool behind)
+{
+	const u32 was = NR, nr = ADDED;
+	struct shadow_range storage[NR + ADDED + 1], before[NR + ADDED + 1];
+	struct shadow_range added[ADDED], *from = added;
+	bool wanted, upside_down = false, same = true;
+	u64 byte = nondet_u64();
+	u32 max = nondet_u32(), i;
+	struct shadow_ranges set = { storage, was, max };
+	int err;
+
+	ASSUME(max <= NR + ADDED && valid(&set));
+	if (behind) {
+		ASSUME(was + nr <= max);
+		from = storage + was;
+	}
+	wanted = in_set(&set, byte);
+	for (i = 0; i < nr; i++) {
+		wanted |= between(from[i].start, byte, from[i].last);
+		upside_down |= from[i].last < from[i].start;
+	}
+	for (i = 0; i <= NR + ADDED; i++)
+		before[i] = storage[i];
+	err = shadow_ranges_add_all(&set, from, nr);
+	ASSERT((err == -EINVAL) == upside_down, "EINVAL tells upside down");
+	ASSERT(upside_down | (err == (was + nr > max ? -ENOSPC : 0)),
+	       "ENOSPC tells of room that is missing");
+	ASSERT(set.range == storage && set.max == max, "the storage is no other");
+	ASSERT(valid(&set), "the set is valid");
+	ASSERT(err || in_set(&set, byte) == wanted, "the byte is right");
+	for (i = 0; i <= NR + ADDED; i++)
+		same &= (!err & (i < max)) |
+			((storage[i].start == before[i].start) &
+			 (storage[i].last == before[i].last));
+	ASSERT(same && (!err || set.nr == was),
+	       "an error changes nothing, and nothing does beyond the storage");
+	REACHABLE(!err & (set.nr == NR + ADDED), "all stay apart");
+	REACHABLE(!err & (set.nr == 1), "all meet");
+	REACHABLE(err == -EINVAL, "upside down");
+	REACHABLE(behind | (err == -ENOSPC), "no room");
+}
+
+void ranges_add_all(void)
+{
+	add_all(false);
+}
+
+void ranges_add_all_behind(void)
+{
+	add_all(true);
+}
+
 /* Ranges that are subtracted; a table of proofs sets it. */
 #ifndef HOLES
 #define HOLES NR

@@ -2,6 +2,8 @@
 // The mutants of ranges.c: see tests/prove/arithmetic.py.
 virtual find_missed, find_equal, find_last
 virtual add_touching, add_beyond_storage, add_wrong_last, add_shift
+virtual add_all_order, add_all_inside, add_all_room, add_all_moved
+virtual add_all_one_byte
 virtual remove_above, remove_below, remove_last, remove_touching
 virtual remove_beyond_storage, round_in_guard, round_in_empty, round_in_up
 virtual round_out_last, round_out_meet, pages_no_one, first_fit_bytes
@@ -70,6 +72,41 @@ expression S, I, E;
  shift(S, I
 - + 1
  , E)
+
+@depends on add_all_order@
+expression X, Y, E;
+@@
+- X->start < Y->start ? E : X->start > Y->start
++ X->last < Y->last ? E : X->last > Y->last
+
+@depends on add_all_inside@
+expression R, S;
+@@
+ R.last =
+- max(R.last, S.last)
++ S.last
+
+@depends on add_all_room@
+expression N, S;
+@@
+ N > S->max
+- - S->nr
+
+@depends on add_all_moved@
+identifier R;
+expression S;
+@@
+- memmove(S->range + S->nr,
++ memmove(S->range,
+  R, ...)
+
+@depends on add_all_one_byte@
+expression R, I;
+@@
+ R[I].last
+- <
++ <=
+ R[I].start
 
 @depends on remove_above@
 expression A, L;
