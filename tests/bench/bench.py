@@ -111,9 +111,9 @@ def grows(found):
 def size_table(counts):
     """Lines: a case, what it cost for each number, and how that grows."""
     sizes = sorted({size for found in counts.values() for size in found})
-    yield f"{'':20}" + "".join(f"{size:>13}" for size in sizes) + "    power"
+    yield f"{'':28}" + "".join(f"{size:>13}" for size in sizes) + "    power"
     for case, found in counts.items():
-        yield f"{case:20}" + "".join(
+        yield f"{case:28}" + "".join(
             f"{found[size]:13.0f}" if size in found else f"{'-':>13}"
             for size in sizes) + f"{grows(found):>9}"
 

@@ -3,7 +3,7 @@
  * What grows with a machine: the same work for 1 range, for 10, and so on up to 100,000.
  * Where a tenfold would cost more than MOST, were it quadratic, it is not done.
  *
- *	bench: add-shuffled 1000 COUNT		instructions of all of it
+ *	bench: add-all-shuffled 1000 COUNT		instructions of all of it
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -85,6 +85,35 @@ static void remove_shuffled(u32 nr)
 	for (i = 0; i < nr; i++)
 		shadow_ranges_remove(&set, at(shuffled[i]),
 				     at(shuffled[i]) + SIZE - 1);
+}
+
+/* As many ranges as there are numbers, in their order. */
+static struct shadow_range *in_any_order(u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		other[i].start = at(shuffled[i]);
+		other[i].last = at(shuffled[i]) + SIZE - 1;
+	}
+	return other;
+}
+
+static void add_all(u32 nr)
+{
+	struct shadow_ranges set = empty(storage);
+
+	shadow_ranges_add_all(&set, in_any_order(nr), nr);
+}
+
+static void remove_all(u32 nr)
+{
+	struct shadow_range all = { 0, at(nr) - 1 };
+	struct shadow_ranges from = { &all, 1, 1 };
+	struct shadow_ranges what = empty(storage), out = empty(third);
+
+	shadow_ranges_add_all(&what, in_any_order(nr), nr);
+	shadow_ranges_subtract(&out, &from, &what);
 }
 
 static void subtract(u32 nr)
@@ -240,10 +269,12 @@ static void inits(void)
 
 static void grow_all(void)
 {
-	grow("add-ascending", add_ascending);
-	grow("add-descending", add_descending);
-	grow("add-shuffled", add_shuffled);
-	grow("remove-shuffled", remove_shuffled);
+	grow("add-all-shuffled", add_all);
+	grow("remove-all-shuffled", remove_all);
+	grow("add-ascending-one-by-one", add_ascending);
+	grow("add-descending-one-by-one", add_descending);
+	grow("add-shuffled-one-by-one", add_shuffled);
+	grow("remove-shuffled-one-by-one", remove_shuffled);
 	grow("subtract", subtract);
 	grow("layout", layout);
 	grow("table-count", tables);
