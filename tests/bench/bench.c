@@ -7,6 +7,7 @@
  *	bench: CASE SIZE COUNT		of all the work, with sizes=1
  */
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/vmalloc.h>
 
 #include <asm/barrier.h>
@@ -22,6 +23,10 @@ static bool sizes;
 module_param(sizes, bool, 0444);
 MODULE_PARM_DESC(sizes, "only what grows with a machine");
 
+static bool others;
+module_param(others, bool, 0444);
+MODULE_PARM_DESC(others, "only what takes two processors");
+
 bool bench_has_drm_buddy;
 module_param_named(drm_buddy, bench_has_drm_buddy, bool, 0444);
 MODULE_PARM_DESC(drm_buddy, "drm_buddy.ko is loaded");
@@ -32,7 +37,7 @@ MODULE_PARM_DESC(drm_buddy, "drm_buddy.ko is loaded");
  */
 #define TIMER_MASKED	0x2
 
-static unsigned long timer;
+static DEFINE_PER_CPU(unsigned long, timer);
 
 void *bench_get_memory(u64 bytes)
 {
@@ -44,16 +49,19 @@ void bench_put_memory(void *mem)
 	vfree(mem);
 }
 
+/* Who calls it stays on its processor. */
 void bench_begin(void)
 {
-	timer = read_sysreg(cntv_ctl_el0);
-	write_sysreg(timer | TIMER_MASKED, cntv_ctl_el0);
+	unsigned long was = read_sysreg(cntv_ctl_el0);
+
+	this_cpu_write(timer, was);
+	write_sysreg(was | TIMER_MASKED, cntv_ctl_el0);
 	isb();
 }
 
 void bench_end(void)
 {
-	write_sysreg(timer, cntv_ctl_el0);
+	write_sysreg(this_cpu_read(timer), cntv_ctl_el0);
 	isb();
 }
 
@@ -81,6 +89,7 @@ static int __init bench_start(void)
 		&bench_project, &bench_literal, &bench_linux, &bench_gen_pool,
 		&bench_drm,
 	};
+	unsigned int nr = brief ? 2 : ARRAY_SIZE(peers);
 
 	if (sizes) {
 		bench_sizes();
@@ -90,7 +99,10 @@ static int __init bench_start(void)
 		bench_free_tables();
 		return -ENOMEM;
 	}
-	bench_cases(peers, brief ? 2 : ARRAY_SIZE(peers));
+	if (others)
+		bench_others(peers, nr);
+	else
+		bench_cases(peers, nr);
 	bench_free_tables();
 	return 0;
 }

@@ -114,8 +114,9 @@ void bench_turns(const struct bench_peer *peer);
 void bench_fragment(const struct bench_peer *peer);
 /* The program alone has it. */
 void bench_threads(const struct bench_peer *peer);
-/* What grows with a machine; the module alone has it. */
+/* The module alone has these: what grows with a machine, and two processors. */
 void bench_sizes(void);
+void bench_others(const struct bench_peer * const *peer, unsigned int nr);
 
 /* What some calls cost. */
 #define BENCH_COST(call) ({						\

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build the benchmark's module, run it in a guest, and read what it says.
 
-The guest has one CPU and QEMU counts: a nanosecond of its time is an instruction.
+QEMU counts: a nanosecond of the guest's time is an instruction. It has one CPU, but
+two where one of them frees what the other one allocated.
 """
 
 import functools
@@ -82,15 +83,16 @@ def drm(kernel):
     return {f"drm-{path.name}": path for path in where.glob("*")}
 
 
-def run(kernel, arguments="", make=()):
+def run(kernel, arguments="", make=(), *, peers=False, cpus=1):
     """{case: {peer: count}} of one boot, and its Result.
 
-    Without arguments drm_buddy is looked for: that may need the archive.
+    With `peers` drm_buddy is looked for: that may need the archive.
     """
     module = build(kernel, *make)
-    machine = boot.Machine(kernel=kernel, memory=MEMORY, icount=True, make=make)
+    machine = boot.Machine(kernel=kernel, memory=MEMORY, cpus=cpus, icount=True,
+                           make=make)
     result = boot.boot("bench", machine, JOB.format(arguments=arguments),
-                       {MODULE: module, **({} if arguments else drm(kernel))},
+                       {MODULE: module, **(drm(kernel) if peers else {})},
                        bootargs=BOOTARGS)
     if result.status != 0 or result.complaints():
         raise boot.BootError(f"the benchmark failed; all about it is in "
