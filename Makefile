@@ -121,10 +121,10 @@ fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
 mutants: ## inject bugs into the Linux side, show what refutes each; QUICK=1
 	$(call pytest,mutants,$(BOOT_NEEDS))
 
-bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 BRIEF=1 AGAINST=commit
+bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 BRIEF=1 AGAINST=commit ONLY=parts
 	@scripts/need $(BOOT_NEEDS) $(if $(CHECK)$(KEEP)$(BRIEF),,gcc libc6-dev python3-matplotlib)
 	@$(PYTHON) tests/bench/bench.py --kernel "$$KERNEL" $${OUT:+--out "$$OUT"} \
-		$${AGAINST:+--against "$$AGAINST"} \
+		$${AGAINST:+--against "$$AGAINST"} $${ONLY:+--only $$ONLY} \
 		$(if $(CHECK),--check) $(if $(KEEP),--keep) $(if $(BRIEF),--brief) \
 		$(if $(DOCUMENT),--document)
 

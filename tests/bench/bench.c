@@ -36,6 +36,7 @@ MODULE_PARM_DESC(drm_buddy, "drm_buddy.ko is loaded");
  * come here, have to wait.
  */
 #define TIMER_MASKED	0x2
+#define MOST_GIB	256	/* 1.5 GiB of descriptors */
 
 static DEFINE_PER_CPU(unsigned long, timer);
 
@@ -47,6 +48,16 @@ void *bench_get_memory(u64 bytes)
 void bench_put_memory(void *mem)
 {
 	vfree(mem);
+}
+
+void *bench_get_map(u64 bytes)
+{
+	return bench_get_memory(bytes);
+}
+
+void bench_put_map(void *map, u64 bytes)
+{
+	bench_put_memory(map);
 }
 
 /* Who calls it stays on its processor. */
@@ -93,6 +104,7 @@ static int __init bench_start(void)
 
 	if (sizes) {
 		bench_sizes();
+		bench_starts(&bench_project, MOST_GIB);
 		return 0;
 	}
 	if (!bench_init_tables()) {

@@ -94,6 +94,9 @@ extern struct bench_tables bench_tables;
 /* Memory that a whole map fits in, zeroed; NULL where there is none. */
 void *bench_get_memory(u64 bytes);
 void bench_put_memory(void *mem);
+/* The same for one that may be larger than all memory: then zeros share some. */
+void *bench_get_map(u64 bytes);
+void bench_put_map(void *map, u64 bytes);
 /* Nothing else happens in between. */
 void bench_begin(void);
 void bench_end(void);
@@ -112,6 +115,8 @@ void bench_free_tables(void);
 void bench_cases(const struct bench_peer * const *peer, unsigned int nr);
 void bench_turns(const struct bench_peer *peer);
 void bench_fragment(const struct bench_peer *peer);
+/* Beginning with ever more RAM, up to so many GiB. */
+void bench_starts(const struct bench_peer *peer, unsigned int most);
 /* The program alone has it. */
 void bench_threads(const struct bench_peer *peer);
 /* The module alone has these: what grows with a machine, and two processors. */

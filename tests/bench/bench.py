@@ -4,8 +4,9 @@
 
 Tables of instructions an operation with ratios to the literal version of the design and
 to Linux, of what grows with a machine, of how a region falls to pieces, of what a
-person waits for, of nanoseconds on this machine; the same as JSON and as pictures. `make bench CHECK=1` only looks
-whether it costs more than it did; the exit status is 1 then.
+person waits for, of nanoseconds on this machine; the same as JSON and as pictures.
+`make bench CHECK=1` only looks whether it costs more than it did; the exit status is 1
+then.
 """
 
 import argparse
@@ -20,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "scripts")]
 
 import boot
-from tests.bench import guest, kept, native, plans, plot, waits
+from tests.bench import curves, guest, kept, native, plans, plot, waits
 
 DOCUMENT = HERE.parents[1] / "Documentation/benchmark.rst"
 PEERS = "project", "literal", "linux", "gen_pool", "drm_buddy", "memset"
@@ -35,6 +36,8 @@ def arguments(given=None):
                         help="an earlier buddy to compare with, on this machine")
     parser.add_argument("--document", action="store_true",
                         help="put the tables into Documentation/benchmark.rst")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=(),
+                        help="of a full run only these parts")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true",
                       help="only compare with the figures that are kept")
@@ -118,15 +121,6 @@ def size_table(counts):
             for size in sizes) + f"{grows(found):>9}"
 
 
-def fragment_table(blocks):
-    """Lines: an order and an allocator, the free blocks after some rounds."""
-    for order, peers in blocks.items():
-        for peer, rounds in peers.items():
-            some = [at for at in rounds if at % 100 == 0]
-            yield f"{order:8}{peer:10}" + "".join(
-                f"{rounds[at]:8.0f} after {at}" for at in some)
-
-
 class Out:
     """Where figures go: a table at once, the rest into files."""
 
@@ -135,19 +129,22 @@ class Out:
         self.tables = {}
         directory.mkdir(parents=True, exist_ok=True)
 
-    def say(self, name, title, lines, figures, draw=None, *arguments,
-            **options):
+    def say(self, name, title, lines, figures, draw=None, *arguments):
         self.tables[name] = "".join(f"{line}\n" for line in lines)
         print(f"== {title}", self.tables[name], sep="\n", flush=True)
         (self.directory / f"{name}.json").write_text(
             json.dumps({"of": title, "figures": figures}, indent=1) + "\n",
             "utf-8")
         if draw and plot.pyplot:
-            draw(self.directory / f"{name}.png", figures, title, *arguments,
-                 **options)
+            draw(self.directory / f"{name}.png", figures, title, *arguments)
+
+    def draw(self, name, *arguments):
+        """Lines, of what is not the figures as they are."""
+        if plot.pyplot:
+            plot.lines(self.directory / f"{name}.png", *arguments)
 
 
-def in_guest(options, out):
+def cases(options, out):
     build = guest.build_name(options.kernel)
     counts, _ = guest.run(options.kernel, peers=True)
     counts.update(guest.run(options.kernel, "others=1", peers=True, cpus=2)[0])
@@ -155,37 +152,56 @@ def in_guest(options, out):
         print(f"bench: {absent}: this kernel has none")
     out.say("guest", f"instructions an operation, {build}",
             (*table(counts), *in_turn(counts)), counts, plot.bars, "instructions")
+
+
+def sizes(options, out):
+    build = guest.build_name(options.kernel)
     found, _ = guest.run(options.kernel, "sizes=1")
+    init = curves.starts(curves.lines(found))
     counts = {case: {int(size): count for size, count in sizes.items()}
-              for case, sizes in found.items()}
-    init = counts.pop("init-gib", {})
+              for case, sizes in found.items() if "-gib-" not in case}
     whole = {case: sizes for case, sizes in counts.items() if len(sizes) == 1}
     counts = {case: counts[case] for case in counts if case not in whole}
     out.say("sizes", f"instructions for so many ranges or banks, {build}",
-            size_table(counts), counts, plot.lines, ("number", "instructions"),
-            logarithmic=True)
-    out.say("init", "instructions to begin with so many GiB",
-            (f"{gib:20}{count:13.0f}" for gib, count in init.items()), init)
+            size_table(counts), counts, plot.lines, ("number", "instructions"))
+    title = f"instructions to begin with so many GiB, {build}"
+    out.say("init", title, curves.start_table(init), init)
+    out.draw("init", curves.start_lines(init), title, ("GiB", "instructions"))
     out.say("check", "instructions to check all of 8 GiB, interrupts off",
             (f"{case:20}{count:13.0f}" for case, sizes in whole.items()
              for count in sizes.values()), whole)
+
+
+def waiting(options, out):
     found = {**waits.guest(options.kernel), **waits.around(options.kernel)}
     out.say("waits", "milliseconds: of the guest by its instructions, around it "
             "by the clock", waits.table(found), found)
 
 
-def on_this_machine(options, out):
+def trees(_, out):
     counts = plans.steps()
     out.say("plans", "steps from a tree with so many ranges or nodes to all files",
-            size_table(counts), counts, plot.lines, ("number", "steps"),
-            logarithmic=True)
+            size_table(counts), counts, plot.lines, ("number", "steps"))
+
+
+def starts(_, out):
+    costs = native.starts()
+    title = "to begin with so many GiB, on this machine"
+    out.say("starts", f"milliseconds {title}", curves.start_table(costs, 1e6),
+            costs)
+    out.draw("starts", curves.start_lines(costs), f"nanoseconds {title}",
+             ("GiB", "nanoseconds"))
+
+
+def fragments(_, out):
     blocks = native.fragments()
     out.say("fragments", "free blocks, after rounds of freeing and allocating a "
-            "tenth", fragment_table(blocks), blocks)
-    if plot.pyplot:
-        plot.lines(out.directory / "fragments.png",
-                   {order: peers["project"] for order, peers in blocks.items()},
-                   "free blocks", ("rounds", "blocks"), logarithmic=False)
+            "tenth", curves.fragment_table(blocks), blocks)
+    out.draw("fragments", curves.fragment_lines(blocks), "free blocks, half of "
+             "all pages are free", ("rounds", "blocks"), ("linear", "symlog"))
+
+
+def nanoseconds(options, out):
     rounds = native.run(options.against)
     title = (f"nanoseconds an operation, {native.ROUNDS} rounds, "
              f"{platform.machine()}")
@@ -194,6 +210,11 @@ def on_this_machine(options, out):
         plot.bars(out.directory / "native.png", {
             case: {peer: min(costs) for peer, costs in found.items()}
             for case, found in rounds.items()}, f"least: {title}", "nanoseconds")
+
+
+# What each one says is named so, too; `sizes` also has `init` and `check`.
+PARTS = {"guest": cases, "sizes": sizes, "waits": waiting, "plans": trees,
+         "starts": starts, "fragments": fragments, "native": nanoseconds}
 
 
 def document(text, tables):
@@ -210,8 +231,8 @@ def document(text, tables):
 
 def full(options):
     out = Out(options.out)
-    in_guest(options, out)
-    on_this_machine(options, out)
+    for name in options.only or PARTS:
+        PARTS[name](options, out)
     if options.document:
         DOCUMENT.write_text(document(DOCUMENT.read_text("utf-8"), out.tables),
                             "utf-8")

@@ -3,9 +3,9 @@
  * The benchmark as a program of this machine: nanoseconds of its one thread, of which
  * no two runs are the same. So the peers take turns, case by case, for some rounds.
  *
- *	native ROUNDS ENGINE.so [EARLIER.so]
- *
- * No rounds at all: how a region falls to pieces, instead, see fragment.c.
+ *	native cases ROUNDS ENGINE.so [EARLIER.so]
+ *	native fragments 0 ENGINE.so	how a region falls to pieces: fragment.c
+ *	native starts GIB ENGINE.so		begin with up to so many: starts.c
  *
  * An engine is a library with the project's buddy and peer_project.c; two of them, of
  * different commits, are measured side by side. The lines are those of the module.
@@ -116,30 +116,62 @@ static struct bench_peer load(const char *path, const char *name)
 	return peer;
 }
 
+static void fragments(const struct bench_peer * const *peer, int nr,
+		      unsigned long unused)
+{
+	int i;
+
+	bench_init_tables();
+	for (i = 0; i < nr; i++)
+		bench_fragment(peer[i]);
+}
+
+static void starts(const struct bench_peer * const *peer, int nr,
+		   unsigned long gib)
+{
+	bench_starts(peer[0], gib);
+}
+
+static void cases(const struct bench_peer * const *peer, int nr,
+		  unsigned long rounds)
+{
+	int i;
+
+	bench_init_tables();
+	while (rounds--) {
+		bench_cases(peer, nr);
+		for (i = 0; i < nr; i++)
+			bench_threads(peer[i]);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*work)(const struct bench_peer * const *peer, int nr,
+		     unsigned long number);
+} works[] = {
+	{ "cases", cases }, { "fragments", fragments }, { "starts", starts },
+	{}
+};
+
 int main(int argc, char **argv)
 {
 	struct bench_peer project, against;
 	const struct bench_peer *peers[] = {
 		&project, &bench_literal, &against,
 	};
-	unsigned long rounds;
-	int i;
+	unsigned int i;
 
-	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "usage: native ROUNDS ENGINE.so [EARLIER.so]\n");
+	if (argc < 4 || argc > 5) {
+		fprintf(stderr, "usage: native WHAT NUMBER ENGINE.so...\n");
 		return 2;
 	}
-	project = load(argv[2], "project");
-	if (argc > 3)
-		against = load(argv[3], "against");
-	bench_init_tables();
-	rounds = strtoul(argv[1], NULL, 0);
-	for (i = 0; !rounds && i < argc - 1; i++)
-		bench_fragment(peers[i]);
-	while (rounds--) {
-		bench_cases(peers, argc - 1);
-		for (i = 0; i < argc - 1; i++)
-			bench_threads(peers[i]);
-	}
+	project = load(argv[3], "project");
+	if (argc > 4)
+		against = load(argv[4], "against");
+	for (i = 0; works[i].name; i++)
+		if (!strcmp(argv[1], works[i].name))
+			works[i].work(peers, argc - 2,
+				      strtoul(argv[2], NULL, 0));
 	return 0;
 }

@@ -10,7 +10,7 @@ import subprocess
 from statistics import median
 
 import boot
-from tests.bench import guest
+from tests.bench import curves, guest
 from tests.host import NEEDS, ROOT
 
 ROUNDS = 9
@@ -58,9 +58,9 @@ def engine(commit=""):
     return made / "engine.so"
 
 
-def lines(rounds, *engines):
+def lines(what, number, *engines):
     """(case, peer, figure) of each line that the program prints."""
-    done = subprocess.run([program("native", checked=False), str(rounds),
+    done = subprocess.run([program("native", checked=False), what, str(number),
                            *engines], check=True, text=True,
                           stdout=subprocess.PIPE)
     return guest.LINE.findall(done.stdout)
@@ -69,7 +69,7 @@ def lines(rounds, *engines):
 def run(against="", rounds=ROUNDS):
     """{case: {peer: nanoseconds of each round}}"""
     found = {}
-    for case, peer, cost in lines(rounds, engine(),
+    for case, peer, cost in lines("cases", rounds, engine(),
                                   *([engine(against)] if against else [])):
         found.setdefault(case, {}).setdefault(peer, []).append(float(cost))
     return found
@@ -77,12 +77,12 @@ def run(against="", rounds=ROUNDS):
 
 def fragments():
     """{order: {peer: {round: free blocks}}}; no figure depends on the machine."""
-    found = {}
-    for case, peer, blocks in lines(0, engine()):
-        order, _, round_ = case.partition("-round-")
-        found.setdefault(order, {}).setdefault(peer, {})[int(round_)] = \
-            float(blocks)
-    return found
+    return curves.fragments(lines("fragments", 0, engine()))
+
+
+def starts(gib=16384):
+    """Nanoseconds to begin with RAM, up to so much, as curves.starts() has them."""
+    return curves.starts(lines("starts", gib, engine()))
 
 
 def faster(found):

@@ -40,15 +40,19 @@ def bars(path, counts, title, unit):
     pyplot.close(figure)
 
 
-def lines(path, counts, title, labels, *, logarithmic):
-    """A line a case: {case: {x: y}}; `labels` are of both axes."""
+def lines(path, counts, title, labels, scales=("log", "log")):
+    """A line a case: {case: {x: y}}; labels and scales are of both axes.
+
+    A case may end in a peer's name. Where lines are one, all of their marks are seen.
+    """
     figure, axes = pyplot.subplots(figsize=(9, 6))
-    for case, found in counts.items():
+    for number, (case, found) in enumerate(counts.items()):
         at = sorted((float(x), y) for x, y in found.items())
-        axes.plot(*zip(*at), marker="o", markersize=3, label=case)
-    if logarithmic:
-        axes.set_xscale("log")
-        axes.set_yscale("log")
+        axes.plot(*zip(*at), marker="os^Dv<>"[number % 7],
+                  markersize=4 + number % 3 * 2, fillstyle="none", label=case,
+                  color=COLOURS.get(case.rpartition(" ")[2]))
+    axes.set_xscale(scales[0])
+    axes.set_yscale(scales[1])
     axes.set_xlabel(labels[0])
     axes.set_ylabel(labels[1])
     axes.set_title(title)

@@ -239,34 +239,6 @@ out:
 	bench_put_memory(pa);
 }
 
-static struct shadow_range init_range;
-static void *init_memory;
-
-static void init(u32 nr)
-{
-	struct shadow_ranges ram = { &init_range, 1, 1 };
-
-	shadow_buddy_init(&buddy, &ram, init_memory);
-	shadow_buddy_add_range(&buddy, init_range.start, init_range.last);
-}
-
-/* The start with so many GiB, as far as this guest has memory for the map. */
-static void inits(void)
-{
-	struct shadow_ranges ram = { &init_range, 1, 1 };
-	u32 gib;
-
-	for (gib = 1; gib <= 64; gib *= 2) {
-		init_range.start = at(0);
-		init_range.last = at(gib) - 1;
-		init_memory = bench_get_memory(shadow_buddy_bytes(&ram));
-		if (!init_memory)
-			return;
-		measure("init-gib", init, gib, 1);
-		bench_put_memory(init_memory);
-	}
-}
-
 static void grow_all(void)
 {
 	grow("add-all-shuffled", add_all);
@@ -280,7 +252,6 @@ static void grow_all(void)
 	grow("table-count", tables);
 	banks();
 	check_pages();
-	inits();
 }
 
 void bench_sizes(void)

@@ -128,7 +128,18 @@ def test_the_document_has_a_place_for_each_table():
     text = bench.DOCUMENT.read_text("utf-8")
     names = re.findall(r"^\.\. figures: (\S+)\n\n::\n\n\t", text, re.M)
     assert sorted(names) == ["check", "fragments", "guest", "init", "native",
-                             "plans", "sizes", "waits"]
+                             "plans", "sizes", "starts", "waits"]
+
+
+def test_parts_of_a_full_run_can_be_chosen(monkeypatch, tmp_path):
+    said = []
+    monkeypatch.setattr(bench, "PARTS", {
+        name: lambda *_, name=name: said.append(name) for name in bench.PARTS})
+    out = ["--out", str(tmp_path)]
+    bench.full(bench.arguments([*out, "--only", "starts", "fragments"]))
+    assert said == ["starts", "fragments"]
+    bench.full(bench.arguments(out))
+    assert said[2:] == [*bench.PARTS]
 
 
 def test_four_banks_are_set_beside_one():
