@@ -5,7 +5,9 @@
  *
  *	bench: CASE PEER COUNT		instructions an operation
  *	bench: CASE SIZE COUNT		of all the work, with sizes=1
+ *	bench: CASE PEER COUNT		blocks, with fragments=ROUNDS
  */
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/vmalloc.h>
@@ -26,6 +28,10 @@ MODULE_PARM_DESC(sizes, "only what grows with a machine");
 static bool others;
 module_param(others, bool, 0444);
 MODULE_PARM_DESC(others, "only what takes two processors");
+
+static unsigned int fragments;
+module_param(fragments, uint, 0444);
+MODULE_PARM_DESC(fragments, "only so many rounds of Linux's memory falling to pieces");
 
 bool bench_has_drm_buddy;
 module_param_named(drm_buddy, bench_has_drm_buddy, bool, 0444);
@@ -105,6 +111,10 @@ static int __init bench_start(void)
 	if (sizes) {
 		bench_sizes();
 		bench_starts(&bench_project, MOST_GIB);
+		return 0;
+	}
+	if (fragments) {
+		bench_fragment(&bench_linux, totalram_pages(), fragments);
 		return 0;
 	}
 	if (!bench_init_tables()) {

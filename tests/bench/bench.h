@@ -114,7 +114,9 @@ void bench_free_tables(void);
 /* Do all of the cases with these peers, one case after another. */
 void bench_cases(const struct bench_peer * const *peer, unsigned int nr);
 void bench_turns(const struct bench_peer *peer);
-void bench_fragment(const struct bench_peer *peer);
+/* Of at most so many pages; the project's region has BENCH_PAGES. */
+void bench_fragment(const struct bench_peer *peer, u64 most,
+		    unsigned int rounds);
 /* Beginning with ever more RAM, up to so many GiB. */
 void bench_starts(const struct bench_peer *peer, unsigned int most);
 /* The program alone has it. */

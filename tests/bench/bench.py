@@ -193,10 +193,15 @@ def starts(_, out):
              ("GiB", "nanoseconds"))
 
 
-def fragments(_, out):
+def fragments(options, out):
+    """The buddy and the literal version on this machine, Linux in a guest."""
     blocks = native.fragments()
+    linux, pages = curves.linux(options.kernel)
+    for order, found in linux.items():
+        blocks[order].update(found)
     out.say("fragments", "free blocks, after rounds of freeing and allocating a "
-            "tenth", curves.fragment_table(blocks), blocks)
+            f"tenth; of Linux {pages:.0f} pages", curves.fragment_table(blocks),
+            blocks)
     out.draw("fragments", curves.fragment_lines(blocks), "free blocks, half of "
              "all pages are free", ("rounds", "blocks"), ("linear", "symlog"))
 

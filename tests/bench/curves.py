@@ -7,8 +7,12 @@ The module and the program print the same lines: (case, peer, figure).
 from statistics import median
 
 import boot
+from tests.bench import guest
 
 BLOCK_GIB = 4  # of the largest block
+ROUNDS = 400
+# Memory of the guest in which Linux's own falls to pieces.
+LINUX = "1G"
 
 
 def lines(counts):
@@ -60,6 +64,12 @@ def fragments(found):
             blocks.setdefault(order, {}).setdefault(peer, {})[int(round_)] = \
                 float(figure)
     return blocks
+
+
+def linux(kernel, rounds=ROUNDS):
+    """Those of Linux itself, of a boot, and the pages that it gave."""
+    counts, _ = guest.run(kernel, f"fragments={rounds}", memory=LINUX)
+    return fragments(lines(counts)), counts["pages-filled"]["linux"]
 
 
 def fragment_table(blocks):

@@ -83,13 +83,13 @@ def drm(kernel):
     return {f"drm-{path.name}": path for path in where.glob("*")}
 
 
-def run(kernel, arguments="", make=(), *, peers=False, cpus=1):
+def run(kernel, arguments="", make=(), *, peers=False, cpus=1, memory=MEMORY):
     """{case: {peer: count}} of one boot, and its Result.
 
     With `peers` drm_buddy is looked for: that may need the archive.
     """
     module = build(kernel, *make)
-    machine = boot.Machine(kernel=kernel, memory=MEMORY, cpus=cpus, icount=True,
+    machine = boot.Machine(kernel=kernel, memory=memory, cpus=cpus, icount=True,
                            make=make)
     result = boot.boot("bench", machine, JOB.format(arguments=arguments),
                        {MODULE: module, **(drm(kernel) if peers else {})},

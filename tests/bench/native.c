@@ -4,7 +4,7 @@
  * no two runs are the same. So the peers take turns, case by case, for some rounds.
  *
  *	native cases ROUNDS ENGINE.so [EARLIER.so]
- *	native fragments 0 ENGINE.so	how a region falls to pieces: fragment.c
+ *	native fragments ROUNDS ENGINE.so	how a region falls to pieces: fragment.c
  *	native starts GIB ENGINE.so		begin with up to so many: starts.c
  *
  * An engine is a library with the project's buddy and peer_project.c; two of them, of
@@ -117,13 +117,12 @@ static struct bench_peer load(const char *path, const char *name)
 }
 
 static void fragments(const struct bench_peer * const *peer, int nr,
-		      unsigned long unused)
+		      unsigned long rounds)
 {
 	int i;
 
-	bench_init_tables();
 	for (i = 0; i < nr; i++)
-		bench_fragment(peer[i]);
+		bench_fragment(peer[i], BENCH_PAGES, rounds);
 }
 
 static void starts(const struct bench_peer * const *peer, int nr,

@@ -77,7 +77,7 @@ def run(against="", rounds=ROUNDS):
 
 def fragments():
     """{order: {peer: {round: free blocks}}}; no figure depends on the machine."""
-    return curves.fragments(lines("fragments", 0, engine()))
+    return curves.fragments(lines("fragments", curves.ROUNDS, engine()))
 
 
 def starts(gib=16384):

@@ -4,6 +4,8 @@
  * zones, watermarks and cpusets, and may be asked for any page of it.
  */
 #include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/string.h>
 
 #include "bench.h"
 
@@ -43,11 +45,25 @@ static void loop_holds(u64 pa, u64 nr)
 	}
 }
 
+/* What its zones have; some pages wait on the lists of processors. */
+static void count_blocks(u64 blocks[SHADOW_NR_ORDERS])
+{
+	const struct zone *zone = NODE_DATA(0)->node_zones;
+	const struct zone *end = zone + MAX_NR_ZONES;
+	unsigned int order;
+
+	memset(blocks, 0, SHADOW_NR_ORDERS * sizeof(*blocks));
+	for (; zone < end; zone++)
+		for (order = 0; order < ARRAY_SIZE(zone->free_area); order++)
+			blocks[order] += zone->free_area[order].nr_free;
+}
+
 const struct bench_peer bench_linux = {
 	.name = "linux",
 	.most = BENCH_PAGES,
 	.make = make,
 	.drop = drop,
 	.holds = loop_holds,
+	.blocks = count_blocks,
 	BENCH_LOOPS,
 };

@@ -29,3 +29,14 @@ def test_the_ratio_is_the_median_of_the_rounds():
     assert [*curves.start_table(costs, 1e6)][1].split() == \
         ["8", "3.0", "2.0", "1.50"]
     assert curves.start_lines(costs) == {"memset": {8: 2e6}, "project": {8: 3e6}}
+
+
+@pytest.mark.seconds(30)
+@pytest.mark.xdist_group("bench")
+def test_linux_itself_falls_to_pieces():
+    """A random half is free; what nobody got is not among the blocks."""
+    blocks, pages = curves.linux(boot.SYSTEMS_KERNEL, rounds=20)
+    assert pages > 150_000
+    small, large = (blocks[order]["linux"] for order in ("order-3", "order-9"))
+    assert [*small] == [*large] == [0, 20]
+    assert 100 < small[0] < 500 < small[20] and max(large.values()) < 8
