@@ -31,6 +31,7 @@ def test_the_ratio_is_the_median_of_the_rounds():
     assert curves.start_lines(costs) == {"memset": {8: 2e6}, "project": {8: 3e6}}
 
 
+@pytest.mark.long
 @pytest.mark.seconds(30)
 @pytest.mark.xdist_group("bench")
 def test_linux_itself_falls_to_pieces():

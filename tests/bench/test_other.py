@@ -14,6 +14,7 @@ def others():
     return guest.run(boot.SYSTEMS_KERNEL, "others=1 brief=1", cpus=2)[0]
 
 
+@pytest.mark.long
 @pytest.mark.seconds(30)
 @pytest.mark.xdist_group("bench")
 @pytest.mark.parametrize("peer", ["project", "literal"])
