@@ -15,7 +15,6 @@
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
-#include <linux/sort.h>
 #include <linux/spinlock.h>
 
 #include "../exercise/rng.h"
@@ -151,24 +150,4 @@ void get_random_bytes(void *at, size_t size)
 
 	while (size--)
 		*byte++ = shadow_rng_next(&rng);
-}
-
-/* The C library's sort keeps equal ones in order: first turn all round. */
-void sort(void *base, size_t nr, size_t size,
-	  int (*compare)(const void *a, const void *b),
-	  void (*swap)(void *a, void *b, int size))
-{
-	char *low = base, *high = low + nr * size;
-	size_t i;
-
-	for (; high - low > size; low += size) {
-		high -= size;
-		for (i = 0; i < size; i++) {
-			char byte = low[i];
-
-			low[i] = high[i];
-			high[i] = byte;
-		}
-	}
-	qsort(base, nr, size, compare);
 }

@@ -78,7 +78,7 @@ def test_mutants_apply_whatever_variables_are_called(file):
 
 
 def rules(file):
-    return re.findall(r"^@depends on (\w+)@$",
+    return re.findall(r"^@depends on (\w+)(?: exists)?@$",
                       (ROOT / HARNESSES / file).read_text(), re.MULTILINE)
 
 

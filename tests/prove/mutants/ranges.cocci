@@ -172,9 +172,8 @@ expression S;
 @depends on round_out_last@
 expression R;
 @@
- R.last
-- | ~SHADOW_PAGE_MASK
-+ & SHADOW_PAGE_MASK
+- R.last |= ~SHADOW_PAGE_MASK;
++ R.last &= SHADOW_PAGE_MASK;
 
 @depends on round_out_meet@
 expression R, S;
