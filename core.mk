@@ -20,11 +20,11 @@ exercise := ktap run lab lab_results pattern command torture whole_machine \
 exercise_glue := region region_alloc smp smp_worker
 
 # What people read.
-report := debugfs summary results lists counted text
+report := debugfs summary results lists size counted map text
 
 # Programs for a person, of this machine.
 tools := layout say array options machine input directory json compare difference \
-	clauses places causes designs wrong overlap log line value modes replay \
+	clauses places causes designs wrong overlap log picture line value modes replay \
 	sequence judge around ledger trace diff pairs
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`

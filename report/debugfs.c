@@ -46,6 +46,7 @@ DEFINE_SHOW_ATTRIBUTE(shadow_memory);
 DEFINE_SHOW_ATTRIBUTE(shadow_reserved);
 DEFINE_SHOW_ATTRIBUTE(shadow_free);
 DEFINE_SHOW_ATTRIBUTE(shadow_layout);
+DEFINE_SHOW_ATTRIBUTE(shadow_map);
 DEFINE_SHOW_ATTRIBUTE(shadow_buddyinfo);
 DEFINE_SHOW_ATTRIBUTE(shadow_pagetables);
 DEFINE_SHOW_ATTRIBUTE(shadow_result);
@@ -107,6 +108,7 @@ struct dentry *shadow_report_create(struct shadow_report *report)
 		{ "reserved", &shadow_reserved_fops },
 		{ "free", &shadow_free_fops },
 		{ "layout", &shadow_layout_fops },
+		{ "map", &shadow_map_fops },
 		{ "buddyinfo", &shadow_buddyinfo_fops },
 		{ "pagetables", &shadow_pagetables_fops },
 	};

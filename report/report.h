@@ -46,6 +46,8 @@ struct seq_file;
 bool shadow_report_lock(struct seq_file *m, struct shadow_runner *runner);
 void shadow_report_unlock(struct shadow_runner *runner);
 void shadow_counted_show(struct seq_file *m, const struct shadow_plan *plan);
+/* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */
+void shadow_size_show(struct seq_file *m, u64 bytes);
 int shadow_summary_show(struct seq_file *m, void *unused);
 int shadow_pagetables_show(struct seq_file *m, void *unused);
 int shadow_result_show(struct seq_file *m, void *unused);
@@ -54,6 +56,7 @@ int shadow_reserved_show(struct seq_file *m, void *unused);
 int shadow_free_show(struct seq_file *m, void *unused);
 int shadow_layout_show(struct seq_file *m, void *unused);
 int shadow_buddyinfo_show(struct seq_file *m, void *unused);
+int shadow_map_show(struct seq_file *m, void *unused);
 int shadow_report_show(struct seq_file *m, void *unused);
 
 #endif /* SHADOW_REPORT_H */

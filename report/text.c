@@ -11,30 +11,6 @@
 #include "../version.h"
 #include "report.h"
 
-/* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */
-static void show_size(struct seq_file *m, u64 bytes)
-{
-	static const char * const units[] = { "bytes", "KiB", "MiB", "GiB",
-					      "TiB", "PiB", "EiB" };
-	unsigned int unit = 0, hundredths;
-	u64 whole = bytes, rest;
-
-	while (whole >= 1024 && unit + 1 < ARRAY_SIZE(units)) {
-		whole /= 1024;
-		unit++;
-	}
-	rest = bytes - (whole << 10 * unit);
-	/* A hundred times what is left of an EiB would not fit. */
-	if (unit < 6)
-		hundredths = rest * 100 >> 10 * unit;
-	else
-		hundredths = (rest >> 10) * 100 >> (10 * unit - 10);
-	if (hundredths)
-		seq_printf(m, "%llu.%02u %s", whole, hundredths, units[unit]);
-	else
-		seq_printf(m, "%llu %s", whole, units[unit]);
-}
-
 static void line(struct seq_file *m, const char *name)
 {
 	seq_printf(m, "  %-11s ", name);
@@ -44,7 +20,7 @@ static void sized(struct seq_file *m, const char *name, u64 bytes)
 {
 	line(m, name);
 	seq_printf(m, "%llu bytes, ", bytes);
-	show_size(m, bytes);
+	shadow_size_show(m, bytes);
 }
 
 static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
@@ -100,7 +76,7 @@ static void show_largest_run(struct seq_file *m,
 	}
 	bytes = run.last - run.start + 1;
 	seq_printf(m, "the largest free run has %llu bytes, ", bytes);
-	show_size(m, bytes);
+	shadow_size_show(m, bytes);
 	seq_printf(m, ", at 0x%llx\n", run.start);
 }
 
@@ -121,7 +97,7 @@ static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 	}
 	sized(m, "if flat", layout->flat_bytes);
 	seq_puts(m, " over the span of ");
-	show_size(m, layout->span_bytes);
+	shadow_size_show(m, layout->span_bytes);
 	seq_puts(m, "; holes must cost nothing (M2)\n");
 }
 
@@ -148,9 +124,9 @@ static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
 	seq_puts(m, "; decision record: total / 128 in [16 MiB, 64 MiB]\n");
 	line(m, "block");
 	seq_printf(m, "order %u, ", layout->heap_order);
-	show_size(m, block);
+	shadow_size_show(m, block);
 	seq_puts(m, ", of which ");
-	show_size(m, block - layout->heap_bytes);
+	shadow_size_show(m, block - layout->heap_bytes);
 	seq_puts(m, " are freed again\n");
 	if (shadow_layout_has_heap(layout)) {
 		line(m, "place");
@@ -224,7 +200,7 @@ static void show_region(struct seq_file *m, struct shadow_runner *runner)
 	mutex_lock(&runner->lock);
 	line(m, "memory");
 	if (region->bytes) {
-		show_size(m, region->bytes);
+		shadow_size_show(m, region->bytes);
 		seq_printf(m, " at 0x%llx, ", region->pa);
 	}
 	seq_puts(m, places[region->kind]);

@@ -10,6 +10,7 @@
 #include "json.h"
 #include "machine.h"
 #include "modes.h"
+#include "picture.h"
 #include "replay.h"
 
 static bool has_paths(const struct tool_options *options, int nr)
@@ -68,7 +69,10 @@ static int show_plan(struct tool_machine *m, const char *format)
 				 format);
 			return TOOL_UNUSABLE;
 		}
-		fputs(text, stdout);
+		if (!strcmp(format, "map") && tool_has_colours(stdout))
+			tool_print_map(text, stdout);
+		else
+			fputs(text, stdout);
 	}
 	return m->plan.layout.verdict == SHADOW_OK ? TOOL_OK : TOOL_VERDICT;
 }

@@ -12,7 +12,7 @@ MIB, GIB = 1 << 20, 1 << 30
 RANGE = re.compile(r" *\d+: 0x(\w{16})\.\.0x(\w{16}) (\S+)(?: \((.*)\))?")
 # What follows from the tree: these files are the oracle's, those begin with it or
 # have it inside.
-WHOLE = ("memory", "reserved", "free", "layout")
+WHOLE = ("memory", "reserved", "free", "layout", "map")
 PARTS = ("summary", "buddyinfo", "pagetables")
 
 

@@ -16,6 +16,7 @@ from tests.oracle.discover import (  # noqa: E402
     BadBlob, Discovery, PAGE, TOP, find, inwards, machines, merge, outwards,
     read_tree, subtract)
 from tests.oracle.linux import DEFAULT, ROWS  # noqa: E402
+from tests.oracle.picture import Picture  # noqa: E402
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -30,7 +31,7 @@ E3 = "PANIC: Cannot allocate mem_map — insufficient contiguous memory"
 E5 = "PANIC: Cannot allocate heap — no free block is large enough"
 E6 = "PANIC: Cannot map all RAM — it lies above 48 bits"
 REACH = 1 << 48
-FILES = ("summary", "memory", "reserved", "free", "layout", "buddyinfo",
+FILES = ("summary", "memory", "reserved", "free", "layout", "map", "buddyinfo",
          "pagetables", "warnings", "hints")
 
 
@@ -248,6 +249,7 @@ class Oracle:
             "reserved": lambda: self.memblock(self.reserved),
             "free": lambda: self.memblock(free),
             "layout": self.layout,
+            "map": lambda: Picture(self).lines(),
             "buddyinfo": lambda: ["%-8s" % "plan" + "".join(
                 " %6d" % count for count in self.counts)],
             "pagetables": self.pagetables,

@@ -16,12 +16,12 @@ from unittest import mock
 
 from tests.oracle.oracle import (BOOT_POOL, E1, E2, LEAVES, ORDERS, PAGE,
                                  Discovery, Oracle)
+from tests.oracle.picture import words
 
 HERE = Path(__file__).resolve().parent
 NAMES = sorted(path.stem for path in HERE.glob("*.dts"))
 FILES = ("verdict", "report", "summary", "memory", "reserved", "free",
-         "layout", "buddyinfo", "pagetables")
-UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+         "layout", "map", "buddyinfo", "pagetables")
 # Stands for the module's version, which changes.
 VERSION = "@VERSION@"
 
@@ -82,14 +82,6 @@ exercise (X2 to X4, B7)
 PANIC = """
 The target would panic with the line above. Nothing is exercised (E4).
 """
-
-
-def words(size):
-    """In the largest unit of which there is one; hundredths are cut off."""
-    power = max(size.bit_length() - 1, 0) // 10
-    whole, rest = divmod(size * 100 >> 10 * power, 100)
-    return f"{whole}.{rest:02} {UNITS[power]}" if rest else \
-        f"{whole} {UNITS[power]}"
 
 
 def sized(size):

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.xdist_group("host-64")
 
 SAMPLE = 30
 LEAST = 1500
-FILES = ("summary", "memory", "reserved", "free", "layout", "buddyinfo", "pagetables")
+FILES = ("summary", "memory", "reserved", "free", "layout", "map",
+         "buddyinfo", "pagetables")
 # What the oracle has nothing to say of.
 OTHER = re.compile(r"^(?:version|machine|region|exercise|seed|mapped_from_)\b.*\n|"
                    r"^(?:region|exercise|mapped)_.*\n|^region .*\n", re.M)
