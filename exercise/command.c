@@ -5,9 +5,11 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 #include "command.h"
+#include "hand.h"
 
 static const char * const on_panic_names[] = {
 	[SHADOW_ON_PANIC_REPORT] = "report",
@@ -135,6 +137,54 @@ int shadow_command_parse(struct shadow_command *command, const char *text,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(shadow_command_parse);
+
+static const struct {
+	const char *name;
+	enum shadow_hand_what what;
+	unsigned int numbers;
+} by_hand[] = {
+	{ "alloc", SHADOW_HAND_ALLOC, 1 },
+	{ "free", SHADOW_HAND_FREE, 2 },
+	{ "show", SHADOW_HAND_SHOW, 0 },
+	{ "map", SHADOW_HAND_MAP, 0 },
+	{ "reset", SHADOW_HAND_RESET, 0 },
+};
+
+/* So many numbers, with blanks behind each but the last: what follows, or NULL. */
+static const char *read_numbers(const char *text, unsigned int nr, u64 *number)
+{
+	const char *next;
+
+	for (; nr; nr--, number++) {
+		next = read_number(text, number);
+		if (!next || (*next && !is_blank(*next)))
+			return NULL;
+		text = skip_blanks(next);
+	}
+	return text;
+}
+
+int shadow_hand_parse(struct shadow_hand *hand, const char *text)
+{
+	const char *name = skip_blanks(text);
+	unsigned int i, numbers;
+	u64 number[2] = {};
+
+	for (i = 0; i < ARRAY_SIZE(by_hand); i++) {
+		numbers = by_hand[i].numbers;
+		text = skip_word(name, by_hand[i].name);
+		text = text ? read_numbers(text, numbers, number) : NULL;
+		if (!text || *text)
+			continue;
+		hand->what = by_hand[i].what;
+		hand->pa = number[0];
+		hand->order = min_t(u64, numbers ? number[numbers - 1] : 0,
+				    U32_MAX);
+		return 0;
+	}
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(shadow_hand_parse);
 
 int shadow_number_parse(const char *text, u64 *number)
 {

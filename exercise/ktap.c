@@ -17,8 +17,7 @@ static __printf(2, 0) void append(struct shadow_ktap *ktap, const char *fmt,
 		ktap->len += min(wanted, room - 1);
 }
 
-static __printf(2, 3) void print(struct shadow_ktap *ktap, const char *fmt,
-				 ...)
+void shadow_ktap_print(struct shadow_ktap *ktap, const char *fmt, ...)
 {
 	va_list args;
 
@@ -27,13 +26,18 @@ static __printf(2, 3) void print(struct shadow_ktap *ktap, const char *fmt,
 	va_end(args);
 }
 
-void shadow_ktap_begin(struct shadow_ktap *ktap)
+void shadow_ktap_clear(struct shadow_ktap *ktap)
 {
 	ktap->len = 0;
 	ktap->nr = 0;
 	ktap->failed = 0;
 	ktap->skipped = 0;
-	print(ktap, "KTAP version 1\n");
+}
+
+void shadow_ktap_begin(struct shadow_ktap *ktap)
+{
+	shadow_ktap_clear(ktap);
+	shadow_ktap_print(ktap, "KTAP version 1\n");
 }
 
 static __printf(3, 0) void result(struct shadow_ktap *ktap, bool ok,
@@ -42,7 +46,7 @@ static __printf(3, 0) void result(struct shadow_ktap *ktap, bool ok,
 	ktap->nr++;
 	if (!ok)
 		ktap->failed++;
-	print(ktap, "%s %u ", ok ? "ok" : "not ok", ktap->nr);
+	shadow_ktap_print(ktap, "%s %u ", ok ? "ok" : "not ok", ktap->nr);
 	append(ktap, fmt, args);
 }
 
@@ -50,7 +54,7 @@ void shadow_ktap_vresult(struct shadow_ktap *ktap, bool ok, const char *fmt,
 			 va_list args)
 {
 	result(ktap, ok, fmt, args);
-	print(ktap, "\n");
+	shadow_ktap_print(ktap, "\n");
 }
 
 void shadow_ktap_result(struct shadow_ktap *ktap, bool ok, const char *fmt,
@@ -67,7 +71,7 @@ void shadow_ktap_not_run(struct shadow_ktap *ktap, const char *fmt,
 			 va_list args)
 {
 	result(ktap, false, fmt, args);
-	print(ktap, " # not run\n");
+	shadow_ktap_print(ktap, " # not run\n");
 }
 
 void shadow_ktap_skip(struct shadow_ktap *ktap, const char *id,
@@ -75,23 +79,23 @@ void shadow_ktap_skip(struct shadow_ktap *ktap, const char *id,
 {
 	ktap->nr++;
 	ktap->skipped++;
-	print(ktap, "ok %u %s # SKIP %s\n", ktap->nr, id, why);
+	shadow_ktap_print(ktap, "ok %u %s # SKIP %s\n", ktap->nr, id, why);
 }
 
 void shadow_ktap_note(struct shadow_ktap *ktap, const char *fmt, ...)
 {
 	va_list args;
 
-	print(ktap, "# ");
+	shadow_ktap_print(ktap, "# ");
 	va_start(args, fmt);
 	append(ktap, fmt, args);
 	va_end(args);
-	print(ktap, "\n");
+	shadow_ktap_print(ktap, "\n");
 }
 
 bool shadow_ktap_end(struct shadow_ktap *ktap)
 {
-	print(ktap, "1..%u\n", ktap->nr);
+	shadow_ktap_print(ktap, "1..%u\n", ktap->nr);
 	shadow_ktap_note(ktap, "pass:%u fail:%u skip:%u",
 			 shadow_ktap_passed(ktap), ktap->failed, ktap->skipped);
 	/* Text that was cut off may have lost a failure's line. */

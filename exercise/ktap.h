@@ -28,6 +28,20 @@ struct shadow_ktap {
 };
 
 /**
+ * shadow_ktap_clear() - forget all text
+ * @ktap: the results; @ktap->text and @ktap->size are kept
+ */
+void shadow_ktap_clear(struct shadow_ktap *ktap);
+
+/**
+ * shadow_ktap_print() - write any text, whole lines
+ * @ktap: the results
+ * @fmt: the text
+ */
+__printf(2, 3)
+void shadow_ktap_print(struct shadow_ktap *ktap, const char *fmt, ...);
+
+/**
  * shadow_ktap_begin() - begin a run, forget the previous one
  * @ktap: the results; @ktap->text and @ktap->size are kept
  */

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "by_hand.h"
 #include "command.h"
 #include "registry.h"
 #include "runner.h"
@@ -28,6 +29,7 @@ int shadow_runner_begin(struct shadow_runner *runner,
 {
 	memset(runner, 0, sizeof(*runner));
 	mutex_init(&runner->lock);
+	shadow_by_hand_begin(runner);
 	runner->setup.plan = plan;
 	runner->setup.region = region;
 	runner->region = region;
@@ -41,56 +43,12 @@ EXPORT_SYMBOL_GPL(shadow_runner_begin);
 
 void shadow_runner_end(struct shadow_runner *runner)
 {
+	if (runner->setup.plan)
+		shadow_by_hand_end(runner);
 	vfree(runner->run.ktap.text);
 	memset(runner, 0, sizeof(*runner));
 }
 EXPORT_SYMBOL_GPL(shadow_runner_end);
-
-/*
- * Allocate the memory; where there is none to have there is no lab (X1, X7). That is
- * slow: readers get the figures of the last time meanwhile.
- */
-static int alloc_region(struct shadow_runner *runner)
-{
-	struct shadow_region region = *runner->region;
-	int err = 0;
-
-	shadow_run_progress(&runner->run, "bytes of the region", 0,
-			    region.wanted);
-	if (region.ops)
-		err = region.ops->alloc(&region, &runner->run);
-	if (err)
-		return err;
-	if (region.ops && !region.bytes)
-		pr_warn("no memory to exercise on: %s\n", region.note);
-	shadow_run_progress(&runner->run, "descriptors of the region", 0,
-			    region.bytes >> SHADOW_PAGE_SHIFT);
-	if (region.bytes)
-		err = shadow_lab_begin_memory(&runner->lab, region.pa,
-					      region.bytes, region.va);
-	mutex_lock(&runner->lock);
-	*runner->region = region;
-	if (region.bytes && !err)
-		runner->setup.lab = &runner->lab;
-	mutex_unlock(&runner->lock);
-	return err;
-}
-
-static void free_region(struct shadow_runner *runner)
-{
-	struct shadow_region region = *runner->region;
-
-	mutex_lock(&runner->lock);
-	if (runner->setup.lab)
-		shadow_buddy_blocks(&runner->lab.buddy, runner->blocks);
-	runner->setup.lab = NULL;
-	if (region.ops)
-		runner->region->va = NULL;
-	mutex_unlock(&runner->lock);
-	shadow_lab_end(&runner->lab);
-	if (region.ops && region.va)
-		region.ops->free(&region);
-}
 
 static void begin_results(struct shadow_runner *runner,
 			  const struct shadow_command *command, bool has_region)
@@ -181,7 +139,7 @@ static int run(struct shadow_runner *runner,
 	int err;
 
 	shadow_run_reset(&runner->run);
-	err = exercise->no_region ? 0 : alloc_region(runner);
+	err = exercise->no_region ? 0 : shadow_runner_hold(runner);
 	set_options(&runner->run, command, cover);
 	begin_results(runner, command, !err && !exercise->no_region);
 	if (!err && exercise->needs_region && !runner->setup.lab) {
@@ -192,7 +150,7 @@ static int run(struct shadow_runner *runner,
 	if (!err)
 		err = exercise->run(&runner->run, &runner->setup);
 	judge(runner, err);
-	free_region(runner);
+	shadow_runner_release(runner);
 	return err;
 }
 
@@ -206,11 +164,15 @@ static bool claim(struct shadow_runner *runner,
 	busy = runner->exercise;
 	if (!busy) {
 		runner->exercise = exercise;
+		runner->hand.shown = false;
 		WRITE_ONCE(runner->run.stop, SHADOW_GO_ON);
 		shadow_run_progress(&runner->run, "begins", 0, 0);
 	}
 	mutex_unlock(&runner->lock);
-	if (busy)
+	if (busy == &shadow_by_hand_ops)
+		pr_err("run: %s: the region is held by hand; write reset to give it back\n",
+		       exercise->name);
+	else if (busy)
 		pr_err("run: %s: %s runs; write stop to end it\n",
 		       exercise->name, busy->name);
 	return !busy;
@@ -264,7 +226,7 @@ static void say_expected(const char *text)
 	while (i && shown[i - 1] == ' ')
 		i--;
 	shown[i] = 0;
-	pr_err("run: got \"%s\", expected one of %s, then seed=NUMBER, ops=NUMBER (at most %llu) and time=SECONDS (at most %llu), or stop\n",
+	pr_err("run: got \"%s\", expected one of %s, then seed=NUMBER, ops=NUMBER (at most %llu) and time=SECONDS (at most %llu), or stop; or by hand alloc ORDER, free ADDRESS ORDER, show, map, reset\n",
 	       shown, names, SHADOW_MOST_OPS, SHADOW_MOST_SECONDS);
 }
 
@@ -272,7 +234,10 @@ int shadow_runner_command(struct shadow_runner *runner, const char *text)
 {
 	enum shadow_outcome outcome;
 	struct shadow_command command;
+	struct shadow_hand hand;
 
+	if (!shadow_hand_parse(&hand, text))
+		return shadow_by_hand(runner, &hand);
 	if (shadow_command_parse(&command, text, shadow_exercises)) {
 		say_expected(text);
 		return -EINVAL;

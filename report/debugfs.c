@@ -35,7 +35,13 @@ static int shadow_run_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%-14s %s\n", shadow_exercises[i]->name,
 			   shadow_exercises[i]->help);
 	seq_printf(m, "%-14s end what runs\n", "stop");
-	seq_puts(m, "options: seed=NUMBER ops=NUMBER time=SECONDS\n");
+	seq_puts(m, "options: seed=NUMBER ops=NUMBER time=SECONDS\n"
+		    "\nby hand, on the region, which is held from the first alloc to the reset:\n"
+		    "alloc ORDER          allocate a block of order 0 to 20\n"
+		    "free ADDRESS ORDER   free it\n"
+		    "show                 blocks that are allocated, and free ones by order\n"
+		    "map                  a picture of the region\n"
+		    "reset                give the region back; ten minutes without a command do, too\n");
 	return 0;
 }
 

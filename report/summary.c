@@ -6,6 +6,7 @@
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
 
+#include "../exercise/by_hand.h"
 #include "../pt_map.h"
 #include "../version.h"
 #include "report.h"
@@ -62,7 +63,8 @@ static void summarise_region(struct seq_file *m, struct shadow_runner *runner)
 
 	mutex_lock(&runner->lock);
 	seq_printf(m, "region: %s\n", kind_name(region->kind));
-	seq_printf(m, "region_held: %s\n", region->va ? "yes" : "no");
+	seq_printf(m, "region_held: %s\n", !region->va ? "no" :
+		   runner->exercise == &shadow_by_hand_ops ? "by hand" : "yes");
 	address(m, "region_base", region->pa);
 	number(m, "region_bytes", region->bytes);
 	seq_printf(m, "region_pool: %s\n",

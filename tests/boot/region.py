@@ -77,6 +77,29 @@ wait
 held stopped
 rmmod buddy_shadow
 """
+# Writes commands by hand, and keeps what each says; -ENODEV and -EBUSY are text, too.
+BY_HAND = """
+mkdir /results/hand
+hand()
+{
+	echo "> $*" >>/results/hand/said
+	{ echo "$*" >$debugfs/run && cat $debugfs/result; } \
+		>>/results/hand/said 2>&1
+}
+insmod /buddy-shadow.ko exercise=0
+hand show
+hand alloc 3
+held by-hand
+hand free 0x70002000 1
+hand torture
+hand free 0x70000000 3
+hand reset
+held reset
+hand alloc 14
+rmmod buddy_shadow
+echo "gone $(cma_free) no" >>/results/held/cma
+dmesg | grep "buddy_shadow: run: " >/results/hand/log
+"""
 NO_POOL = """
 load none
 unload none
@@ -108,16 +131,49 @@ def freed(load):
         assert loaded > POOL_KIB // 2, line
 
 
+def free_pages(load):
+    """{when: (KiB of CMA that are free, what the summary says of the region)}"""
+    return {when: (int(free), held) for when, free, held in (
+        line.split(" ", 2) for line in load.text("cma").splitlines())}
+
+
 def held_while_it_runs(load):
     """X7: no page of the pool is free while something runs; not else."""
-    said = {when: (int(free), held) for when, free, held in map(
-        str.split, load.text("cma").splitlines())}
+    said = free_pages(load)
     assert said["running"] == (0, "yes")
     # What a CPU has just freed it keeps for a while: see TWENTY.
     assert said["stopped"][0] > 0 and said["stopped"][1] == "no"
     assert said["loaded"][0] >= POOL_KIB - LENT_KIB
     assert said["loaded"][1] == "no"
     assert load.text("kind") == "not-allocated\n"
+
+
+def by_hand(load):
+    """One sees a split and a merge, and why a free is refused; others wait."""
+    said = load.result.text("hand/said")
+    assert said.count("write error: No such device") == 1
+    assert said.count("write error: ") == 2
+    assert """
+> alloc 3
+alloc 3: 0x70000000
+  split: order 14 at 0x70000000
+  free now: order 13 at 0x72000000
+""" in said
+    assert "  free now: order 3 at 0x70008000\n> free 0x70002000 1\n" \
+        "free 0x70002000 1: refused (B5): inside a block\n" in said
+    assert "  merged with: order 13 at 0x72000000\n" \
+        "  free now: order 14 at 0x70000000\n" in said
+    log = load.result.text("hand/log")
+    assert "by hand: no region is held; write alloc ORDER first" in log
+    assert "torture: the region is held by hand; write reset" in log
+
+
+def held_by_hand(load):
+    """X7: until the reset, or until the module goes."""
+    said = free_pages(load)
+    assert said["by-hand"] == (0, "by hand")
+    assert said["reset"][0] > 0 and said["reset"][1] == "no"
+    assert said["gone"][0] > 0
 
 
 def each_passed(load):
@@ -176,9 +232,13 @@ CASES = [
               without_pool, "dangling", "buddy-shadow-dangling"),
     ]),
     # Without CMA of its own, all of the kernel's CmaFree is this pool.
-    Case("held", Machine(tree="fixed-pool"), HELD, [
+    Case("held", Machine(tree="fixed-pool"), HELD + BY_HAND, [
         check("X7 the pool is held while something runs, and only then",
               held_while_it_runs, "held"),
+        check("X7 the pool is held by hand from the first alloc to the reset",
+              held_by_hand, "held"),
+        check("B2 B4 B5 blocks can be allocated and freed by hand", by_hand,
+              "held"),
     ], bootargs="cma=0"),
     Case("twenty", Machine(cpus=2, tree="fixed-pool"), TWENTY, [
         check(f"each of {LOADS} loads allocates the whole pool and frees it",

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../exercise/command.h"
+#include "../../exercise/hand.h"
 #include "fuzz.h"
 #include "text_reference.h"
 
@@ -61,6 +62,17 @@ static void read_command(const char *text)
 	fuzz_expect(got.ops == want.ops);
 	fuzz_expect(got.ops_given == want.ops_given);
 	fuzz_expect(got.seconds == want.seconds);
+}
+
+static void read_hand(const char *text)
+{
+	struct shadow_hand got = { SHADOW_HAND_MAP, KEPT, 7 };
+	struct reference_hand want = { SHADOW_HAND_MAP, KEPT, 7 };
+	int good = reference_hand(text, &want);
+
+	fuzz_expect(shadow_hand_parse(&got, text) == (good ? 0 : -22));
+	fuzz_expect((int)got.what == want.what && got.order == want.order);
+	fuzz_expect(got.what != SHADOW_HAND_FREE || got.pa == want.pa);
 }
 
 static void read_place(const char *text)
@@ -123,6 +135,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		break;
 	case 9:
 		read_memreserve(text);
+		break;
+	case 10:
+		read_hand(text);
 		break;
 	default:
 		read_command(text);

@@ -167,3 +167,38 @@ int reference_command(const char *text, struct reference_command *command)
 	free(copy);
 	return good;
 }
+
+/* Return: how many numbers the command wants, -1 where it is none. */
+static int hand_numbers(const char *word, int *what)
+{
+	static const char * const names[] = {
+		"alloc", "free", "show", "map", "reset",
+	};
+	static const int numbers[] = { 1, 2, 0, 0, 0 };
+
+	for (*what = 0; *what < 5; ++*what)
+		if (word && !strcmp(word, names[*what]))
+			return numbers[*what];
+	return -1;
+}
+
+int reference_hand(const char *text, struct reference_hand *hand)
+{
+	char *copy = strdup(text), *rest, *word;
+	struct reference_hand found = {};
+	unsigned long long order = 0;
+	int nr;
+
+	nr = hand_numbers(strtok_r(copy, BLANKS, &rest), &found.what);
+	while (nr >= 0 && (word = strtok_r(NULL, BLANKS, &rest))) {
+		found.pa = order;
+		if (!nr-- || !reference_number(word, &order))
+			nr = -1;
+	}
+	free(copy);
+	if (nr)
+		return 0;
+	found.order = order > 0xffffffff ? 0xffffffff : order;
+	*hand = found;
+	return 1;
+}

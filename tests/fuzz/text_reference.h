@@ -15,11 +15,19 @@ struct reference_command {
 	unsigned long long seconds;
 };
 
+/* A command by hand: its place in the list, and its numbers. */
+struct reference_hand {
+	int what;
+	unsigned long long pa;
+	unsigned int order;
+};
+
 /* Each sets its result and returns 1, or returns 0 for what is malformed. */
 int reference_number(const char *text, unsigned long long *number);
 int reference_size(const char *text, unsigned long long *bytes);
 int reference_word(const char *text, int *index);
 int reference_command(const char *text, struct reference_command *command);
+int reference_hand(const char *text, struct reference_hand *hand);
 
 /*
  * "none", or as many places as are wanted: base and size of each by turns. Sets

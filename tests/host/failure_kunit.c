@@ -169,7 +169,7 @@ static void expect_refused(struct kunit *test, const char *command, int err,
 	expect_logged(test, line);
 }
 
-#define EXPECTED "expected one of selftest, torture, smp, whole-machine, then seed=NUMBER, ops=NUMBER (at most 1000000000) and time=SECONDS (at most 1000000), or stop\n"
+#define EXPECTED "expected one of selftest, torture, smp, whole-machine, then seed=NUMBER, ops=NUMBER (at most 1000000000) and time=SECONDS (at most 1000000), or stop; or by hand alloc ORDER, free ADDRESS ORDER, show, map, reset\n"
 
 static void refused_commands_are_logged(struct kunit *test)
 {
