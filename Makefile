@@ -40,7 +40,7 @@ export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT AGAINST
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules tools install help run test host kunit boot kernels trees phone prove fuzz mutants bench stress \
+.PHONY: modules tools install help run shell test host kunit boot kernels trees phone prove fuzz mutants bench stress \
 	check kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -82,6 +82,13 @@ run: ## boot an arm64 guest, load the module, print its report
 	@$(PYTHON) scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
 		$${RAM:+--ram "$$RAM"} --args "$$ARGS" $(if $(V),--verbose)
+
+shell: ## boot such a guest, load the module, give a prompt; Ctrl-A X ends it
+	@scripts/need $(BOOT_NEEDS)
+	@$(PYTHON) scripts/run.py --shell --kernel "$$KERNEL" --memory "$$MEM" \
+		--cpus "$$SMP" $${MACHINE:+--machine "$$MACHINE"} \
+		$${DTB:+--dtb "$$DTB"} $${RAM:+--ram "$$RAM"} --args "$$ARGS" \
+		$(if $(V),--verbose)
 
 # $(call pytest,PLACE,PACKAGES): what lies there; with QUICK=1 only what is not long.
 # No echo of its own on standard output: the last line there is the closing line.

@@ -224,8 +224,11 @@ def _initramfs(path, built, job, files):
     return path.stat().st_size
 
 
-def _command(where, machine, built, job, files, bootargs, live):
-    """Write all that QEMU needs into `where`; return its command line."""
+def _command(where, machine, built, job, files, bootargs, live, shell=False):
+    """Write all that QEMU needs into `where`; return its command line.
+
+    Of a shell the console is a person's: Ctrl-A X ends the guest.
+    """
     initrd, stub = where / "initramfs", where / "stub"
     size = _initramfs(initrd, built, job, files)
     tree = devicetree.guest(where, machine, (
@@ -242,8 +245,8 @@ def _command(where, machine, built, job, files, bootargs, live):
              ("-device", f"loader,file={path},addr={address:#x},force-raw=on")]
     return [*tree.machine.qemu(), *loads,
             "-device", f"loader,addr={at_stub:#x},cpu-num=0",
-            "-chardev", "stdio,id=console,signal=off",
-            "-serial", "chardev:console",
+            "-chardev", "stdio,id=console,signal=off" + ",mux=on" * shell,
+            "-serial", "chardev:console", *("-mon", "chardev=console") * shell,
             "-chardev", f"file,id=files,path={where / 'results.tar'}",
             "-device", "pci-serial,chardev=files"]
 
@@ -301,6 +304,23 @@ def _files(path):
                     for member in archive if member.isfile()}
     except (OSError, tarfile.TarError):
         return {}
+
+
+def shell(machine, job, files, live, bootargs):
+    """Boot `machine` and run `job` with this terminal as the guest's console.
+
+    The arguments are those of boot(). Raises BootError and MachineError.
+    """
+    built = build(machine.kernel, *machine.make)
+    where, locked = directory("shell")
+    with locked:
+        try:
+            command = _command(where, machine, built, job, files,
+                               f"{BOOTARGS} {bootargs}", live, shell=True)
+        except devicetree.DeviceTreeError as error:
+            raise MachineError(str(error)) from error
+        if status := subprocess.run(command, check=False).returncode:
+            raise BootError(f"QEMU failed: exit status {status}")
 
 
 def boot(name, machine, job, files=None, live=None, bootargs="", patience=0,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`make run`: load the module in an arm64 guest and print its report.
 
-The exit status is 0 only if the module could be loaded and unloaded, its
+With --shell, `make shell`: load it there and give a prompt. Else the exit status is 0 only if the module could be loaded and unloaded, its
 verdict is OK and its exercise, unless exercise=n is given, passed; 2 if there is
 no such machine, kernel or parameter.
 """
@@ -37,6 +37,8 @@ def arguments():
                         help="more memory for that tree, as a boot loader adds "
                              "it; several with blanks between them")
     parser.add_argument("--args", default="", help="module parameters")
+    parser.add_argument("--shell", action="store_true",
+                        help="give a prompt in the guest instead")
     parser.add_argument("--verbose", action="store_true",
                         help="show all that the guest's kernel prints")
     return parser.parse_args()
@@ -94,6 +96,13 @@ def say(text):
     print(f"== {text}", flush=True)
 
 
+def shell(machine, options):
+    """A prompt in a guest with the module loaded."""
+    job = (boot.SCRIPTS / "guest" / "shell").read_text()
+    boot.shell(machine, job, {"args": f"exercise=n {options.args}".encode()},
+               sys.stdout.buffer, "" if options.verbose else "quiet")
+
+
 def main():
     options = arguments()
     # What ends this program ends its guest too.
@@ -104,6 +113,9 @@ def main():
         say(f"build the module for kernel {machine.kernel}")
         boot.build_module(machine.kernel)
         say(f"boot {machine.name} with {machine.cpus} CPU")
+        if options.shell:
+            shell(machine, options)
+            return
         result = boot.boot(
             "run", machine, (boot.SCRIPTS / "guest" / "run").read_text(),
             files={"args": options.args.encode()}, live=sys.stdout.buffer,

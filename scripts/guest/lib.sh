@@ -52,6 +52,26 @@ running_memreserve()
 	echo "memreserve=${list:-none}"
 }
 
+# What insmod is told: what /args has, and what else of this guest nobody gave.
+module_args()
+{
+	# shellcheck disable=SC2046,SC2086 # the parameters are words
+	set -- $board_args $(cat /args)
+	case " $*" in
+	*" image="* | *" machine="*) ;;
+	*) set -- "$@" "$(running_image)" ;;
+	esac
+	case " $*" in
+	*" blob="* | *" machine="*) ;;
+	*) set -- "$@" "$(running_blob)" ;;
+	esac
+	case " $*" in
+	*" memreserve="* | *" machine="*) ;;
+	*) set -- "$@" "$(running_memreserve)" ;;
+	esac
+	echo "$*"
+}
+
 # collect NAME: copy every debugfs file that can be read.
 collect()
 {

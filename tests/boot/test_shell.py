@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`make shell`: a prompt in a guest with the module loaded, at a terminal."""
+
+import os
+import pty
+import select
+import subprocess
+import time
+
+import boot
+import pytest
+
+pytestmark = pytest.mark.xdist_group("shell")
+
+PROMPT = "buddy_shadow # "
+PATIENCE = 300  # seconds without what is waited for; no measure of speed
+
+
+class Terminal:
+    """A program, and all that it has shown."""
+
+    def __init__(self, *command):
+        self.ours, theirs = pty.openpty()
+        self.shown = ""
+        self.program = subprocess.Popen(command, stdin=theirs, stdout=theirs,
+                                        stderr=theirs)
+        os.close(theirs)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.program.kill()
+        self.program.wait()
+        os.close(self.ours)
+
+    def read(self):
+        """What comes next, "" at the end."""
+        if not select.select([self.ours], [], [], 1)[0]:
+            return None
+        try:
+            return os.read(self.ours, 65536).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def wait(self, words):
+        """Return what is shown up to the words."""
+        begin, end = len(self.shown), time.monotonic() + PATIENCE
+        while words not in self.shown[begin:]:
+            assert time.monotonic() < end, self.shown
+            piece = self.read()
+            assert piece != "", self.shown
+            self.shown += (piece or "").replace("\r", "")
+        return self.shown[begin:]
+
+    def type(self, text):
+        os.write(self.ours, text.encode())
+
+
+@pytest.mark.seconds(20)
+def test_blocks_by_hand_at_the_prompt():
+    with Terminal("/usr/bin/python3", "-B", boot.SCRIPTS / "run.py",
+                  "--shell") as terminal:
+        first = terminal.wait(PROMPT)
+        assert "\nM mem_map " in first and "\n  alloc ORDER " in first
+        terminal.type("alloc 3\n")
+        assert "\nalloc 3: 0x" in terminal.wait(PROMPT)
+        terminal.type("torture\n")
+        assert "write error: Device or resource busy" in terminal.wait(PROMPT)
+        terminal.type("reset\n")
+        assert "given back" in terminal.wait(PROMPT)
+        terminal.type("\x01x")
+        terminal.wait("QEMU: Terminated")
+        assert terminal.program.wait(PATIENCE) == 0
+
+
+@pytest.mark.seconds(20)
+def test_a_machine_that_there_is_not_gives_no_shell():
+    done = subprocess.run(["/usr/bin/python3", "-B", boot.SCRIPTS / "run.py",
+                           "--shell", "--machine", "no-such"], check=False,
+                          text=True, capture_output=True, timeout=60)
+    assert done.returncode == 2 and "no-such" in done.stderr
