@@ -25,7 +25,7 @@ report := debugfs summary results lists size counted map text
 # Programs for a person, of this machine.
 tools := layout say array options machine input directory json compare difference \
 	clauses places causes designs wrong overlap log picture line value modes replay \
-	sequence judge around ledger trace diff pairs
+	sequence judge around ledger trace diff pairs census
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.

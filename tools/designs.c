@@ -68,6 +68,11 @@ static u64 figure(const struct tool_figures *f, unsigned int nth)
 	return value;
 }
 
+const char *tool_figure_name(unsigned int nth)
+{
+	return nth < ARRAY_SIZE(figures) ? figures[nth].name : NULL;
+}
+
 bool tool_figure(const struct tool_figures *f, const char *name, u64 *value)
 {
 	unsigned int i;
@@ -113,16 +118,18 @@ static void add_reserved(struct tool_things *things,
 }
 
 /* Where the design puts things, and what lies there (E8). */
-static void show_overlaps(const struct shadow_plan *plan,
-			  const struct tool_figures *f, FILE *out)
+size_t tool_design_overlaps(const struct shadow_plan *plan,
+			    const struct tool_figures *f, size_t most,
+			    FILE *out)
 {
 	const struct shadow_layout *layout = &f->layout;
 	struct tool_things things = {};
 	struct shadow_range range, block = { 1, 0 };
+	size_t found;
 	u32 i;
 
 	if (!shadow_layout_has_mem_map(layout))
-		return;
+		return 0;
 	add_reserved(&things, plan);
 	range.start = layout->mem_map_base;
 	range.last = range.start + (layout->mem_map_bytes - 1);
@@ -137,9 +144,9 @@ static void show_overlaps(const struct shadow_plan *plan,
 	for (i = 0; i < layout->free.nr; i++)
 		tool_things_add_free(&things, &layout->free.range[i], &block,
 				     "free");
-	if (tool_things_show(&things, out, MOST_OVERLAPS) > MOST_OVERLAPS)
-		fprintf(out, "  and more overlaps\n");
+	found = tool_things_show(&things, out, most);
 	tool_things_free(&things);
+	return found;
 }
 
 static bool same_figures(const struct tool_figures *a,
@@ -191,7 +198,9 @@ void tool_design_show(const struct shadow_plan *plan,
 		fprintf(out, "! verdict\n    decision record  %s\n    %-15s  %s\n",
 			shadow_verdict_line(right.layout.verdict), design->name,
 			shadow_verdict_line(wrong.layout.verdict));
-	show_overlaps(plan, &wrong, out);
+	if (tool_design_overlaps(plan, &wrong, MOST_OVERLAPS, out) >
+	    MOST_OVERLAPS)
+		fprintf(out, "  and more overlaps\n");
 	if (same_figures(&right, &wrong))
 		fprintf(out, "\n  On this machine the figures are the same.\n");
 	tool_figures_free(&right);

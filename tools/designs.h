@@ -63,6 +63,14 @@ void tool_design_lay_out(struct tool_figures *figures,
 			 const struct shadow_plan *plan);
 
 /**
+ * tool_figure_name() - the name of a figure
+ * @nth: which, in the order of `summary`, from 0 on
+ *
+ * Return: its name; NULL where there are not so many.
+ */
+const char *tool_figure_name(unsigned int nth);
+
+/**
  * tool_figure() - one of the figures by its name in `summary`
  * @figures: the figures
  * @name: its name
@@ -98,6 +106,19 @@ void tool_figures_free(struct tool_figures *figures);
  * Return: the first of its variants, or NULL where there is none of that name.
  */
 const struct tool_design *tool_design_find(const char *name);
+
+/**
+ * tool_design_overlaps() - name what lies over each other by a design (E8)
+ * @plan: the machine
+ * @figures: what the design comes to there
+ * @most: no more than so many lines
+ * @out: gets a line a pair
+ *
+ * Return: how many lines there would be, at most @most + 1.
+ */
+size_t tool_design_overlaps(const struct shadow_plan *plan,
+			    const struct tool_figures *figures, size_t most,
+			    FILE *out);
 
 /**
  * tool_design_show() - a design beside the decision record's

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "census.h"
 #include "compare.h"
 #include "diff.h"
 #include "json.h"
@@ -93,6 +94,21 @@ int tool_mode_show(struct tool_options *options)
 			status = show_plan(&m, options->format);
 	}
 	tool_machine_close(&m);
+	return status;
+}
+
+/* A file that cannot be used is said, and the others have their lines. */
+int tool_mode_census(struct tool_options *options)
+{
+	int status = TOOL_OK, i;
+
+	if (!options->nr_paths) {
+		has_paths(options, 1);
+		return TOOL_UNUSABLE;
+	}
+	for (i = 0; i < options->nr_paths; i++)
+		if (!tool_census(options->paths[i], &options->target, stdout))
+			status = TOOL_UNUSABLE;
 	return status;
 }
 

@@ -18,6 +18,14 @@
 int tool_mode_show(struct tool_options *options);
 
 /**
+ * tool_mode_census() - write a line of JSON for each of many machines
+ * @options: the command line
+ *
+ * Return: the exit status.
+ */
+int tool_mode_census(struct tool_options *options);
+
+/**
  * tool_mode_replay() - replay the trace @options->trace (D3)
  * @options: the command line
  *

@@ -133,6 +133,12 @@ static int set_diff(struct tool_options *options, const char *value)
 	return 0;
 }
 
+static int set_census(struct tool_options *options, const char *value)
+{
+	options->mode = tool_mode_census;
+	return 0;
+}
+
 static int help(struct tool_options *options, const char *value);
 
 static int version(struct tool_options *options, const char *value)
@@ -166,6 +172,8 @@ static const struct option_row rows[] = {
 	{ "sequence", "SEED,N", "write N calls with the right answers, for the target's tests",
 	  "SEED,N, two numbers, for example 7,1000", set_sequence },
 	{ "diff", NULL, "show what differs between two files", NULL, set_diff },
+	{ "census", NULL, "write a line of JSON for each of many files", NULL,
+	  set_census },
 	{ "help", NULL, "show this", NULL, help },
 	{ "version", NULL, "show the version", NULL, version },
 };
@@ -176,7 +184,8 @@ static int help(struct tool_options *options, const char *value)
 	int i;
 
 	puts("usage: shadow-layout [OPTION...] FILE\n"
-	     "       shadow-layout [OPTION...] --diff FILE FILE\n\n"
+	     "       shadow-layout [OPTION...] --diff FILE FILE\n"
+	     "       shadow-layout [OPTION...] --census FILE...\n\n"
 	     "What the target kernel would do with the memory of a device tree.\n\n"
 	     "  FILE                          a device tree blob, - for standard input, or a\n"
 	     "                                directory as /proc/device-tree");
