@@ -13,10 +13,11 @@ import subprocess
 import time
 
 import pytest
+from debian_trees import VERSIONS, filled, shipped
 from tests.host import program
 from tests.oracle.oracle import Oracle
 
-from . import VERSIONS, filled, sample, shipped
+from . import sample
 
 pytestmark = pytest.mark.xdist_group("host-64")
 
