@@ -40,7 +40,7 @@ export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT AGAINST
 # No directories of compiled Python beside the scripts.
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: modules tools install help run shell test host kunit boot kernels trees phone prove fuzz mutants bench stress \
+.PHONY: modules tools install help run shell test host kunit boot kernels trees census phone prove fuzz mutants bench stress \
 	check kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
@@ -52,11 +52,15 @@ modules: ## build the module against KDIR (default: the running kernel's)
 	@$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
 
 # Where libfdt is there, no matter whence, Debian's package is not asked for.
+define shadow-layout
+@echo '#include <libfdt.h>' | $(CC) -E - >/dev/null 2>&1 || \
+	scripts/need gcc libc6-dev libfdt-dev
+@$(MAKE) -s -f host/Makefile O="$(WORK)/tools" BITS= SAN= CC="$(CC)" \
+	OPTIMIZE=-O2 shadow-layout
+endef
+
 tools: ## build tools/shadow-layout, which answers for any .dtb at the desk
-	@echo '#include <libfdt.h>' | $(CC) -E - >/dev/null 2>&1 || \
-		scripts/need gcc libc6-dev libfdt-dev
-	@$(MAKE) -s -f host/Makefile O="$(WORK)/tools" BITS= SAN= CC="$(CC)" \
-		OPTIMIZE=-O2 shadow-layout
+	$(shadow-layout)
 	@cp "$(WORK)/tools/shadow-layout" tools/shadow-layout
 
 install: tools ## install shadow-layout and its manual page; PREFIX= DESTDIR=
@@ -115,6 +119,12 @@ kernels: ## the same steps on Debian's kernels from 5.10 to the newest, with a t
 
 trees: ## read every device tree of Debian's arm64 kernels, as the oracle does
 	$(call pytest,trees)
+
+census: ## count what there is among those trees; OUT=directory DOCUMENT=1
+	@scripts/need python3 python3-libfdt
+	$(shadow-layout)
+	@$(PYTHON) scripts/census.py "$(WORK)/tools/shadow-layout" \
+		$${OUT:+--out "$$OUT"} $(if $(DOCUMENT),--document)
 
 phone: ## take the module to a guest that plays a phone, with the real adb
 	$(call pytest,phone,$(BOOT_NEEDS) adb)
