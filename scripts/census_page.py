@@ -24,6 +24,7 @@ button[aria-pressed=true] { background: #fd38; outline: 2px solid #fd3; }
 .notes { font-size: .85rem; opacity: .8; margin: .2rem 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; } #trees { font-size: .8rem; }
 #trees td, #trees th { white-space: nowrap; padding-right: .9rem; }
+@media (max-width: 40rem) { .n { width: 2.6rem; } body { font-size: 14px; } }
 @media print { button { text-decoration: none; } .screen { display: none; }
   .wide { overflow: visible; } #trees { font-size: .45rem; } }
 """
@@ -115,6 +116,10 @@ def page(title, sections, lines):
 <pre>{escape(rest)}</pre>
 <p class="screen">A number shows the trees that it counts in the list at the end;
 once more, and all are there again.</p>
+<p>By a wrong design a tree counts once, by the worst that comes of it: <b>overlap</b>,
+something lies over something else; <b>verdict</b>, it ends with another line;
+<b>figures</b>, memory is lost or too much is promised; <b>same</b>, nobody can tell.
+<b>record</b> is the right design.</p>
 {"".join(table(one, at) for one in sections)}
 <h2 id="list">The trees</h2>
 <p class="screen"><label>Only rows with <input id="find" type="search"></label>
