@@ -140,6 +140,12 @@ size_t tool_design_overlaps(const struct shadow_plan *plan,
 		tool_things_add(&things, TOOL_THING_HEAP, &range, "heap");
 		block.start = range.start;
 		block.last = range.start + (f->heap_block_bytes - 1);
+		/* The rest of its block is free again, where it is not kept. */
+		range.start = range.last + 1;
+		range.last = block.last;
+		if (f->heap_returned_bytes && range.start <= range.last)
+			tool_things_add(&things, TOOL_THING_FREE, &range,
+					"free");
 	}
 	for (i = 0; i < layout->free.nr; i++)
 		tool_things_add_free(&things, &layout->free.range[i], &block,

@@ -229,6 +229,18 @@ def test_a_design_has_a_column_beside_what_was_printed(tmp_path, name, design):
             alone.returncode, alone.stdout)
 
 
+def test_what_is_returned_of_the_heap_s_block_is_free(tmp_path):
+    """Of 32 MiB at 0x42000000 the last 8 MiB are, and there lies the blob."""
+    path = tmp_path / "tree.dtb"
+    path.write_bytes(blob("three-gib"))
+    found = layout("--design", "no-blob", "--blob", "0x43900000,4K", path).stdout
+    assert [line for line in found.splitlines() if "overlap" in line] == [
+        "! overlap: free 0x0000000043800000..0x0000000043ffffff and blob "
+        "0x0000000043900000..0x0000000043900fff (E8)"]
+    found = layout("--design", "heap-kept", path).stdout
+    assert "! heap_returned_bytes" in found and "overlap" not in found
+
+
 @pytest.mark.parametrize("more", [(), ("--compare", "-")])
 def test_a_design_that_is_none_is_refused(tmp_path, more):
     path = tmp_path / "tree"
