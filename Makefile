@@ -74,18 +74,19 @@ help: ## list the targets
 			printf '  make %-10s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo "  of make run: MEM=2G  KERNEL=6.12-rt  SMP=2  MACHINE=pixel6" \
-		"DTB=file  ARGS=\"module parameters\"  V=1"
+		"DTB=file  ARGS=\"module parameters\"  V=1  OUT=directory"
 	@echo "  with DTB=: RAM=\"BASE,SIZE ...\", more memory, as a boot loader adds it"
 	@echo "  of all tests: K=\"words of their names\"  SEED=number " \
 		"PYTEST_ADDOPTS=-x"
 	@echo "  of make modules and clean: KDIR=directory"
 	@echo "  the cache: $(CACHE)"
 
-run: ## boot an arm64 guest, load the module, print its report
+run: ## boot an arm64 guest, load the module; V=1 for all of it, OUT=directory
 	@scripts/need $(BOOT_NEEDS)
 	@$(PYTHON) scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
-		$${RAM:+--ram "$$RAM"} --args "$$ARGS" $(if $(V),--verbose)
+		$${RAM:+--ram "$$RAM"} --args "$$ARGS" $${OUT:+--out "$$OUT"} \
+		$(if $(V),--verbose)
 
 shell: ## boot such a guest, load the module, give a prompt; Ctrl-A X ends it
 	@scripts/need $(BOOT_NEEDS)

@@ -75,5 +75,5 @@ void shadow_counted_show(struct seq_file *m, const struct shadow_plan *plan)
 			seq_printf(m, "%s\n", unknown);
 	}
 	show_memreserve(m, &plan->given.memreserve);
-	seq_puts(m, "  What firmware or a hypervisor keeps to itself and out of the tree is not known.\n");
+	seq_puts(m, "  What firmware or a hypervisor keeps out of the tree is not known.\n");
 }

@@ -61,6 +61,20 @@ static unsigned int show_entries(struct seq_file *m, u32 reserved)
 	return nr;
 }
 
+/* For a person, who knows that the leading digits are zeros. */
+void shadow_reserved_list(struct seq_file *m, const struct shadow_dt *dt)
+{
+	const struct shadow_dt_entry *entry;
+
+	list_for_each_entry(entry, &dt->entries, node) {
+		if (!(entry->flags & SHADOW_DT_RESERVED))
+			continue;
+		seq_printf(m, "  0x%llx..0x%llx %s", entry->range.start,
+			   entry->range.last, last_part(entry->name));
+		show_flags(m, entry->flags);
+	}
+}
+
 int shadow_memory_show(struct seq_file *m, void *unused)
 {
 	show_entries(m, 0);
@@ -206,7 +220,12 @@ int shadow_buddyinfo_show(struct seq_file *m, void *unused)
 {
 	const struct shadow_report *report = m->private;
 	struct shadow_runner *runner = report->runner;
+	int order;
 
+	seq_printf(m, "%-8s", "order");
+	for (order = 0; order < SHADOW_NR_ORDERS; order++)
+		seq_printf(m, " %6d", order);
+	seq_putc(m, '\n');
 	show_blocks(m, "plan", report->plan->layout.free_blocks);
 	if (!runner)
 		return 0;

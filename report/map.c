@@ -276,8 +276,9 @@ static void show_rowless(struct seq_file *m, const struct map *map,
 static void show_addresses(struct seq_file *m, const struct map *map,
 			   enum kind kind, unsigned int column)
 {
-	const char *before = "; smaller than a cell: ";
-	u32 i, nr = 0;
+	static const char words[] = "; smaller than a cell: ";
+	/* Lengths are counted: strlen() would import what 5.10 and 5.15 lack. */
+	u32 i, nr = 0, before = sizeof(words) - 1, length;
 
 	for (i = 0; i < map->nr; i++) {
 		const struct shadow_range *range = &map->thing[i].range;
@@ -288,17 +289,17 @@ static void show_addresses(struct seq_file *m, const struct map *map,
 			continue;
 		if (nr++ >= MOST_ADDRESSES)
 			continue;
-		scnprintf(text, sizeof(text), "0x%llx", range->start);
-		column += strlen(before) + strlen(text);
+		length = scnprintf(text, sizeof(text), "0x%llx", range->start);
+		column += before + length;
 		/* A comma, or the words before the first, may end the line. */
 		if (column + 1 > WIDTH) {
-			seq_printf(m, "%.*s\n%13s%s", (int)strlen(before) - 1,
-				   before, "", text);
-			column = 13 + strlen(text);
+			seq_printf(m, "%.*s\n%13s%s", before - 1,
+				   nr > 1 ? ", " : words, "", text);
+			column = 13 + length;
 		} else {
-			seq_printf(m, "%s%s", before, text);
+			seq_printf(m, "%s%s", nr > 1 ? ", " : words, text);
 		}
-		before = ", ";
+		before = sizeof(", ") - 1;
 	}
 	if (nr > MOST_ADDRESSES)
 		seq_printf(m, "\n%13sand %u more", "", nr - MOST_ADDRESSES);

@@ -45,6 +45,7 @@ void shadow_report_remove(struct dentry *dir);
 struct seq_file;
 bool shadow_report_lock(struct seq_file *m, struct shadow_runner *runner);
 void shadow_report_unlock(struct shadow_runner *runner);
+void shadow_reserved_list(struct seq_file *m, const struct shadow_dt *dt);
 void shadow_counted_show(struct seq_file *m, const struct shadow_plan *plan);
 /* "16 MiB", "1.50 GiB", "12 KiB": the largest unit of which there is one. */
 void shadow_size_show(struct seq_file *m, u64 bytes);

@@ -11,6 +11,8 @@
 #include "../version.h"
 #include "report.h"
 
+#define WIDTH	80
+
 static void line(struct seq_file *m, const char *name)
 {
 	seq_printf(m, "  %-11s ", name);
@@ -32,8 +34,9 @@ static void show_ram(struct seq_file *m, const struct shadow_plan *plan)
 	seq_printf(m, ", %llu pages of 4 KiB, ranges: %u\n",
 		   layout->pages, plan->ram.nr);
 	if (plan->dt.live && !layout->pages)
-		seq_puts(m, "  This Linux runs, so it learnt of its RAM in another way, perhaps from EFI, whose\n"
-			    "  stub takes the memory nodes out of the tree. The target would need them.\n");
+		seq_puts(m, "  This Linux runs, so it learnt of its RAM in another way, perhaps from EFI,\n"
+			    "  whose stub takes the memory nodes out of the tree. The target would need\n"
+			    "  them.\n");
 	sized(m, "reserved", layout->reserved_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, " of RAM, entries: %u\n", plan->dt.nr_reserved);
 	shadow_counted_show(m, plan);
@@ -84,21 +87,24 @@ static void show_mem_map(struct seq_file *m, const struct shadow_layout *layout)
 {
 	seq_puts(m, "\nmem_map (M1 to M3)\n");
 	sized(m, "size", layout->mem_map_bytes);
-	seq_puts(m, ", 24 bytes a page; decision record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
+	seq_putc(m, '\n');
+	line(m, "record");
+	seq_puts(m, "24 bytes a page: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB\n");
 	if (shadow_layout_has_mem_map(layout)) {
 		line(m, "place");
 		seq_printf(m, "0x%llx, the lowest that holds it\n",
 			   layout->mem_map_base);
 	} else if (layout->free_pages) {
 		line(m, "no place");
-		seq_printf(m, "%llu bytes in whole pages are needed, ",
+		seq_printf(m, "%llu bytes in whole pages are needed,\n",
 			   shadow_layout_mem_map_room(layout));
+		line(m, "");
 		show_largest_run(m, layout);
 	}
 	sized(m, "if flat", layout->flat_bytes);
-	seq_puts(m, " over the span of ");
+	seq_puts(m, ", over a span of ");
 	shadow_size_show(m, layout->span_bytes);
-	seq_puts(m, "; holes must cost nothing (M2)\n");
+	seq_puts(m, " (M2)\n");
 }
 
 /* E7: the block has to be aligned, so a run that is long enough may not do. */
@@ -111,7 +117,9 @@ static void show_no_heap(struct seq_file *m, const struct shadow_layout *layout)
 		order--;
 	seq_printf(m, "a block of order %u is needed, ", layout->heap_order);
 	if (order >= 0)
-		seq_printf(m, "the largest free one is of order %d, ", order);
+		seq_printf(m, "the largest free one has order %d,", order);
+	seq_putc(m, '\n');
+	line(m, "");
 	show_largest_run(m, layout);
 }
 
@@ -121,7 +129,9 @@ static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
 
 	seq_puts(m, "\nheap (H1 to H3)\n");
 	sized(m, "size", layout->heap_bytes);
-	seq_puts(m, "; decision record: total / 128 in [16 MiB, 64 MiB]\n");
+	seq_putc(m, '\n');
+	line(m, "record");
+	seq_puts(m, "total / 128 in [16 MiB, 64 MiB]\n");
 	line(m, "block");
 	seq_printf(m, "order %u, ", layout->heap_order);
 	shadow_size_show(m, block);
@@ -136,22 +146,41 @@ static void show_heap(struct seq_file *m, const struct shadow_layout *layout)
 	}
 }
 
+/* "2 of order 0, 1 of order 3", in lines that are not too long. */
+static void show_blocks(struct seq_file *m, const u64 blocks[SHADOW_NR_ORDERS])
+{
+	unsigned int order, length, column = 14;
+	bool first = true;
+	char text[40];
+
+	line(m, "blocks");
+	for (order = 0; order < SHADOW_NR_ORDERS; order++) {
+		if (!blocks[order])
+			continue;
+		length = scnprintf(text, sizeof(text), "%llu of order %u",
+				   blocks[order], order);
+		column += first ? length : 2 + length;
+		if (column >= WIDTH) {
+			seq_puts(m, ",\n");
+			line(m, "");
+			column = 14 + length;
+			first = true;
+		}
+		seq_printf(m, "%s%s", first ? "" : ", ", text);
+		first = false;
+	}
+	seq_putc(m, '\n');
+}
+
 static void show_buddy(struct seq_file *m, const struct shadow_layout *layout)
 {
-	int order;
-
 	if (!shadow_layout_has_mem_map(layout))
 		return;
 	seq_puts(m, "\nbuddy right after start, before the heap is allocated (M4)\n");
 	sized(m, "free", layout->free_pages << SHADOW_PAGE_SHIFT);
 	seq_printf(m, ", %llu pages, ranges: %u\n",
 		   layout->free_pages, layout->free.nr);
-	line(m, "blocks");
-	for (order = 0; order < SHADOW_NR_ORDERS; order++)
-		if (layout->free_blocks[order])
-			seq_printf(m, "%llu of order %d  ",
-				   layout->free_blocks[order], order);
-	seq_putc(m, '\n');
+	show_blocks(m, layout->free_blocks);
 }
 
 /* P5: what a map of all RAM costs, identity and higher half together. */
@@ -165,10 +194,11 @@ static void show_tables(struct seq_file *m, const struct shadow_plan *plan)
 	u64 tables[SHADOW_PT_LEVELS], all;
 	int i;
 
-	seq_puts(m, "\npage tables for all RAM, identity and higher half (P5)\n");
+	seq_printf(m, "\npage tables by level for all RAM, twice, and the boot pool of %d (P2, P5)\n",
+		   SHADOW_PT_POOL_TABLES);
 	if (plan->layout.too_high) {
 		line(m, "none");
-		seq_printf(m, "RAM goes up to 0x%llx, two roots of %d bits do not (E6)\n",
+		seq_printf(m, "RAM ends at 0x%llx, beyond two roots of %d bits (E6)\n",
 			   plan->ram.range[plan->ram.nr - 1].last,
 			   SHADOW_REACH_BITS);
 		return;
@@ -176,12 +206,12 @@ static void show_tables(struct seq_file *m, const struct shadow_plan *plan)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		all = 2 * shadow_pt_count(&plan->ram, kinds[i].largest, tables);
 		line(m, kinds[i].name);
-		seq_printf(m, "%llu tables (%llu + %llu + %llu + %llu by level), ",
+		seq_printf(m, "%llu tables, %llu + %llu + %llu + %llu; ",
 			   all, 2 * tables[0], 2 * tables[1], 2 * tables[2],
 			   2 * tables[3]);
-		seq_printf(m, "the boot pool of %d %s\n", SHADOW_PT_POOL_TABLES,
-			   all <= SHADOW_PT_POOL_TABLES ? "suffices" :
-							  "does not suffice");
+		seq_printf(m, "boot pool: %s\n",
+			   all <= SHADOW_PT_POOL_TABLES ? "enough" :
+							  "too small");
 	}
 }
 
@@ -242,13 +272,22 @@ int shadow_report_show(struct seq_file *m, void *unused)
 {
 	const struct shadow_report *report = m->private;
 	const struct shadow_layout *layout = &report->plan->layout;
+	int err;
 
 	seq_printf(m, "buddy_shadow " SHADOW_VERSION ": what the target kernel would do with this memory\n\n"
 		      "  machine     %s\n  verdict     %s\n\n",
 		   report->machine ?: "the one that runs (live device tree)",
 		   shadow_verdict_line(layout->verdict));
+	err = shadow_map_show(m, NULL);
+	if (err)
+		return err;
+	seq_putc(m, '\n');
 	show_ram(m, report->plan);
 	show_warnings(m, &report->plan->dt);
+	if (report->plan->dt.nr_reserved) {
+		seq_puts(m, "\nreserved (R2, R3)\n");
+		shadow_reserved_list(m, &report->plan->dt);
+	}
 	if (layout->verdict != SHADOW_NO_RAM) {
 		show_mem_map(m, layout);
 		show_heap(m, layout);

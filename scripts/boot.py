@@ -24,6 +24,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,11 @@ HANG_TIMEOUT = os.environ.get("BUDDY_SHADOW_TIMEOUT", "600")
 if not HANG_TIMEOUT.isdecimal():
     sys.exit(f"BUDDY_SHADOW_TIMEOUT={HANG_TIMEOUT}: expected seconds")
 HANG_TIMEOUT, ENDLESS = int(HANG_TIMEOUT), 12
+
+# Whether compilers are heard only where they fail; set by who wants it so.
+quiet = False
+# How our scripts begin what they say of themselves.
+SAID = re.compile(r"[a-z]+(?:-[a-z]+)*: ")
 
 # The most that a kernel takes of a tree.
 TREE_BYTES = 2 << 20
@@ -140,15 +146,32 @@ def raise_if_gone(status, kernel):
         raise KernelGone(f"the archive does not give kernel {kernel} (any more)")
 
 
+def _relay(lines):
+    """What a script says is shown; what compilers say only where it fails."""
+    said = []
+    for line in lines:
+        said.append(line)
+        if SAID.match(line):
+            sys.stderr.write(line)
+    return said
+
+
 def _script(name, *arguments):
     """Run one of our scripts; return what its last line names."""
-    run = subprocess.run([SCRIPTS / name, *arguments], check=False,
-                         stdout=subprocess.PIPE, text=True)
-    raise_if_gone(run.returncode, arguments[0] if arguments else "")
-    if run.returncode:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, \
+            subprocess.Popen([SCRIPTS / name, *arguments], stdout=out,
+                             stderr=subprocess.PIPE if quiet else None,
+                             text=True) as run:
+        said = _relay(run.stderr) if quiet else []
+        status = run.wait()
+        out.seek(0)
+        lines = out.read().strip()
+    raise_if_gone(status, arguments[0] if arguments else "")
+    if status:
+        sys.stderr.writelines(said)
         raise BootError(f"scripts/{' '.join((name, *arguments))} failed "
                         "(see above)")
-    return Path(run.stdout.strip().rpartition("\n")[2])
+    return Path(lines.rpartition("\n")[2])
 
 
 @functools.cache

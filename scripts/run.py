@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
-"""`make run`: load the module in an arm64 guest and print its report.
+"""`make run`: load the module in an arm64 guest; verdict, map and figures.
 
 With --shell, `make shell`: load it there and give a prompt. Else the exit status is 0 only if the module could be loaded and unloaded, its
 verdict is OK and its exercise, unless exercise=n is given, passed; 2 if there is
@@ -11,10 +11,12 @@ import argparse
 import re
 import signal
 import sys
+from pathlib import Path
 
 import boot
 import devicetree
 import parameters
+import screen
 
 # As scripts/fetch-kernel takes it.
 KERNEL = re.compile(r"[0-9][0-9a-z.+-]*|newest")
@@ -39,8 +41,11 @@ def arguments():
     parser.add_argument("--args", default="", help="module parameters")
     parser.add_argument("--shell", action="store_true",
                         help="give a prompt in the guest instead")
+    parser.add_argument("--out", metavar="DIRECTORY",
+                        help="keep all files of the run there")
     parser.add_argument("--verbose", action="store_true",
-                        help="show all that the guest's kernel prints")
+                        help="show all that is printed: compilers, the guest's "
+                             "kernel, the report")
     return parser.parse_args()
 
 
@@ -96,6 +101,40 @@ def say(text):
     print(f"== {text}", flush=True)
 
 
+class Steps:
+    """Of a console, the lines that say what is done."""
+
+    def __init__(self):
+        self.rest = b""
+
+    def write(self, data):
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            if line.startswith(b"== "):
+                print(line.decode("utf-8", "replace"), flush=True)
+
+    def flush(self):
+        """What is not yet a line is not yet said."""
+
+
+def keep(result, where):
+    """All files of the run, the console too. Raises OSError."""
+    for name, data in {**result.files,
+                       "console": result.console.encode()}.items():
+        path = Path(where, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    say(f"all files of this run are in {where}")
+
+
+def show(result):
+    """The first screen, where the guest came so far."""
+    files = {name: result.text(f"debugfs/{name}")
+             for name in ("summary", "map", "result")}
+    if files["summary"] and files["map"]:
+        print("", *screen.screen(files), sep="\n")
+
+
 def shell(machine, options):
     """A prompt in a guest with the module loaded."""
     job = (boot.SCRIPTS / "guest" / "shell").read_text()
@@ -111,6 +150,7 @@ def main():
         machine = machine_of(options)
         devicetree.check(machine)
         say(f"build the module for kernel {machine.kernel}")
+        boot.quiet = not options.verbose
         boot.build_module(machine.kernel)
         say(f"boot {machine.name} with {machine.cpus} CPU")
         if options.shell:
@@ -118,16 +158,23 @@ def main():
             return
         result = boot.boot(
             "run", machine, (boot.SCRIPTS / "guest" / "run").read_text(),
-            files={"args": options.args.encode()}, live=sys.stdout.buffer,
+            files={"args": options.args.encode()},
+            live=sys.stdout.buffer if options.verbose else Steps(),
             bootargs="" if options.verbose else "quiet")
     except (boot.MachineError, devicetree.DeviceTreeError) as error:
         print(f"run: {error}", file=sys.stderr)
         sys.exit(2)
-    except boot.BootError as error:
+    except (boot.BootError, OSError) as error:
         sys.exit(f"run: {error}")
     except KeyboardInterrupt:
         sys.exit("run: interrupted")
-    if problem := failure(result):
+    if options.out:
+        keep(result, options.out)
+    problem = failure(result)
+    if problem and not options.verbose:
+        print(result.console, end="")
+    show(result)
+    if problem:
         sys.exit(f"run: {problem}\nrun: all about it is in {result.directory}")
     exercised = "passed" if outcome(result) == "passed" else "not asked for"
     print(f"run: verdict OK, exercise {exercised}; booted, loaded and unloaded "

@@ -120,7 +120,7 @@ static void show_one(const struct desk *d)
 {
 	static const char * const formats[] = {
 		"memory", "reserved", "free", "layout", "buddyinfo",
-		"pagetables", "verdict", "summary", "result", "xml",
+		"pagetables", "verdict", "summary", "result", "xml", "map",
 	};
 
 	show(d, formats[d->choice[WHICH] % ARRAY_SIZE(formats)]);

@@ -136,7 +136,7 @@ static void a_pool_of_16_tables_suffices_for_16(struct kunit *test)
 	plan.layout.verdict = SHADOW_NO_MEM_MAP;
 	expect_in(test, "pagetables",
 		  "tables_4k: 16\nboot_pool_suffices_4k: yes\n");
-	expect_in(test, "report", "(2 + 2 + 2 + 10 by level), the boot pool of 16 suffices\n");
+	expect_in(test, "report", ", 2 + 2 + 2 + 10; boot pool: enough\n");
 	expect_in(test, "layout", "000000000000-0000009fffff : RAM\n"
 		  "  000000000000-0000009fffff : free\n");
 	plan.ram.range[0].last += 2 * SZ_1M;

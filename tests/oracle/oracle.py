@@ -250,8 +250,10 @@ class Oracle:
             "free": lambda: self.memblock(free),
             "layout": self.layout,
             "map": lambda: Picture(self).lines(),
-            "buddyinfo": lambda: ["%-8s" % "plan" + "".join(
-                " %6d" % count for count in self.counts)],
+            "buddyinfo": lambda: [
+                "%-8s" % name + "".join(" %6d" % number for number in numbers)
+                for name, numbers in (("order", range(ORDERS)),
+                                      ("plan", self.counts))],
             "pagetables": self.pagetables,
             "warnings": lambda: self.warnings,
             "hints": lambda: self.hints,

@@ -11,6 +11,7 @@ module, written a second time.
 import functools
 import re
 import subprocess
+import textwrap
 from pathlib import Path
 from unittest import mock
 
@@ -39,6 +40,7 @@ buddy_shadow {version}: what the target kernel would do with this memory
   machine     {machine}
   verdict     {verdict}
 
+{map}
 RAM (R1 to R6)
   total       {ram}, {pages} pages of 4 KiB, ranges: {ranges}
 {hint}  reserved    {reserved} of RAM, entries: {entries}
@@ -46,8 +48,9 @@ RAM (R1 to R6)
   warnings    {problems}
 {warnings}{hints}"""
 HINT = """\
-  This Linux runs, so it learnt of its RAM in another way, perhaps from EFI, whose
-  stub takes the memory nodes out of the tree. The target would need them.
+  This Linux runs, so it learnt of its RAM in another way, perhaps from EFI,
+  whose stub takes the memory nodes out of the tree. The target would need
+  them.
 """
 COUNTED = """\
   Counted as reserved, beside the tree's reserved-memory:
@@ -55,18 +58,20 @@ COUNTED = """\
     initrd      {initrd}
     blob        not known, none counts
     memreserve  not known, none counts
-  What firmware or a hypervisor keeps to itself and out of the tree is not known.
+  What firmware or a hypervisor keeps out of the tree is not known.
 """
 PLAN = """
 mem_map (M1 to M3)
-  size        {mem_map}, 24 bytes a page; decision record: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB
-{mem_map_place}  if flat     {flat} over the span of {span}; holes must cost nothing (M2)
+  size        {mem_map}
+  record      24 bytes a page: 1 GiB -> 6 MiB, 8 GiB -> 48 MiB
+{mem_map_place}  if flat     {flat}, over a span of {span} (M2)
 
 heap (H1 to H3)
-  size        {heap}; decision record: total / 128 in [16 MiB, 64 MiB]
+  size        {heap}
+  record      total / 128 in [16 MiB, 64 MiB]
   block       order {order}, {block}, of which {returned} are freed again
 {heap_place}{buddy}
-page tables for all RAM, identity and higher half (P5)
+page tables by level for all RAM, twice, and the boot pool of {pool} (P2, P5)
 {tables}"""
 BUDDY = """
 buddy right after start, before the heap is allocated (M4)
@@ -149,6 +154,7 @@ class Expected(Oracle):
         figures = self.figures
         return HEAD.format(
             version=VERSION, verdict=figures["verdict"],
+            map=super().text("map"),
             machine="the one that runs (live device tree)" if self.live
             else "/", ram=sized(figures["total_ram"]), pages=figures["pages"],
             ranges=len(self.ram), entries=len(self.entries),
@@ -158,7 +164,15 @@ class Expected(Oracle):
             problems=len(self.said), placing=self.row,
             warnings="".join(f"    {line}\n" for line in self.said),
             hints=f"  hints       {len(self.hinted)}\n" * bool(self.hinted) +
-            "".join(f"    {line}\n" for line in self.hinted))
+            "".join(f"    {line}\n" for line in self.hinted)) + \
+            self.reserved_list()
+
+    def reserved_list(self):
+        """As the file, without its numbers and leading zeros."""
+        lines = [f"  {start:#x}..{end - 1:#x} {name}" +
+                 (f" ({', '.join(flags)})" if flags else "") + "\n"
+                 for start, end, name, flags in self.entries]
+        return "\nreserved (R2, R3)\n" * bool(lines) + "".join(lines)
 
     def counted(self):
         return COUNTED.format(
@@ -183,7 +197,7 @@ class Expected(Oracle):
             heap=sized(figures["heap_bytes"]), order=figures["heap_order"],
             block=words(figures["heap_block_bytes"]),
             returned=words(figures["heap_returned_bytes"]),
-            heap_place=self.heap_place(), buddy=self.buddy(),
+            heap_place=self.heap_place(), buddy=self.buddy(), pool=BOOT_POOL,
             tables=self.counted_tables())
 
     def run(self):
@@ -200,8 +214,8 @@ class Expected(Oracle):
         if self.figures["verdict"] == E2:
             return ""
         pages = -(-self.figures["mem_map_bytes"] // PAGE)
-        return (f"  no place    {pages * PAGE} bytes in whole pages are needed, "
-                + self.run())
+        return (f"  no place    {pages * PAGE} bytes in whole pages are "
+                f"needed,\n{'':14}{self.run()}")
 
     def heap_place(self):
         if self.placed != 1:
@@ -211,18 +225,18 @@ class Expected(Oracle):
         if self.free:
             order = max(order for order, count in enumerate(self.counts)
                         if count)
-            text += f"the largest free one is of order {order}, "
-        return text + self.run()
+            text += f"the largest free one has order {order},"
+        return f"{text}\n{'':14}{self.run()}"
 
     def counted_tables(self):
         if not self.tables:
-            return (f"  none        RAM goes up to {self.ram[-1][1] - 1:#x}, "
-                    "two roots of 48 bits do not (E6)\n")
+            return (f"  none        RAM ends at {self.ram[-1][1] - 1:#x}, "
+                    "beyond two roots of 48 bits (E6)\n")
         return "".join(
-            "  %-11s %d tables (%d + %d + %d + %d by level), the boot "
-            "pool of %d %s\n" % (name, sum(levels), *levels, BOOT_POOL, (
-                "suffices" if sum(levels) <= BOOT_POOL
-                else "does not suffice")) for name, levels in zip(
+            "  %-11s %d tables, %d + %d + %d + %d; boot pool: %s\n" % (
+                name, sum(levels), *levels, "enough"
+                if sum(levels) <= BOOT_POOL else "too small")
+            for name, levels in zip(
                     ("4 KiB only", "to 2 MiB", "to 1 GiB"),
                     map(self.tables.get, LEAVES.values())))
 
@@ -231,9 +245,11 @@ class Expected(Oracle):
             return ""
         return BUDDY.format(
             free=sized(self.figures["free_bytes"]), ranges=len(self.free),
-            pages=self.figures["free_pages"], blocks="".join(
-                f"{count} of order {order}  "
-                for order, count in enumerate(self.counts) if count))
+            pages=self.figures["free_pages"], blocks=textwrap.fill(
+                ", ".join(f"{count}@of@order@{order}" for order, count in
+                          enumerate(self.counts) if count), 79,
+                initial_indent=" " * 14, subsequent_indent=" " * 14,
+                break_long_words=False).replace("@", " ").lstrip())
 
     def region(self):
         """Its kind, where it is, its size, its pool, that pool, a note."""
