@@ -10,27 +10,32 @@ import pytest
 from tests.host import ROOT
 
 from . import layout
+from .shadow_map import shadow_map
+from .test_map import tree
 
 pytestmark = pytest.mark.xdist_group("host-64")
 
-MAN = ROOT / "tools/shadow-layout.1"
-DOCUMENT = ROOT / "Documentation/shadow-layout.rst"
+PROGRAMS = {"shadow-layout": layout, "shadow-map": shadow_map}
 
 
-def test_every_option_is_documented():
-    options = re.findall(r"^  --([a-z]+)", layout("--help").stdout, re.MULTILINE)
-    assert len(options) > 7
-    man = MAN.read_text("utf-8")
-    document = DOCUMENT.read_text("utf-8")
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_option_is_documented(name):
+    options = re.findall(r"^  --([a-z]+)", PROGRAMS[name]("--help").stdout,
+                         re.MULTILINE)
+    assert len(options) > 5
+    man = ROOT.joinpath(f"tools/{name}.1").read_text("utf-8")
+    document = ROOT.joinpath(f"Documentation/{name}.rst").read_text("utf-8")
     assert [name for name in options if f"\\-\\-{name}" not in man] == []
     assert [name for name in options if f"``--{name}" not in document] == []
 
 
-def test_the_manual_page_is_clean():
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_manual_page_is_clean(name):
     if not shutil.which("groff"):
         pytest.skip("no groff to read the manual page")
-    done = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8", MAN], text=True,
-                          check=True, capture_output=True)
+    done = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8",
+                           ROOT / f"tools/{name}.1"], text=True, check=True,
+                          capture_output=True)
     assert done.stdout + done.stderr == ""
 
 
@@ -38,11 +43,27 @@ def test_make_installs_what_it_builds(tmp_path):
     subprocess.run(["env", "-u", "MAKEFLAGS", "make", "-s", "-C", ROOT, "install",
                     f"DESTDIR={tmp_path}", "PREFIX=/usr"], check=True,
                    stdout=subprocess.PIPE)
-    tool = tmp_path / "usr/bin/shadow-layout"
     found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")
                    if path.is_file())
-    assert found == ["usr/bin/shadow-layout",
-                     "usr/share/man/man1/shadow-layout.1"]
-    done = subprocess.run([tool, "--version"], check=True, text=True,
-                          capture_output=True)
-    assert done.stdout.startswith("shadow-layout ")
+    modules = sorted(path.name for path in ROOT.glob("tools/shadow_map/*.py"))
+    assert found == [
+        "usr/bin/shadow-layout", "usr/bin/shadow-map",
+        *(f"usr/share/buddy-shadow/shadow_map/{name}" for name in modules),
+        "usr/share/man/man1/shadow-layout.1", "usr/share/man/man1/shadow-map.1"]
+    for name, said in (("shadow-layout", "shadow-layout "),
+                       ("shadow-map", "usage: shadow-map ")):
+        done = subprocess.run(
+            [tmp_path / "usr/bin" / name, "--help" if name == "shadow-map" else
+             "--version"], check=True, text=True, capture_output=True)
+        assert done.stdout.startswith(said)
+
+
+def test_installed_it_reads_a_tree_with_the_program_beside_it(tmp_path):
+    subprocess.run(["env", "-u", "MAKEFLAGS", "make", "-s", "-C", ROOT, "install",
+                    f"PREFIX={tmp_path}"], check=True, stdout=subprocess.PIPE)
+    path = tmp_path / "tree.dtb"
+    path.write_bytes(tree([(0x40000000, 1 << 30)]))
+    done = subprocess.run([tmp_path / "bin/shadow-map", path], check=True,
+                          capture_output=True, env={})
+    assert b">RAM 1 GiB<" in done.stdout
+    assert [*tmp_path.rglob("__pycache__")] == []

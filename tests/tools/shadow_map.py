@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What shadow-map is asked, and what its pictures say."""
+
+import subprocess
+import xml.etree.ElementTree as xml
+
+from tests.host import ROOT
+from tests.oracle.picture import PAGE
+
+from . import layout
+
+SVG = "{http://www.w3.org/2000/svg}"
+PROGRAM = ROOT / "tools/shadow-map"
+
+
+def shadow_map(*arguments, data=b""):
+    done = subprocess.run([PROGRAM, *arguments], check=False, input=data,
+                          capture_output=True, timeout=120)
+    done.stdout, done.stderr = (text.decode("utf-8") for text in
+                                (done.stdout, done.stderr))
+    return done
+
+
+def json_of(path, *options):
+    """What shadow-layout says of a tree, in bytes."""
+    done = layout("--format", "json", *options, path)
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout.encode()
+
+
+def picture(data, *options):
+    """A picture that was drawn of that JSON."""
+    done = shadow_map(*options, data=data)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    return Drawn(done.stdout)
+
+
+class Drawn:
+    """A map, read back."""
+
+    def __init__(self, text):
+        self.text = text
+        self.svg = xml.fromstring(text)
+        self.left, self.bar = (float(self.svg.get(f"data-{name}"))
+                               for name in ("left", "bar"))
+        self.rows = [int(one.get("data-row"), 16)
+                     for one in self.svg.iter(f"{SVG}text")
+                     if one.get("data-row")]
+        self.scale = int(self.svg.find(f".//{SVG}text[@data-scale]")
+                         .get("data-scale"))
+
+    def groups(self, *kinds):
+        return [one for one in self.svg.iter(f"{SVG}g")
+                if one.get("data-kind") in kinds]
+
+    def ranges(self, *kinds):
+        return [(int(one.get("data-start"), 16), int(one.get("data-last"), 16))
+                for one in self.groups(*kinds)]
+
+    def numbers(self, attribute, value):
+        return {one.get(f"data-{attribute}"): int(one.get(f"data-{value}"))
+                for one in self.svg.iter(f"{SVG}text")
+                if one.get(f"data-{attribute}")}
+
+    def lines(self):
+        return ["".join(one.itertext()) for one in self.svg.iter(f"{SVG}text")]
+
+    def boxes(self, start, last):
+        """Where a range must be drawn: {row: (x, width)}."""
+        start, end = start // PAGE * PAGE, (last // PAGE + 1) * PAGE
+        found = {}
+        for at, base in enumerate(self.rows):
+            first, behind = max(start, base), min(end, base + self.scale)
+            if first < behind:
+                found[at] = (self.left + (first - base) * self.bar / self.scale,
+                             (behind - first) * self.bar / self.scale)
+        return found
+
+    def check_geometry(self):
+        """All is to scale; what is too narrow to be seen is 2 wide instead."""
+        _, _, width, height = map(float, self.svg.get("viewBox").split())
+        for group in self.svg.iter(f"{SVG}g"):
+            if not group.get("data-start"):
+                continue
+            wanted = self.boxes(int(group.get("data-start"), 16),
+                                int(group.get("data-last"), 16))
+            found = {int(one.get("data-row")): one for one in
+                     group.iter(f"{SVG}rect")}
+            assert {*found} == {*wanted}
+            for row, box in found.items():
+                x, wide = float(box.get("x")), float(box.get("width"))
+                assert abs(wide - max(wanted[row][1], 2)) < 0.011
+                assert abs(x + wide / 2 - sum(wanted[row]) + wanted[row][1] / 2) \
+                    < (0.011 if wanted[row][1] >= 2 else 2)
+                assert self.left - 0.011 <= x <= x + wide <= \
+                    self.left + self.bar + 0.011 <= width
+                y = float(box.get("y"))
+                assert 0 <= y <= y + float(box.get("height")) <= height
