@@ -22,7 +22,7 @@ PROGRAMS = {"shadow-layout": layout, "shadow-map": shadow_map}
 def test_every_option_is_documented(name):
     options = re.findall(r"^  --([a-z]+)", PROGRAMS[name]("--help").stdout,
                          re.MULTILINE)
-    assert len(options) > 5
+    assert len(options) > 6
     man = ROOT.joinpath(f"tools/{name}.1").read_text("utf-8")
     document = ROOT.joinpath(f"Documentation/{name}.rst").read_text("utf-8")
     assert [name for name in options if f"\\-\\-{name}" not in man] == []

@@ -303,9 +303,10 @@ def test_the_machine_that_is_changed_above_is_a_good_one():
     (["missing"], "missing: No such file"), (["--wide"], "unrecognized"),
     (["a", "b"], "unrecognized arguments: b"), (["--width", "10"], "argument"),
     (["--width", "abc"], "argument --width: expected a width of 320 to 4096"),
-    (["--html", "a", "--output", "b"], "one of --output and --html"),
+    (["--html", "a", "--output", "b"], "one of --output, --html and --frag"),
     (["--compare", "log"], "differences are for a page: --html FILE"),
     (["--html", "-", "--compare", "log"], "standard input: --compare needs"),
+    (["--html", "a", "--frag", "b"], "one of --output, --html and --frag"),
     (["--html", "-", "--compare", "a", "--differences", "b"], "one of --compare"),
     (["."], ".: memory: No such file or directory"),
 ])

@@ -5,6 +5,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from . import frag
 from .draw import Map
 from .page import Page
 from .read import is_tree, read, read_text, shadow_layout
@@ -45,6 +46,8 @@ def parser():
                        "the page says what differs; INPUT must be a device tree")
     found.add_argument("--differences", metavar="TEXT", help="the same, as "
                        "shadow-layout --compare has printed it")
+    found.add_argument("--frag", metavar="FILE", help="plot free blocks over "
+                       "time from the lines of INPUT")
     return found
 
 
@@ -85,8 +88,10 @@ def differences(options):
 
 def check(options):
     """What does not go together."""
-    if None not in (options.output, options.html):
-        raise Wrong("one of --output and --html")
+    targets = [one for one in (options.output, options.html, options.frag)
+               if one is not None]
+    if len(targets) > 1:
+        raise Wrong("one of --output, --html and --frag")
     if options.html is None and (options.output or "").endswith(".html"):
         options.html, options.output = options.output, None
     compared = [one for one in (options.compare, options.differences)
@@ -100,6 +105,11 @@ def check(options):
 def run(arguments):
     options = parser().parse_args(arguments)
     check(options)
+    if options.frag is not None:
+        write(options.frag, about(options.input, lambda: frag.plot(
+            read_text(options.input), width=options.width,
+            title=options.title)))
+        return
     machine = about(options.input, read, options.input)
     if options.html is not None:
         write(options.html, about(options.input, lambda: Page(
