@@ -78,7 +78,8 @@ class Drawn:
 
     def check_geometry(self):
         """All is to scale; what is too narrow to be seen is 2 wide instead."""
-        _, _, width, height = map(float, self.svg.get("viewBox").split())
+        left, top, width, height = map(float, self.svg.get("viewBox").split())
+        width, height = width + left, height + top
         for group in self.svg.iter(f"{SVG}g"):
             if not group.get("data-start"):
                 continue

@@ -11,6 +11,7 @@ from .words import (address, element, escape, number, shortened, size_words,
 NARROW = 560
 FREE_HEIGHT, GAP, HEIGHT = 9, 2, 20  # of a row: free blocks above all else
 LANE, LINE = 13, 18
+MARGIN = 8
 SAID = 7.3  # of a character of 12 px
 OVERLAP = 7  # a band, so that what is below it is seen
 LEAST = 2  # what is narrower is drawn as wide as this
@@ -33,11 +34,26 @@ def wrapped(words, most):
     return lines
 
 
-class Map:
-    """@mark: of the identifiers in it, so that a page can have two maps."""
+def canvas(parts, width, height, margin, **attributes):
+    """The picture as a whole; with margins it has its own colours too."""
+    wide, high = width + 2 * margin, height + 2 * margin
+    first = [element("style", style())] if margin else []
+    paper = element("rect", x=-margin, y=-margin, width=wide, height=high,
+                    class_="paper")
+    return element(
+        "svg", "\n".join(["", *first, paper, *parts, ""]),
+        xmlns="http://www.w3.org/2000/svg", class_="map", width=wide, height=high,
+        viewBox=f"{-margin} {-margin} {wide} {high}", **attributes) + "\n"
 
-    def __init__(self, machine, *, width=800, title=None, mark="m"):
-        self.machine, self.width, self.mark = machine, width, mark
+
+class Map:
+    """@mark: of the identifiers in it, so that a page can have two maps. @alone: no
+    page is around it that has its title, its colours and its margins."""
+
+    def __init__(self, machine, *, width=800, title=None, mark="m", alone=True):
+        self.machine, self.mark, self.alone = machine, mark, alone
+        self.margin = MARGIN if alone else 0
+        self.width = width - 2 * self.margin
         self.title = visible(title or machine.figures.get("machine", "machine"))
         narrow = width < NARROW
         self.rows = Rows(machine.ram)
@@ -45,7 +61,7 @@ class Map:
         self.digits = 16 if top > 1 << 48 else 12
         self.left = 1 if narrow else (self.digits + 2) * ADVANCE + 10
         self.above = LINE - 4 if narrow else 0
-        self.bar = width - self.left - 2
+        self.bar = self.width - self.left - 2
         self.names = 16 if narrow else 30
         self.y, self.parts, self.tops, self.names_of = 0, [], [], []
 
@@ -289,9 +305,8 @@ class Map:
             + drawn, id=f"{self.mark}-{kind}", width=6, height=6,
             patternUnits="userSpaceOnUse") for kind, drawn in PATTERNS.items()))
 
-    def svg(self, alone=True):
-        """In a page, what stands alone elsewhere is said already."""
-        if alone:
+    def svg(self):
+        if self.alone:
             self.head()
         self.figures()
         self.place_rows()
@@ -303,12 +318,6 @@ class Map:
         self.y = bottom
         self.rowless()
         self.legend()
-        height = round(self.y + 6)
-        style_ = element("style", style()) if alone else ""
-        paper = element("rect", class_="paper", width=self.width, height=height)
-        return element(
-            "svg", "\n".join(["", style_ + self.patterns(), paper, *self.parts, ""]),
-            xmlns="http://www.w3.org/2000/svg", class_="map",
-            viewBox=f"0 0 {self.width} {height}", width=self.width,
-            height=height, data_left=number(self.left),
-            data_bar=number(self.bar)) + "\n"
+        parts = [self.patterns(), *self.parts]
+        return canvas(parts, self.width, round(self.y + 6), self.margin,
+                      data_left=number(self.left), data_bar=number(self.bar))

@@ -3,8 +3,8 @@
 
 import re
 
+from .draw import MARGIN, canvas
 from .machine import ORDERS, PAGE
-from .style import style
 from .words import (Wrong, element, escape, number, shortened, size_words,
                     visible)
 
@@ -74,9 +74,9 @@ class Steps:
 
 class Plot:
     def __init__(self, steps, *, width=800, title=None):
-        self.steps, self.width = steps, width
+        self.steps, self.width = steps, width - 2 * MARGIN
         self.rows = steps.columns()
-        self.bar = width - LEFT - RIGHT
+        self.bar = self.width - LEFT - RIGHT
         self.title = visible(title or "Free memory by order")
         self.first, last = self.rows[0][0], self.rows[-1][0]
         self.span = max(last - self.first, 1)
@@ -139,6 +139,8 @@ class Plot:
         for order in range(self.steps.most + 1):
             y = top + (self.steps.most - order) * CELL
             self.text(f"order {order}", LEFT - 6, y + CELL - 3, "faint", "end")
+            self.parts.append(element("rect", x=0, y=number(y + 1), width=9,
+                                      height=9, class_=f"swatch o{order}"))
             for at, (step, _, counts) in enumerate(self.rows):
                 count = counts[order]
                 if not count:
@@ -155,23 +157,20 @@ class Plot:
         self.text(f"The stronger the colour, the more free blocks: up to {most}. "
                   f"{len(self.rows)} of {len(self.steps.rows)} steps are shown.",
                   LEFT, bottom + 28, "faint")
+        self.text("The squares have the colours of the orders in the upper part.",
+                  LEFT, bottom + 42, "faint")
         for step, anchor, x in ((self.rows[0][0], "start", LEFT),
                                 (self.rows[-1][0], "end", LEFT + self.bar)):
             for y in (TOP + PANEL + 14, bottom + 12):
                 self.text(f"step {step}", x, y, "faint", anchor)
-        return bottom + 36
+        return bottom + 50
 
     def svg(self):
         self.text(shortened(self.title, int(self.width / 9)), 0, 18, "head")
         self.stacked()
         self.used()
         height = round(self.counts(TOP + PANEL + GAP - 20))
-        paper = element("rect", class_="paper", width=self.width, height=height)
-        return element(
-            "svg", "\n".join(["", element("style", style()), paper, *self.parts,
-                              ""]), xmlns="http://www.w3.org/2000/svg",
-            class_="map", viewBox=f"0 0 {self.width} {height}",
-            width=self.width, height=height) + "\n"
+        return canvas(self.parts, self.width, height, MARGIN)
 
 
 def plot(text, **options):

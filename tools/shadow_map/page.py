@@ -24,7 +24,7 @@ p { margin: 8px 0; }
 .verdict.ok { color: var(--good); }
 nav ul { list-style: none; margin: 12px 0; padding: 0; display: flex;
   flex-wrap: wrap; gap: 4px 20px; }
-nav a { display: inline-block; padding: 6px 0; }
+nav a { display: inline-block; padding: 4px 0; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 svg.map { display: block; max-width: 100%%; height: auto; }
@@ -33,6 +33,8 @@ th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0;
   border-bottom: 1px solid var(--line); }
 .columns th { color: var(--faint); font-weight: 600; }
 tbody th { font-weight: 400; }
+.pairs { table-layout: fixed; }
+.pairs th:first-child { width: 45%%; }
 td.n, .columns th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.a, td.k { white-space: nowrap; }
 pre, td.v, td.a, td.n { font-family: %(mono)s; font-size: .85rem; }
@@ -114,8 +116,9 @@ class Page:
     def map(self):
         found = ""
         for kind, width in (("wide", WIDE), ("narrow", PHONE)):
-            one = Map(self.machine, width=width, title=self.title, mark=kind)
-            text = one.svg(alone=False)
+            one = Map(self.machine, width=width, title=self.title, mark=kind,
+                      alone=False)
+            text = one.svg()
             fits = " fits" if len(one.rows.bases) <= 24 else ""
             assert (width < NARROW) == (kind == "narrow")
             found += text.replace('class="map"', f'class="map {kind}{fits}"', 1)
@@ -128,7 +131,7 @@ class Page:
                  {"data_figure": name, "data_value": value})
                 for name, value, words in shown]
         return self.section("figures", "Figures", table(
-            [("name", ""), ("value", "v")], rows))
+            [("name", ""), ("value", "v")], rows, class_="pairs"))
 
     def blocks(self):
         rows = [((order, size_words(PAGE << order), count,

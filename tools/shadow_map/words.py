@@ -40,8 +40,10 @@ def escape(text):
 
 
 def shortened(text, most):
-    text = visible(text)
-    return text if len(text) <= most else text[:most - 1] + "\u2026"
+    """Left out is something in the middle: names differ at their ends."""
+    text, tail = visible(text), most // 2
+    return text if len(text) <= most else \
+        f"{text[:most - tail - 1]}\u2026{text[-tail:]}"
 
 
 def element(tag, text="", **attributes):

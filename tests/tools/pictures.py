@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The pictures in the documents.
+
+    /usr/bin/python3 -B tests/tools/pictures.py
+
+draws them again, after a change of shadow-map or of the figures.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from tests.text.expect import blob
+from tests.tools.shadow_map import json_of, shadow_map
+from tests.tools.test_map import MIB, tree
+
+PLACE = ROOT / "Documentation/pictures"
+
+
+def overlap():
+    """A firmware's two nodes, and a boot loader's initrd and blob."""
+    return tree([(0x40000000, 256 * MIB)],
+                ("secure@47000000", [(0x47000000, 12 * MIB)], "no-map"),
+                ("dsp@47800000", [(0x47800000, 16 * MIB)]))
+
+
+PICTURES = {
+    "pixel6": (lambda: blob("pixel6"), "Pixel 6, 8 GiB", []),
+    "three-gib": (lambda: blob("three-gib"), "3 GiB on QEMU's virt",
+                  ["--image", "0x40200000,24M", "--blob", "0x48000000,64K"]),
+    "overlap": (overlap, "A firmware's mistake, and a boot loader's",
+                ["--image", "0x40080000,24M", "--initrd", "0x44000000,8M",
+                 "--blob", "0x447f0000,128K"]),
+}
+
+
+def draw(name, directory):
+    """The picture of that name; the tree is written to the directory."""
+    data, title, options = PICTURES[name]
+    path = Path(directory, f"{name}.dtb")
+    path.write_bytes(data())
+    done = shadow_map("--title", title, data=json_of(path, *options))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        for name in PICTURES:
+            PLACE.joinpath(f"{name}.svg").write_text(draw(name, directory),
+                                                     "utf-8")
+
+
+if __name__ == "__main__":
+    main()

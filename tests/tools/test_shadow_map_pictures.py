@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The pictures in the documents are what the programs draw today."""
+
+import subprocess
+
+import pytest
+
+from tests.host import ROOT
+
+from .pictures import PICTURES, PLACE, draw
+
+pytestmark = pytest.mark.xdist_group("shadow-map")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_picture_is_drawn_again_byte_for_byte(tmp_path, name):
+    """tests/tools/pictures.py draws those anew that should be other ones."""
+    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
+    assert PLACE.joinpath(f"{name}.svg").read_text("utf-8") == \
+        draw(name, tmp_path)
+
+
+def test_each_picture_is_shown_and_no_other_is_kept():
+    kept = {path.relative_to(PLACE).as_posix() for path in PLACE.rglob("*")}
+    assert kept == {f"{name}.svg" for name in PICTURES}
+    for document, place in (("README.md", "Documentation/pictures"),
+                            ("Documentation/shadow-map.rst", "pictures")):
+        text = ROOT.joinpath(document).read_text("utf-8")
+        assert [name for name in PICTURES if f"{place}/{name}.svg" not in text] \
+            == []
