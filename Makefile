@@ -41,7 +41,7 @@ export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT AGAINST
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: modules tools install help run shell test host kunit boot kernels trees census phone prove fuzz mutants bench stress \
-	check kmi clean distclean
+	check docs kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
@@ -152,6 +152,10 @@ bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 BRIEF=1 AGAINST=com
 
 stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
 	$(call pytest,stress -n 1,$(BOOT_NEEDS))
+
+docs: ## build Documentation/ as HTML into the cache, with the headers' comments
+	@scripts/need python3 python3-sphinx perl >&2
+	@$(PYTHON) scripts/docs.py
 
 check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 	$(call pytest,check)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whatever a user can type or read has a name in the documents."""
+"""Documents name whatever a user can type or read, lead where they say, are built."""
 
 import re
+from pathlib import Path
 
 from tests.check import files
 
@@ -13,6 +14,12 @@ DEBUGFS = re.compile(r"(?:debugfs_create_file\w*\(|^\t+\{) *(?:\.name = )?"
 
 EXERCISE = re.compile(r"^const struct shadow_exercise_ops \w+ = \{\s*"
                       r"\.name = \"([\w-]+)\"", re.MULTILINE)
+
+# The name of another document, where a link should be; a code span in the files at the
+# top says which file to edit.
+PLAIN = re.compile(r"[\w./-]+\.rst\b")
+MARKDOWN_LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
 def documents():
@@ -45,3 +52,39 @@ def names():
                   for name in list_of_names
                   if not re.search(form.format(name), text, re.MULTILINE)]
     return found
+
+
+def built():
+    """What Sphinx and the kernel's kernel-doc say of documents and headers."""
+    return files.complaints(["scripts/docs.py"])
+
+
+def plain():
+    """Documents that name another one by its file, where a reader cannot follow."""
+    return [f"{path}:{number}: {name} is no link: expected :doc:`{Path(name).stem}`"
+            for path in files.project()
+            if path.suffix == ".rst" and path.parts[0] == "Documentation"
+            for number, line in enumerate(files.lines(path), start=1)
+            for name in PLAIN.findall(line)]
+
+
+def markdown_links():
+    """Links of the files at the top that lead nowhere."""
+    found = []
+    for path in files.project():
+        if path.suffix != ".md":
+            continue
+        for link in MARKDOWN_LINK.findall(files.read(path)):
+            name, _, anchor = link.partition("#")
+            goal = path.parent / name if name else path
+            if "://" not in link and not (
+                    (files.ROOT / goal).exists() and
+                    (not anchor or anchor in anchors(goal))):
+                found.append(f"{path}: the link to {link} leads nowhere")
+    return found
+
+
+def anchors(path):
+    """Where one can go in a file, as forges name headings."""
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+            for heading in HEADING.findall(files.read(path))]

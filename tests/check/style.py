@@ -37,7 +37,8 @@ IGNORED_IN_SCRIPTS = ["REPEATED_WORD", "UNDOCUMENTED_DT_STRING"]
 FINDING = re.compile(r"\S+:\d+: (ERROR|WARNING|CHECK):")
 # What Python files may import beside Python's own, and the packages with it.
 DEBIAN = {"pytest": "python3-pytest", "xdist": "python3-pytest-xdist",
-          "libfdt": "python3-libfdt", "matplotlib": "python3-matplotlib"}
+          "libfdt": "python3-libfdt", "matplotlib": "python3-matplotlib",
+          "sphinx": "python3-sphinx", "docutils": "python3-docutils"}
 
 
 def checkpatch(paths, ignored):

@@ -19,6 +19,7 @@ GCC = {"gcc": "gcc", **MAKE}
 CROSS = {"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu", **MAKE}
 SPARSE = {"sparse": "sparse", **CROSS}
 PERL = {"perl": "perl"}
+SPHINX = {"sphinx-build": "python3-sphinx", **PERL}
 CLANG = {"clang-19": "clang-19", "ld.lld-19": "lld-19",
          "llvm-nm-19": "llvm-19", **MAKE}
 DKMS = {"dkms": "dkms", "/sbin/modinfo": "kmod", **CROSS}
@@ -79,6 +80,10 @@ CHECKS = [
     check("nothing is left over or tied to one machine", {}, text.leftovers),
     check("the documents name every make target, parameter, exercise and "
           "debugfs file", {}, docs.names),
+    check("the documents are built without a warning, and no reference leads "
+          "nowhere", SPHINX, docs.built),
+    check("a document names another one by a link", {}, docs.plain),
+    check("links of the README lead somewhere", {}, docs.markdown_links),
     check("BUILD.bazel builds what Kbuild builds", MAKE, packaging.bazel),
     check("Tradefed's configuration pushes and loads both modules", {},
           packaging.tradefed),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The suites as kernel people run them: the lines of Documentation/testing.rst.
+"""The suites as kernel people run them: the lines of Documentation/kernel-tree.rst.
 
 They are typed in a kernel tree that has never heard of this project.
 """
@@ -23,11 +23,10 @@ LIVE = {"shadow_dt_memory.r3_the_running_kernel_is_reserved",
 
 def documented():
     """The lines that link the directory into a tree, and the commands."""
-    text = (ROOT / "Documentation/testing.rst").read_text(encoding="utf-8")
-    blocks = re.findall(r"::\n\n((?:\t.*\n)+)",
-                        text.partition("In a kernel tree\n===")[2])
+    text = (ROOT / "Documentation/kernel-tree.rst").read_text(encoding="utf-8")
+    blocks = re.findall(r"::\n\n((?:\t.*\n)+)", text)
     return [block.replace("\t", "").replace("\\\n", " ").splitlines()
-            for block in blocks[:2]]
+            for block in blocks]
 
 
 @pytest.fixture(name="tree", scope="module")
