@@ -63,14 +63,16 @@ tools: ## build tools/shadow-layout, which answers for any .dtb at the desk
 	$(shadow-layout)
 	@cp "$(WORK)/tools/shadow-layout" tools/shadow-layout
 
-install: tools ## install the programs and their manual pages; PREFIX= DESTDIR=
+install: tools ## install the programs and the manual pages; PREFIX= DESTDIR=
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+		"$(DESTDIR)$(PREFIX)/share/man/man4" \
 		"$(DESTDIR)$(PREFIX)/share/buddy-shadow/shadow_map"
 	install tools/shadow-layout tools/shadow-map "$(DESTDIR)$(PREFIX)/bin"
 	install -m 644 tools/shadow_map/*.py \
 		"$(DESTDIR)$(PREFIX)/share/buddy-shadow/shadow_map"
 	install -m 644 tools/shadow-layout.1 tools/shadow-map.1 \
 		"$(DESTDIR)$(PREFIX)/share/man/man1"
+	install -m 644 packaging/buddy_shadow.4 "$(DESTDIR)$(PREFIX)/share/man/man4"
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \

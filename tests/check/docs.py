@@ -30,21 +30,25 @@ def documents():
     return "\n".join(files.read(path) for path in paths)
 
 
-def names():
-    """Names that the sources offer and the documents do not mention."""
+def offered():
+    """Of each kind the names that the sources offer, and the form in a document."""
     module = "\n".join(files.read(path) for path in files.module_files())
     debugfs = "\n".join(files.read(path) for path in files.module_files()
                         if "debugfs_create_file" in files.read(path))
-    offered = {
+    return {
         "make target": (TARGET.findall(files.read("Makefile")), r"\bmake {}\b"),
         "module parameter": (PARAMETER.findall(module), r"\b{}="),
         # These names are plain words: one counts where it stands as a name.
         "exercise": (EXERCISE.findall(module), r"(?:[`*\"]|^){}\b"),
         "debugfs file": (DEBUGFS.findall(debugfs), r"(?:[`*/|]|^){}\b"),
     }
+
+
+def names():
+    """Names that the sources offer and the documents do not mention."""
     text = documents()
     found = []
-    for kind, (list_of_names, form) in offered.items():
+    for kind, (list_of_names, form) in offered().items():
         if not list_of_names:
             found.append(f"no {kind} found in the sources: "
                          "tests/check/docs.py looks for the wrong thing")

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the program offers stands in its manual page and in the documents."""
+"""What program and module offer stands in their manual pages and in the documents."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
 
+from tests.check import docs
 from tests.host import ROOT
 
 from . import layout
@@ -16,6 +16,7 @@ from .test_map import tree
 pytestmark = pytest.mark.xdist_group("host-64")
 
 PROGRAMS = {"shadow-layout": layout, "shadow-map": shadow_map}
+MODULE = ROOT / "packaging/buddy_shadow.4"
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -29,13 +30,29 @@ def test_every_option_is_documented(name):
     assert [name for name in options if f"``--{name}" not in document] == []
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_the_manual_page_is_clean(name):
-    if not shutil.which("groff"):
-        pytest.skip("no groff to read the manual page")
-    done = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8",
-                           ROOT / f"tools/{name}.1"], text=True, check=True,
-                          capture_output=True)
+@pytest.mark.parametrize("kind, before", (("module parameter", r"^\.BI {}= "),
+                                          ("exercise", r"^\.B {}$"),
+                                          ("debugfs file", r"^\.IR? (?:.* )?{}\b")))
+def test_the_page_of_the_module_has_all_that_it_offers(kind, before):
+    page = MODULE.read_text("utf-8").replace("\\-", "-")
+    names, _ = docs.offered()[kind]
+    assert len(names) > 2
+    assert [name for name in names
+            if not re.search(before.format(name), page, re.MULTILINE)] == []
+
+
+def test_the_page_of_the_module_has_nothing_else():
+    parameters = re.findall(r"^\.BI (\w+)= ", MODULE.read_text(
+        "utf-8").partition(".SH FILES")[0], re.MULTILINE)
+    assert sorted(parameters) == sorted(docs.offered()["module parameter"][0])
+
+
+@pytest.mark.parametrize("page", [
+    path.relative_to(ROOT) for path in sorted(ROOT.glob("*/*.[1-8]"))], ids=str)
+def test_a_manual_page_is_clean(page):
+    subprocess.run([ROOT / "scripts/need", "groff-base"], check=True)
+    done = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8", ROOT / page],
+                          text=True, check=True, capture_output=True)
     assert done.stdout + done.stderr == ""
 
 
@@ -49,7 +66,8 @@ def test_make_installs_what_it_builds(tmp_path):
     assert found == [
         "usr/bin/shadow-layout", "usr/bin/shadow-map",
         *(f"usr/share/buddy-shadow/shadow_map/{name}" for name in modules),
-        "usr/share/man/man1/shadow-layout.1", "usr/share/man/man1/shadow-map.1"]
+        "usr/share/man/man1/shadow-layout.1", "usr/share/man/man1/shadow-map.1",
+        "usr/share/man/man4/buddy_shadow.4"]
     for name, said in (("shadow-layout", "shadow-layout "),
                        ("shadow-map", "usage: shadow-map ")):
         done = subprocess.run(
