@@ -29,7 +29,7 @@ tools := layout say array options machine input directory json compare differenc
 
 # KUnit suites and what they share; each suite registers itself. Those in `live`
 # need a running kernel.
-kunit := main command_kunit ranges_kunit \
+kunit := main command_kunit hand_kunit ranges_kunit \
 	layout_kunit buddy_fixture buddy_kunit buddy_refuse_kunit \
 	buddy_lookup_kunit buddy_check_kunit \
 	model_kunit pt_map_fixture pt_map_kunit \

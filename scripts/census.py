@@ -31,7 +31,7 @@ WASTE = ((0, "nothing"), (MIB, "up to 1 MiB"), (16 * MIB, "up to 16 MiB"),
          (256 * MIB, "up to 256 MiB"), (None, "more"))
 NUMBER = re.compile(r"0x[0-9a-f]+|\b\d+")
 # A Linux of each rule that Debian has, and the one that shadow-layout takes.
-DEBIANS, DEFAULT = ("6.1", "6.12"), "6.1-gki"
+KERNELS, DEFAULT = ("6.1", "6.12"), "6.1-gki"
 FEW = 12
 OUTCOMES = ("overlap", "verdict", "figures", "same")
 
@@ -179,9 +179,9 @@ def placing(trees):
         ("of these with banks of their own", [tree for tree in differ if tree.own]),
         ("places differ between rows for 4 KiB pages", [tree for tree in dynamic if len(
             {str(tree.places(row)) for row in rows if not row.endswith("-16k")}) > 1]),
-        (f"places differ between {' and '.join(DEBIANS)}", [
+        (f"places differ between {' and '.join(KERNELS)}", [
             tree for tree in dynamic
-            if tree.places(DEBIANS[0]) != tree.places(DEBIANS[1])])],
+            if tree.places(KERNELS[0]) != tree.places(KERNELS[1])])],
         few("with banks of their own", [tree for tree in differ if tree.own])),
         section(f"Places differ from those by {DEFAULT}", trees, [
             (row, [tree for tree in dynamic if tree.places(row) != tree.places(DEFAULT)])

@@ -231,7 +231,7 @@ static void what_is_no_command_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, allocs, 0);
 }
 
-SHADOW_SUITE(shadow_by_hand, hand_init, hand_exit,
+SHADOW_SUITE(host_by_hand, hand_init, hand_exit,
 	     KUNIT_CASE(one_sees_a_split_and_a_merge),
 	     KUNIT_CASE(a_refused_free_says_why),
 	     KUNIT_CASE(an_alloc_of_what_there_is_not_says_so),
