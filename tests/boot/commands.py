@@ -58,7 +58,8 @@ BAD_COMMANDS = (
 # The table of files.
 DOCUMENT = boot.SCRIPTS.parent / "Documentation/debugfs.rst"
 DOCUMENTED = re.compile(
-    r"^``([a-z]+)`` +(?:one line|text|``name|as (?:debug|``)|a command|KTAP)", re.M)
+    r"^``([a-z]+)`` +(?:one line|text|``name|as (?:debug|``)|a command|KTAP"
+    r"|a picture)", re.M)
 
 SEEDS = (1, 2, 3, 0xdeadbeef, 18446744073709551615)
 SMP_SEEDS = (1, 2, 3)
