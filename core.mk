@@ -14,7 +14,7 @@ dt := rows store property memory image given scan request place twins reserved h
 
 # What is done with the design. Those in `glue` need a kernel, the others also
 # run on the host.
-exercise := ktap run lab lab_results pattern command torture whole_machine \
+exercise := ktap frag run lab lab_results pattern command torture whole_machine \
 	hand by_hand hold smp_steps selftest_ram selftest_plan selftest_buddy selftest_pt selftest \
 	registry runner
 exercise_glue := region region_alloc smp smp_worker

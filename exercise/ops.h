@@ -31,6 +31,7 @@ struct shadow_setup {
  * @help: what it does, a line
  * @needs_region: it cannot do without the memory of a region
  * @no_region: it does without, and none is allocated
+ * @frag: it writes how free blocks go, for the file of that name
  * @ops: random operations, unless the command says otherwise
  * @run: run it and write the results. All blocks that it allocated are free
  *	when it returns. Return: 0, whether it passed or not; -EINTR where a signal
@@ -42,6 +43,7 @@ struct shadow_exercise_ops {
 	const char *help;
 	bool needs_region;
 	bool no_region;
+	bool frag;
 	u64 ops;
 	int (*run)(struct shadow_run *run, const struct shadow_setup *setup);
 };

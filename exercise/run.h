@@ -10,6 +10,7 @@
 #include <linux/ktime.h>
 #include <linux/types.h>
 
+#include "frag.h"
 #include "ktap.h"
 
 /**
@@ -39,6 +40,7 @@ struct shadow_progress {
 /**
  * struct shadow_run - one run of an exercise
  * @ktap: its results
+ * @frag: free blocks in its course, or in that of an earlier run
  * @seed: of its random numbers, not 0
  * @ops: random operations that it is to do
  * @ops_given: somebody asked for that number
@@ -56,6 +58,7 @@ struct shadow_progress {
  */
 struct shadow_run {
 	struct shadow_ktap ktap;
+	struct shadow_frag frag;
 	u64 seed;
 	u64 ops;
 	bool ops_given;

@@ -45,6 +45,7 @@ void shadow_runner_end(struct shadow_runner *runner)
 {
 	if (runner->setup.plan)
 		shadow_by_hand_end(runner);
+	shadow_frag_end(&runner->run.frag);
 	vfree(runner->run.ktap.text);
 	memset(runner, 0, sizeof(*runner));
 }
@@ -75,6 +76,7 @@ static void set_options(struct shadow_run *run,
 	run->ops_given = command->ops_given;
 	run->seconds = command->seconds;
 	run->cover = cover;
+	run->frag.on = false;
 	shadow_run_reset(run);
 	run->seed = command->seed;
 	while (!run->seed)
@@ -147,6 +149,9 @@ static int run(struct shadow_runner *runner,
 		       exercise->name);
 		err = -ENODEV;
 	}
+	if (!err && exercise->frag)
+		err = shadow_frag_begin(&runner->run.frag, exercise->name,
+					runner->run.seed, runner->run.ops);
 	if (!err)
 		err = exercise->run(&runner->run, &runner->setup);
 	judge(runner, err);

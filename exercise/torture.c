@@ -36,7 +36,8 @@
  * @held_pages: pages in them
  * @nr_blocks: blocks that were handed out
  * @full: everything was handed out, before the random operations
- * @done: random operations that allocated or freed a block
+ * @step: random operations so far
+ * @done: those of them that allocated or freed a block
  * @lost: blocks that did not keep their pattern
  * @where: address of the first wrong word
  */
@@ -48,6 +49,7 @@ struct torture {
 	u64 held_pages;
 	u64 nr_blocks;
 	bool full;
+	u64 step;
 	u64 done;
 	u64 lost;
 	u64 where;
@@ -180,13 +182,28 @@ static void fill(struct torture *t)
 	} while (!t->full);
 }
 
+/* For the file frag. What a broken buddy counts is worth nothing. */
+static void count_free(struct torture *t,
+		       void (*add)(struct shadow_frag *frag, u64 step,
+				   const u64 blocks[SHADOW_NR_ORDERS]))
+{
+	u64 blocks[SHADOW_NR_ORDERS];
+
+	if (!t->run->frag.on || shadow_lab_broken(t->lab))
+		return;
+	shadow_lab_blocks(t->lab, blocks);
+	t->run->frag.pages = t->lab->pages;
+	add(&t->run->frag, t->step, blocks);
+}
+
 static void churn(struct torture *t)
 {
 	u64 ops = t->run->ops;
-	u64 i;
 
-	for (i = 0; i < ops; i++) {
-		shadow_run_progress(t->run, "random operations", i, ops);
+	for (; t->step < ops; t->step++) {
+		shadow_run_progress(t->run, "random operations", t->step, ops);
+		if (shadow_frag_due(&t->run->frag, t->step))
+			count_free(t, shadow_frag_add);
 		if (ends(t))
 			return;
 		if (t->nr_held && shadow_rng_next(&t->rng) & 1) {
@@ -282,13 +299,16 @@ void shadow_torture_run(struct shadow_run *run, struct shadow_lab *lab,
 	struct torture t = { .run = run, .lab = lab };
 
 	shadow_rng_seed(&t.rng, run->seed);
+	count_free(&t, shadow_frag_add);
 	shadow_run_limit(run, run->seconds ?: seconds);
 	fill(&t);
 	if (!shadow_run_interrupted(run))
 		report_full(&t);
 	churn(&t);
+	count_free(&t, shadow_frag_last);
 	shadow_run_no_limit(run);
 	drain(&t);
+	count_free(&t, shadow_frag_freed);
 	report_blocks(&t);
 	shadow_run_note_time(run);
 }
@@ -305,6 +325,7 @@ const struct shadow_exercise_ops shadow_torture_ops = {
 	.name = "torture",
 	.help = "fill the region, write patterns, allocate and free at random (X2)",
 	.needs_region = true,
+	.frag = true,
 	.ops = 20000,
 	.run = torture,
 };

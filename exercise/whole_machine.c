@@ -79,6 +79,7 @@ const struct shadow_exercise_ops shadow_whole_machine_ops = {
 	.name = "whole-machine",
 	.help = "the same over the machine's layout, with descriptors only (X3)",
 	.no_region = true,
+	.frag = true,
 	.ops = 1000000,
 	.run = whole_machine,
 };

@@ -56,6 +56,7 @@ DEFINE_SHOW_ATTRIBUTE(shadow_map);
 DEFINE_SHOW_ATTRIBUTE(shadow_buddyinfo);
 DEFINE_SHOW_ATTRIBUTE(shadow_pagetables);
 DEFINE_SHOW_ATTRIBUTE(shadow_result);
+DEFINE_SHOW_ATTRIBUTE(shadow_frag);
 
 static int open_run(struct inode *inode, struct file *file)
 {
@@ -126,6 +127,7 @@ struct dentry *shadow_report_create(struct shadow_report *report)
 				    files[i].fops);
 	if (!report->runner)
 		return dir;
+	debugfs_create_file("frag", 0400, dir, report, &shadow_frag_fops);
 	debugfs_create_file("result", 0400, dir, report, &shadow_result_fops);
 	debugfs_create_file("run", 0600, dir, report, &run_fops);
 	return dir;

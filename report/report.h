@@ -52,6 +52,7 @@ void shadow_size_show(struct seq_file *m, u64 bytes);
 int shadow_summary_show(struct seq_file *m, void *unused);
 int shadow_pagetables_show(struct seq_file *m, void *unused);
 int shadow_result_show(struct seq_file *m, void *unused);
+int shadow_frag_show(struct seq_file *m, void *unused);
 int shadow_memory_show(struct seq_file *m, void *unused);
 int shadow_reserved_show(struct seq_file *m, void *unused);
 int shadow_free_show(struct seq_file *m, void *unused);

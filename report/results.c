@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The results of the last run. While a run goes on, readers are told so instead
- * of waiting for its end.
+ * The results of the last run, and how free blocks went in one. While a run goes on,
+ * readers are told so instead of waiting for its end.
  */
 #include <linux/compiler.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
 
@@ -54,5 +56,49 @@ int shadow_result_show(struct seq_file *m, void *unused)
 		return 0;
 	seq_write(m, runner->run.ktap.text, runner->run.ktap.len);
 	shadow_report_unlock(runner);
+	return 0;
+}
+
+static void show_blocks(struct seq_file *m, const struct shadow_frag *frag,
+			const struct shadow_frag_line *line)
+{
+	u64 nr_free = 0, used;
+	unsigned int order;
+
+	for (order = 0; order < SHADOW_NR_ORDERS; order++)
+		nr_free += line->blocks[order] << order;
+	/* A faulty buddy may count more than there is. */
+	used = frag->pages - min(frag->pages, nr_free);
+	seq_printf(m, "%llu %llu", line->step,
+		   frag->pages ? 1000 * used / frag->pages : 0);
+	for (order = 0; order < SHADOW_NR_ORDERS; order++)
+		seq_printf(m, " %llu", line->blocks[order]);
+	seq_putc(m, '\n');
+}
+
+int shadow_frag_show(struct seq_file *m, void *unused)
+{
+	const struct shadow_report *report = m->private;
+	const struct shadow_frag *frag = &report->runner->run.frag;
+	unsigned int order;
+	u32 i;
+
+	if (!shadow_report_lock(m, report->runner))
+		return 0;
+	seq_puts(m, "# step used");
+	for (order = 0; order < SHADOW_NR_ORDERS; order++)
+		seq_printf(m, " n%u", order);
+	if (frag->name)
+		seq_printf(m, "\n# %s seed=%llu ops=%llu\n", frag->name,
+			   frag->seed, frag->ops);
+	else
+		seq_puts(m, "\n# nothing ran yet, no torture and no whole-machine\n");
+	for (i = 0; i < frag->nr; i++)
+		show_blocks(m, frag, &frag->line[i]);
+	if (frag->all_freed) {
+		seq_puts(m, "# after all was freed: ");
+		show_blocks(m, frag, &frag->freed);
+	}
+	shadow_report_unlock(report->runner);
 	return 0;
 }

@@ -59,7 +59,7 @@ BAD_COMMANDS = (
 DOCUMENT = boot.SCRIPTS.parent / "Documentation/debugfs.rst"
 DOCUMENTED = re.compile(
     r"^``([a-z]+)`` +(?:one line|text|``name|as (?:debug|``)|a command|KTAP"
-    r"|a picture)", re.M)
+    r"|a picture|a line a step)", re.M)
 
 SEEDS = (1, 2, 3, 0xdeadbeef, 18446744073709551615)
 SMP_SEEDS = (1, 2, 3)
@@ -92,7 +92,11 @@ command selftest selftest
     for seed in SEEDS) + "".join(
     f"command bad-{number} {quote(text)}\n"
     for number, text in enumerate(BAD_COMMANDS)) + """
+cat $debugfs/frag >/results/main/frag-torture
+command whole 'whole-machine seed=9 ops=50000'
+cat $debugfs/frag >/results/main/frag-whole
 command after-bad selftest
+cat $debugfs/frag >/results/main/frag-after
 unload main
 """
 
@@ -124,6 +128,30 @@ def modes(load):
              map(str.split, load.text("modes").splitlines())}
     names = DOCUMENTED.findall(DOCUMENT.read_text("utf-8"))
     assert found == {name: "600" if name == "run" else "400" for name in names}
+
+
+def fragments(load, command, ops):
+    """Free blocks in the course of the run, from the fresh memory on."""
+    header, run, *lines, freed = load.text(f"frag-{command}").splitlines()
+    assert header.split()[:4] == ["#", "step", "used", "n0"]
+    assert re.fullmatch(rf"# {command}\S* seed=\d+ ops={ops}", run)
+    steps = [list(map(int, line.split(" "))) for line in lines]
+    free = [sum(count << order for order, count in enumerate(blocks))
+            for _, _, *blocks in steps]
+    assert 100 <= len(steps) <= 198
+    assert [step[0] for step in steps] == sorted(step[0] for step in steps)
+    assert steps[-1][0] == ops
+    assert [step[1] for step in steps] == [
+        (free[0] - pages) * 1000 // free[0] for pages in free]
+    assert [step[1] for step in steps[:2]] == [0, 1000]
+    assert freed == f"# after all was freed: {ops}{lines[0][1:]}"
+
+
+def kept(load):
+    """The self-test leaves the lines of the last run that wrote some."""
+    assert load.text("frag-after") == load.text("frag-whole")
+    assert load.text("frag").endswith(
+        "\n# nothing ran yet, no torture and no whole-machine\n")
 
 
 def seeded(load, seed):
@@ -189,6 +217,12 @@ CASES = [
             text if len(text) < 40 else f"{text[:8]}... of {len(text)} bytes"),
                 bad_command, f"bad-{number}")
           for number, text in enumerate(BAD_COMMANDS)),
+        check("frag shows how the region falls to pieces", fragments, "main",
+              "torture", OPS),
+        check("frag shows how the machine falls to pieces", fragments, "main",
+              "whole", 50000),
+        check("frag keeps its lines through a self-test, which writes none",
+              kept),
         check("selftest passes after bad commands", passed, "after-bad"),
     ]),
     Case("smp", Machine(cpus=2), SMP_JOB, [

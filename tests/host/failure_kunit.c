@@ -149,6 +149,7 @@ static void readers_are_told_of_a_run(struct kunit *test)
 	runner.exercise = &shadow_selftest_ops;
 	shadow_run_progress(&runner.run, "blocks freed", 3, 7);
 	expect_in(test, "result", "running: blocks freed, 3 of 7\n");
+	expect_in(test, "frag", "running: blocks freed, 3 of 7\n");
 	expect_in(test, "summary", "\nexercise: running: blocks freed, 3 of 7\n");
 	expect_in(test, "report", "outcome     running: blocks freed, 3 of 7\n");
 }

@@ -10,7 +10,7 @@ import pytest
 from .rig import ended
 
 FILES = {"verdict", "report", "summary", "memory", "reserved", "free",
-         "layout", "map", "buddyinfo", "pagetables", "result"}
+         "layout", "map", "buddyinfo", "pagetables", "result", "frag"}
 NO_RAM = ["-p", "machine=/buddy-shadow-machines/no-ram"]
 
 

@@ -7,7 +7,7 @@ from tests.boot.lifecycle import whole_pool
 from .case import StressCase, compile_for_guest, watched
 
 FILES = ("verdict", "report", "summary", "memory", "reserved", "free",
-         "layout", "map", "buddyinfo", "pagetables", "result")
+         "layout", "map", "buddyinfo", "pagetables", "result", "frag")
 COMMANDS = ("torture ops=10", "smp ops=20", "whole-machine ops=10",
             "selftest ops=10")
 # The module's parameters.
