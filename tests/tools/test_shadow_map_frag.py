@@ -13,7 +13,7 @@ from tests.oracle.picture import PAGE, words
 from . import indented
 from .shadow_map import SVG, shadow_map
 
-HEADER = "step used_permille " + " ".join(f"n{order}" for order in range(21))
+HEADER = "step used " + " ".join(f"n{order}" for order in range(21))
 
 
 def plot(text, *options):
@@ -116,14 +116,14 @@ REFUSED = [
     ("step n0\n", "no line of numbers"),
     ("0 1 2\n", "line 1: expected names of columns"),
     ("step step n0\n0 1 2\n", "line 1: expected names of columns"),
-    ("step used_permille\n0 1\n", "line 1: expected columns n0 to n20"),
+    ("step used\n0 1\n", "line 1: expected columns n0 to n20"),
     ("step n21\n0 1\n", "line 1: expected columns n0 to n20"),
     ("step n0\n0\n", "line 2: expected 2 numbers"),
     ("step n0\n0 1 2\n", "line 2: expected 2 numbers"),
     ("step n0\n0 x\n", "line 2: expected 2 numbers"),
     ("step n0\n0 -1\n", "line 2: expected 2 numbers"),
-    ("step n0\n1 1\n1 1\n", "line 3: step 1 is not behind step 1"),
-    ("step used_permille n0\n1 1001 1\n", "line 2: used_permille: expected 0"),
+    ("step n0\n2 1\n1 1\n", "line 3: step 1 is not behind step 2"),
+    ("step used n0\n1 1001 1\n", "line 2: used: expected 0"),
 ]
 
 
@@ -137,7 +137,13 @@ def test_what_is_malformed_is_refused_in_one_line(text, message):
 
 def test_the_lines_of_the_document_can_be_plotted():
     document = ROOT.joinpath("Documentation/shadow-map.rst").read_text("utf-8")
-    block = re.search(r"::\n\n((?:\t[#\ds].*\n)*\tstep used.*\n(?:\t.*\n)*)",
+    block = re.search(r"::\n\n(\t# step used.*\n(?:\t.*\n)*)",
                       document)
     svg = plot(indented(block[1]))
     assert cells(svg)[2000, 1] == 22 and len(layer(svg, "used")) == 1
+
+
+def test_the_names_may_stand_in_a_comment_as_in_the_modules_file():
+    as_it_is = "# step used n0 n1\n# torture\n0 0 0 8\n0 1000 0 0\n4 500 2 3\n"
+    assert xml.tostring(plot(as_it_is)) == xml.tostring(
+        plot("step used n0 n1\n0 1000 0 0\n4 500 2 3\n"))

@@ -14,13 +14,16 @@ NAMED = re.compile(r"n(\d{1,2})")
 
 
 class Steps:
-    """Lines of numbers below a line of names: step used_permille n0 n1 ... n20.
-    Columns of other names are read over, orders that are not there are 0."""
+    """Lines of numbers below a line of names: step used n0 n1 ... n20. The names may
+    stand in a comment. Columns of other names are read over, orders that are not there
+    are 0, and of two lines with one step the later one counts."""
 
     def __init__(self, text):
         self.rows, self.names = [], None
         for at, line in enumerate(text.splitlines(), start=1):
             words = line.split()
+            if self.names is None and words[:2] == ["#", "step"]:
+                words = words[1:]
             if not words or words[0].startswith("#"):
                 continue
             if self.names is None:
@@ -36,7 +39,7 @@ class Steps:
     def header(self, words, at):
         if "step" not in words or len({*words}) != len(words):
             raise Wrong(f"line {at}: expected names of columns, such as "
-                        "step used_permille n0 n1")
+                        "step used n0 n1")
         self.names = words
         self.orders = {int(NAMED.fullmatch(word)[1]): place
                        for place, word in enumerate(words)
@@ -50,14 +53,16 @@ class Steps:
                         [self.names.index("step"), *self.orders.values()]):
             raise Wrong(f"line {at}: expected {len(self.names)} numbers")
         step = int(words[self.names.index("step")])
-        if self.rows and step <= self.rows[-1][0]:
+        if self.rows and step == self.rows[-1][0]:
+            self.rows.pop()
+        if self.rows and step < self.rows[-1][0]:
             raise Wrong(f"line {at}: step {step} is not behind step "
                         f"{self.rows[-1][0]}")
         used = None
-        if "used_permille" in self.names:
-            word = words[self.names.index("used_permille")]
+        if "used" in self.names:
+            word = words[self.names.index("used")]
             if not re.fullmatch(r"\d{1,4}", word) or int(word) > 1000:
-                raise Wrong(f"line {at}: used_permille: expected 0 to 1000")
+                raise Wrong(f"line {at}: used: expected 0 to 1000")
             used = int(word)
         counts = [int(words[self.orders[order]]) if order in self.orders else 0
                   for order in range(ORDERS)]
