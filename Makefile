@@ -41,7 +41,7 @@ export KERNEL MEM SMP MACHINE DTB RAM ARGS MINUTES RUNS K OUT AGAINST
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: modules tools install help run shell test host kunit boot kernels trees census phone prove fuzz mutants bench stress \
-	check docs kmi clean distclean
+	check deb docs kmi clean distclean
 
 modules: ## build the module against KDIR (default: the running kernel's)
 	@test -e "$(KDIR)/Makefile" || { \
@@ -165,6 +165,9 @@ check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 kmi: K := gki
 kmi: ## check (a part of check): can stock Android kernels load the modules?
 	$(call pytest,check)
+
+deb: ## build Debian packages, of the tools and for DKMS; OUT=directory
+	@scripts/deb $${OUT:+"$$OUT"}
 
 clean: ## remove what `make modules` and `make tools` left here
 	@if test -e "$(KDIR)/Makefile"; then \

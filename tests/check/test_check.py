@@ -10,8 +10,8 @@ from functools import partial
 
 import pytest
 
-from tests.check import (builds, docs, files, gki, host, packaging, phone,
-                         rooms, style, text)
+from tests.check import (builds, deb, docs, files, gki, host, packaging,
+                         phone, rooms, style, text)
 
 # The tools of a check, each with its Debian package.
 MAKE = {"make": "make"}
@@ -95,6 +95,8 @@ CHECKS = [
           packaging.dkms_skips),
     check("dkms builds the module for Debian's kernel", DKMS, packaging.dkms,
           long=True),
+    check("Debian packages: lintian has nothing to say, the programs run, dkms "
+          "builds the module", DKMS, deb.packages, long=True),
     *(check(f"GKI {version}: clang builds both modules with kCFI and shadow "
             "call stack, without a warning", CLANG,
             partial(gki.builds_clean, version), "gki", version != "6.1")
