@@ -25,12 +25,12 @@ def expand(patterns, exclude=()):
             and not any(path.match(pattern) for pattern in exclude)}
 
 
-def ddk_modules():
+def bazel_rules(kind="ddk_module"):
     """What BUILD.bazel says of each module; its syntax is Python's here."""
     found = {}
     known = {"__builtins__": {}, "glob": expand, "load": lambda *_: None,
-             "filegroup": lambda **_: None, "ddk_module":
-             lambda **module: found.update({module["name"]: module})}
+             "filegroup": lambda **_: None, "ddk_module": lambda **_: None,
+             kind: lambda **rule: found.update({rule["name"]: rule})}
     try:
         exec(compile(files.read("BUILD.bazel"), "BUILD.bazel", "exec"), known)
     except (KeyError, NameError, SyntaxError, TypeError) as error:
@@ -49,7 +49,7 @@ def compare(module, what, theirs, ours):
 
 def bazel():
     """Where BUILD.bazel builds something else than Kbuild."""
-    have = ddk_modules()
+    have = bazel_rules()
     if sorted(have) != sorted(MODULES):
         return [f"BUILD.bazel: expected {', '.join(MODULES)}, "
                 f"as in Kbuild, got {', '.join(have)}"]

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from tests.check import (builds, deb, docs, files, gki, host, packaging,
+from tests.check import (builds, deb, docs, files, gki, host, labs, packaging,
                          phone, rooms, style, text)
 
 # The tools of a check, each with its Debian package.
@@ -87,6 +87,8 @@ CHECKS = [
     check("BUILD.bazel builds what Kbuild builds", MAKE, packaging.bazel),
     check("Tradefed's configuration pushes and loads both modules", {},
           packaging.tradefed),
+    check("Tradefed has a result a case, and all files that it pushes", {},
+          labs.tradefed),
     check("version.h and the changelog have one version", {},
           packaging.version),
     check("on a kernel that it is not for, make says so in a sentence", CROSS,
