@@ -1,17 +1,54 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What test labs are given: Tradefed's files, read as it reads them."""
+"""What test labs are given: Tradefed's and LAVA's files, read as they read them."""
 
 import json
+import os
 import re
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.check import files, packaging
 from tests.kunit import suites
 
+JOB, SCRIPT = "packaging/lava/qemu-arm64.yaml", "packaging/lava/run.sh"
+LAVA = ("lava-common", "python3-voluptuous", "python3-yaml")
+VALIDATE = """
+import sys, yaml
+from lava_common.schemas import validate
+validate(yaml.safe_load(open(sys.argv[1])), strict=True)
+"""
 # Tradefed takes all before the first dot for the suite, and a result of a suite's own
 # name for the suite's end; what follows on # is no part of a name.
 NAME = re.compile(r"\w+")
+
+# What the module and KUnit leave in debugfs, and what LAVA is told of it.
+DEBUGFS = {
+    "buddy_shadow/report": "a report\n",
+    "buddy_shadow/summary": "verdict: OK\nexercise: failed\n",
+    "buddy_shadow/result": "KTAP version 1\n# selftest\nok 1 R1 64 bytes: RAM\n"
+                           "not ok 2 H3 0x1000 # not run\nok 3 B7 x # SKIP time\n"
+                           "1..3\n",
+    "kunit/shadow_a/results": "KTAP version 1\n1..1\n    # Subtest: shadow_a\n"
+                              "    1..3\n        ok 2 a parameter\n    ok 1 one\n"
+                              "    not ok 2 two\n    ok 3 - three # SKIP no\n"
+                              "not ok 1 shadow_a\n",
+    "kunit/other/results": "    ok 1 another\n",
+}
+TOLD = """\
+insmod pass
+verdict pass
+exercise fail
+exercise.1-R1 pass
+exercise.2-H3 fail
+exercise.3-B7 skip
+insmod-suites pass
+shadow_a.1-one pass
+shadow_a.2-two fail
+shadow_a.3-three skip
+rmmod-suites pass
+rmmod pass
+"""
 
 
 def names():
@@ -54,4 +91,47 @@ def tradefed():
     for group, tests in mapping.items():
         if [test["name"] for test in tests] != keys:
             found.append(f"TEST_MAPPING: {group}: expected {', '.join(keys)}")
+    return found
+
+
+def lava_job():
+    """What lava-common of Debian has to say about the job."""
+    files.output_of(["scripts/need", *LAVA])
+    # The script that the job calls is that of the files it asks for.
+    found = [] if f"/{Path(SCRIPT).name} " in files.read(JOB) else [
+        f"{JOB} does not call {SCRIPT}"]
+    return found + files.complaints(["/usr/bin/python3", "-c", VALIDATE, JOB])
+
+
+def program(directory, name, text):
+    """A stand-in for a program of the machine under test."""
+    path = directory / name
+    path.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+    path.chmod(0o755)
+
+
+def lava_script():
+    """Run the script over files as the module and KUnit leave them."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        for path, text in DEBUGFS.items():
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_text(text, "utf-8")
+        (directory / "buddy-shadow-kunit.ko").touch()
+        program(directory, "insmod", f'echo "$*" >>"{directory}/loaded"')
+        program(directory, "lava-test-case", 'echo "$1 $3" '
+                f'>>"{directory}/told"; [ "$2" = --result ]')
+        status, said = files.run([
+            "env", f"DEBUGFS={directory}",
+            f"PATH={directory}:{os.environ['PATH']}", "sh", SCRIPT, directory,
+            "seed=1"])
+        told = (directory / "told").read_text("utf-8")
+        loaded = (directory / "loaded").read_text("utf-8").split()
+    found = [f"{SCRIPT}: status {status}: {said}"] * (status != 0)
+    if told != TOLD:
+        found.append(f"{SCRIPT}: expected\n{TOLD}got\n{told}")
+    wanted = [f"{directory}/buddy-shadow.ko", "seed=1",
+              f"{directory}/buddy-shadow-kunit.ko"]
+    if loaded != wanted:
+        found.append(f"{SCRIPT}: insmod was given {loaded}")
     return found
