@@ -3,11 +3,12 @@
 
 import random
 import re
+import subprocess
 import xml.etree.ElementTree as xml
 
 import pytest
 
-from tests.host import ROOT
+from tests.host import ROOT, program
 from tests.oracle.picture import PAGE, words
 
 from . import indented
@@ -33,6 +34,17 @@ def lines(steps, seed=1):
 def text_of(rows):
     return "\n".join([HEADER, *(" ".join(map(str, (step, used, *counts)))
                                 for step, used, counts in rows)]) + "\n"
+
+
+def frag_of(command, where):
+    """The file after a command, on a machine of 1 GiB."""
+    blob = where / "dtb"
+    subprocess.run(["dtc", "-q", "-O", "dtb", "-o", blob,
+                    ROOT / "tests/text/one-gib.dts"], check=True)
+    done = subprocess.run([program("files"), "--run", command, blob, "frag"],
+                          check=True, stdout=subprocess.PIPE, text=True)
+    assert done.stdout.startswith("== frag\n")
+    return done.stdout.partition("\n")[2]
 
 
 def cells(svg):
@@ -122,7 +134,8 @@ REFUSED = [
     ("step n0\n0 1 2\n", "line 2: expected 2 numbers"),
     ("step n0\n0 x\n", "line 2: expected 2 numbers"),
     ("step n0\n0 -1\n", "line 2: expected 2 numbers"),
-    ("step n0\n2 1\n1 1\n", "line 3: step 1 is not behind step 2"),
+    ("# step n0\n2 1\n1 1\n", "line 3: step 1 is before step 2"),
+    ("# step\n1\n", "line 1: expected columns n0 to n20"),
     ("step used n0\n1 1001 1\n", "line 2: used: expected 0"),
 ]
 
@@ -137,13 +150,18 @@ def test_what_is_malformed_is_refused_in_one_line(text, message):
 
 def test_the_lines_of_the_document_can_be_plotted():
     document = ROOT.joinpath("Documentation/shadow-map.rst").read_text("utf-8")
-    block = re.search(r"::\n\n(\t# step used.*\n(?:\t.*\n)*)",
-                      document)
+    block = re.search(r"::\n\n(\t# step used.*\n(?:\t.*\n)*)", document)
     svg = plot(indented(block[1]))
     assert cells(svg)[2000, 1] == 22 and len(layer(svg, "used")) == 1
 
 
-def test_the_names_may_stand_in_a_comment_as_in_the_modules_file():
-    as_it_is = "# step used n0 n1\n# torture\n0 0 0 8\n0 1000 0 0\n4 500 2 3\n"
-    assert xml.tostring(plot(as_it_is)) == xml.tostring(
-        plot("step used n0 n1\n0 1000 0 0\n4 500 2 3\n"))
+def test_the_file_of_the_module_can_be_plotted(tmp_path):
+    """The first two lines have one step, and the last comment is none of them."""
+    text = frag_of("whole-machine seed=1 ops=2500", tmp_path)
+    rows = [list(map(int, line.split())) for line in text.splitlines()
+            if line[0] != "#"]
+    svg = plot(text)
+    assert [row[0] for row in rows[:2]] == [0, 0] and len(rows) >= 100
+    assert cells(svg) == {(step, order): count for step, _, *counts in rows
+                          for order, count in enumerate(counts) if count}
+    assert f"{len(rows)} of {len(rows)} steps" in " ".join(labels(svg))

@@ -14,9 +14,9 @@ NAMED = re.compile(r"n(\d{1,2})")
 
 
 class Steps:
-    """Lines of numbers below a line of names: step used n0 n1 ... n20. The names may
-    stand in a comment. Columns of other names are read over, orders that are not there
-    are 0, and of two lines with one step the later one counts."""
+    """Lines of numbers below a line of names, which may be a comment: step used
+    n0 n1 ... n20. Columns of other names are read over, orders that are not there
+    are 0."""
 
     def __init__(self, text):
         self.rows, self.names = [], None
@@ -53,10 +53,8 @@ class Steps:
                         [self.names.index("step"), *self.orders.values()]):
             raise Wrong(f"line {at}: expected {len(self.names)} numbers")
         step = int(words[self.names.index("step")])
-        if self.rows and step == self.rows[-1][0]:
-            self.rows.pop()
         if self.rows and step < self.rows[-1][0]:
-            raise Wrong(f"line {at}: step {step} is not behind step "
+            raise Wrong(f"line {at}: step {step} is before step "
                         f"{self.rows[-1][0]}")
         used = None
         if "used" in self.names:
