@@ -157,6 +157,21 @@ static void misuse(const struct desk *d)
 	desk_free(&done);
 }
 
+/* A line of JSON, or a line that says why not. */
+static void show_census(const struct desk *d)
+{
+	struct desk_done done;
+
+	run_with(d, "--census", NULL, NULL, &done);
+	fuzz_expect(done.status == TOOL_OK || done.status == TOOL_UNUSABLE);
+	if (done.length) {
+		fuzz_expect(strchr(done.text, '\n') ==
+			    done.text + done.length - 1);
+		fuzz_expect(fuzz_is_json(done.text));
+	}
+	desk_free(&done);
+}
+
 static void show_design(const struct desk *d)
 {
 	const char *name = "none";
@@ -170,6 +185,7 @@ static void show_design(const struct desk *d)
 	run_with(d, "--design", name, NULL, &done);
 	fuzz_expect(done.status == TOOL_OK || done.status == TOOL_UNUSABLE);
 	desk_free(&done);
+	show_census(d);
 }
 
 static void compare_any(const struct desk *d)

@@ -71,6 +71,15 @@ static bool list(const char **at, char end, int depth)
 	return take(at, end);
 }
 
+static bool word(const char **at, const char *wanted)
+{
+	size_t length = strlen(wanted);
+	bool good = !strncmp(*at, wanted, length);
+
+	*at += good ? length : 0;
+	return good;
+}
+
 static bool value(const char **at, int depth)
 {
 	switch (*skip(at)) {
@@ -82,6 +91,10 @@ static bool value(const char **at, int depth)
 		return depth < MOST_DEEP && list(at, ']', depth + 1);
 	case '"':
 		return string(at);
+	case 't':
+		return word(at, "true");
+	case 'f':
+		return word(at, "false");
 	default:
 		return number(at);
 	}

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What shadow-map is asked, and what its pictures say."""
 
+import os
 import subprocess
 import xml.etree.ElementTree as xml
 
-from tests.host import ROOT
+from tests.host import ROOT, program
 from tests.oracle.picture import PAGE
 
 from . import layout
@@ -14,8 +15,12 @@ PROGRAM = ROOT / "tools/shadow-map"
 
 
 def shadow_map(*arguments, data=b""):
+    """Where `make tools` was not called, it finds shadow-layout in PATH."""
+    beside = program("shadow-layout").parent
     done = subprocess.run([PROGRAM, *arguments], check=False, input=data,
-                          capture_output=True, timeout=120)
+                          capture_output=True, timeout=120,
+                          env={**os.environ,
+                               "PATH": f"{beside}:{os.environ['PATH']}"})
     done.stdout, done.stderr = (text.decode("utf-8") for text in
                                 (done.stdout, done.stderr))
     return done
