@@ -40,7 +40,7 @@ def escape(text):
 
 
 def shortened(text, most):
-    """Left out is something in the middle: names differ at their ends."""
+    """What is in the middle is skipped: names differ at their ends."""
     text, tail = visible(text), most // 2
     return text if len(text) <= most else \
         f"{text[:most - tail - 1]}\u2026{text[-tail:]}"
