@@ -89,8 +89,9 @@ int shadow_frag_show(struct seq_file *m, void *unused)
 	for (order = 0; order < SHADOW_NR_ORDERS; order++)
 		seq_printf(m, " n%u", order);
 	if (frag->name)
-		seq_printf(m, "\n# %s seed=%llu ops=%llu\n", frag->name,
-			   frag->seed, frag->ops);
+		seq_printf(m, "\n# %s seed=%llu ops=%llu heap_order=%u\n",
+			   frag->name, frag->seed, frag->ops,
+			   report->plan->layout.heap_order);
 	else
 		seq_puts(m, "\n# nothing ran yet, no torture and no whole-machine\n");
 	for (i = 0; i < frag->nr; i++)

@@ -134,7 +134,7 @@ def fragments(load, command, ops):
     """Free blocks in the course of the run, from the fresh memory on."""
     header, run, *lines, freed = load.text(f"frag-{command}").splitlines()
     assert header.split()[:4] == ["#", "step", "used", "n0"]
-    assert re.fullmatch(rf"# {command}\S* seed=\d+ ops={ops}", run)
+    assert re.fullmatch(rf"# {command}\S* seed=\d+ ops={ops} heap_order=\d+", run)
     steps = [list(map(int, line.split(" "))) for line in lines]
     free = [sum(count << order for order, count in enumerate(blocks))
             for _, _, *blocks in steps]

@@ -41,13 +41,15 @@ static void parse_line(struct kunit *test, struct line *line, char *text)
 	KUNIT_EXPECT_EQ_MSG(test, strcmp(again, text), 0, "%s", text);
 }
 
-/* @run: what the second line says. */
+/* @run: how the second line begins; the heap of 16 MiB is of order 12 (H3). */
 static void read_frag(struct kunit *test, const char *run)
 {
 	size_t length;
 	char *text = host_debugfs_read("frag", &length), *line = text, *end;
+	char second[80];
 	unsigned int nr;
 
+	snprintf(second, sizeof(second), "%s heap_order=12", run);
 	nr_lines = 0;
 	all_freed = false;
 	for (nr = 0; (end = strchr(line, '\n')); nr++, line = end + 1) {
@@ -57,8 +59,8 @@ static void read_frag(struct kunit *test, const char *run)
 							  strlen(HEADER) - 1),
 					    0, "%s", line);
 		else if (nr == 1)
-			KUNIT_EXPECT_EQ_MSG(test, strcmp(line, run), 0, "%s",
-					    line);
+			KUNIT_EXPECT_EQ_MSG(test, strcmp(line, second), 0,
+					    "%s", line);
 		else if (!strncmp(line, FREED, strlen(FREED)))
 			parse_line(test, &freed, line + strlen(FREED));
 		else
@@ -335,7 +337,7 @@ static void without_memory_there_are_no_lines(struct kunit *test)
 	host_fail_allocation(1);
 	expect_run(test, "whole-machine seed=5", -ENOMEM);
 	host_fail_allocation(0);
-	expect_frag(test, HEADER "# whole-machine seed=5 ops=1000000\n");
+	expect_frag(test, HEADER "# whole-machine seed=5 ops=1000000 heap_order=12\n");
 }
 
 SHADOW_SUITE(host_frag, files_init, files_exit,
