@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from tests.text.expect import blob
-from tests.tools.shadow_map import json_of, shadow_map
+from tests.tools.shadow_map import frag_of, json_of, shadow_map
 from tests.tools.test_map import MIB, tree
 
 PLACE = ROOT / "Documentation/pictures"
@@ -27,7 +27,14 @@ def overlap():
                 ("dsp@47800000", [(0x47800000, 16 * MIB)]))
 
 
-PICTURES = {
+def aged(directory):
+    """How a machine of 1 GiB ages: of the later lines each eighth."""
+    text = frag_of("whole-machine seed=3 ops=20000", directory)
+    first, run, fresh, *lines, _ = text.splitlines(keepends=True)
+    return "".join([first, run, fresh, *lines[:-1:8], lines[-1]])
+
+
+MAPS = {
     "pixel6": (lambda: blob("pixel6"), "Pixel 6, 8 GiB", []),
     "three-gib": (lambda: blob("three-gib"), "3 GiB on QEMU's virt",
                   ["--image", "0x40200000,24M", "--blob", "0x48000000,64K"]),
@@ -35,14 +42,20 @@ PICTURES = {
                 ["--image", "0x40080000,24M", "--initrd", "0x44000000,8M",
                  "--blob", "0x447f0000,128K"]),
 }
+PICTURES = [*MAPS, "aged"]
 
 
 def draw(name, directory):
-    """The picture of that name; the tree is written to the directory."""
-    data, title, options = PICTURES[name]
-    path = Path(directory, f"{name}.dtb")
-    path.write_bytes(data())
-    done = shadow_map("--title", title, data=json_of(path, *options))
+    """The picture of that name; what it is of is written to the directory."""
+    directory = Path(directory)
+    if name == "aged":
+        done = shadow_map("--title", "A machine of 1 GiB that ages", "--frag", "-",
+                          data=aged(directory).encode())
+    else:
+        data, title, options = MAPS[name]
+        path = directory / f"{name}.dtb"
+        path.write_bytes(data())
+        done = shadow_map("--title", title, data=json_of(path, *options))
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as xml
 from tests.host import ROOT, program
 from tests.oracle.picture import PAGE
 
-from . import layout
+from . import compile_trees, layout
 
 SVG = "{http://www.w3.org/2000/svg}"
 PROGRAM = ROOT / "tools/shadow-map"
@@ -38,6 +38,31 @@ def picture(data, *options):
     done = shadow_map(*options, data=data)
     assert done.returncode == 0 and done.stderr == "", done.stderr
     return Drawn(done.stdout)
+
+
+def plot(text, *options):
+    """What --frag draws of those lines."""
+    done = shadow_map("--frag", "-", *options, data=text.encode())
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    return xml.fromstring(done.stdout)
+
+
+def text_of(rows):
+    """Lines for it, of (step, used, counts)."""
+    names = " ".join(f"n{order}" for order in range(21))
+    return "\n".join([f"step used {names}", *(
+        " ".join(map(str, (step, used, *counts)))
+        for step, used, counts in rows)]) + "\n"
+
+
+def frag_of(command, where, name="one-gib"):
+    """The file after a command, on a machine of tests/text."""
+    blob = where / f"{name}.dtb"
+    compile_trees([ROOT / f"tests/text/{name}.dts"], where)
+    done = subprocess.run([program("files"), "--run", command, blob, "frag"],
+                          check=True, stdout=subprocess.PIPE, text=True)
+    assert done.stdout.startswith("== frag\n")
+    return done.stdout.partition("\n")[2]
 
 
 class Drawn:

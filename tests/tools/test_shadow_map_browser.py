@@ -15,7 +15,7 @@ from tests.text.expect import blob
 
 from . import layout
 from .browser import Browser
-from .shadow_map import json_of, shadow_map
+from .shadow_map import frag_of, json_of, shadow_map
 from .test_map import GIB, MIB, tree
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("shadow-map")]
@@ -97,6 +97,18 @@ def keep(browser, page, what):
         browser.picture(Path(directory, f"{page.stem}.{what}.png"))
 
 
+def check_texts(around, texts):
+    """All are within, and none lies over another."""
+    for left, top, right, bottom, text in texts:
+        assert around[0] - 1 <= left < right <= around[2] + 1, text
+        assert around[1] - 1 <= top < bottom <= around[3] + 1, text
+    # Lines may touch each other with what goes above and below their letters.
+    hidden = [(one[4], other[4]) for at, one in enumerate(texts)
+              for other in texts[:at] if one[0] < other[2] and other[0] < one[2]
+              and one[1] + 3 < other[3] and other[1] + 3 < one[3]]
+    assert hidden == []
+
+
 @pytest.mark.parametrize("name", TREES)
 @pytest.mark.parametrize("width, scheme", [(1280, "light"), (360, "dark"),
                                            (640, "dark"), (641, "light")])
@@ -112,14 +124,7 @@ def test_all_is_seen_at_any_width(browser, pages, name, width, scheme):
     assert ground != letters
     around, texts = browser.run(TEXTS)
     assert around[2] <= width and texts
-    for left, top, right, bottom, text in texts:
-        assert around[0] - 1 <= left < right <= around[2] + 1, text
-        assert around[1] - 1 <= top < bottom <= around[3] + 1, text
-    # Lines may touch each other with what goes above and below their letters.
-    hidden = [(one[4], other[4]) for at, one in enumerate(texts)
-              for other in texts[:at] if one[0] < other[2] and other[0] < one[2]
-              and one[1] + 3 < other[3] and other[1] + 3 < one[3]]
-    assert hidden == []
+    check_texts(around, texts)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -192,3 +197,43 @@ def test_svg_alone_is_a_picture_in_light_and_in_dark(browser, tmp_path):
         grounds.append(browser.run("getComputedStyle(document.querySelector("
                                    "'.paper')).fill"))
     assert grounds == ["rgb(255, 255, 255)", "rgb(20, 24, 29)"]
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory):
+    """{command: what the file frag has after it}"""
+    directory = tmp_path_factory.mktemp("lines")
+    return {command: frag_of(f"{command} seed=3 ops=20000", directory)
+            for command in ("torture", "whole-machine")}
+
+
+# A phone, a page of A4, and what is drawn if nothing is said.
+@pytest.mark.parametrize("width", [320, 360, 680, 800])
+@pytest.mark.parametrize("media, scheme", [("screen", "light"),
+                                           ("screen", "dark"),
+                                           ("print", "dark")])
+@pytest.mark.parametrize("command", ["torture", "whole-machine"])
+def test_a_plot_is_readable_at_any_width(browser, lines, tmp_path, command,
+                                         width, media, scheme):
+    svg = tmp_path / f"{command}.svg"
+    done = shadow_map("--frag", svg, "--width", str(width),
+                      data=lines[command].encode())
+    assert done.returncode == 0, done.stderr
+    browser.show(svg, 900, 1200, media=media, scheme=scheme)
+    keep(browser, svg, f"{width}.{media}.{scheme}")
+    around, texts = browser.run(TEXTS)
+    # On paper it is made as small as the sheet is.
+    assert around[2] - around[0] == width or media == "print"
+    assert len(texts) > 40
+    check_texts(around, texts)
+    ground, grey = browser.run(
+        "['.paper', '.short'].map(one => "
+        "getComputedStyle(document.querySelector(one)).fill)")
+    light = media == "print" or scheme == "light"
+    assert (ground == "rgb(255, 255, 255)") == light and grey != ground
+    browser.key("a", 65, "selectAll")
+    assert "could be had at" in browser.run("getSelection().toString()")
+    if media == "print":
+        pdf = svg.with_suffix(".pdf")
+        browser.printed(pdf)
+        assert pdf.read_bytes().count(b"/Type /Page\n") == 1

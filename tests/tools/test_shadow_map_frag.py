@@ -3,24 +3,14 @@
 
 import random
 import re
-import subprocess
-import xml.etree.ElementTree as xml
 
 import pytest
 
-from tests.host import ROOT, program
+from tests.host import ROOT
 from tests.oracle.picture import PAGE, words
 
 from . import indented
-from .shadow_map import SVG, shadow_map
-
-HEADER = "step used " + " ".join(f"n{order}" for order in range(21))
-
-
-def plot(text, *options):
-    done = shadow_map("--frag", "-", *options, data=text.encode())
-    assert done.returncode == 0 and done.stderr == "", done.stderr
-    return xml.fromstring(done.stdout)
+from .shadow_map import SVG, frag_of, plot, shadow_map, text_of
 
 
 def lines(steps, seed=1):
@@ -29,22 +19,6 @@ def lines(steps, seed=1):
     return [(at * 7, at * 1000 // steps,
              [pick.choice((0, pick.randrange(1 << max(20 - order, 1))))
               for order in range(21)]) for at in range(steps)]
-
-
-def text_of(rows):
-    return "\n".join([HEADER, *(" ".join(map(str, (step, used, *counts)))
-                                for step, used, counts in rows)]) + "\n"
-
-
-def frag_of(command, where):
-    """The file after a command, on a machine of 1 GiB."""
-    blob = where / "dtb"
-    subprocess.run(["dtc", "-q", "-O", "dtb", "-o", blob,
-                    ROOT / "tests/text/one-gib.dts"], check=True)
-    done = subprocess.run([program("files"), "--run", command, blob, "frag"],
-                          check=True, stdout=subprocess.PIPE, text=True)
-    assert done.stdout.startswith("== frag\n")
-    return done.stdout.partition("\n")[2]
 
 
 def cells(svg):

@@ -4,7 +4,7 @@
 from .labels import ADVANCE, place
 from .machine import KINDS, PAGE
 from .rows import Rows
-from .style import style
+from .style import ON_PAPER, style
 from .words import (address, element, escape, number, shortened, size_words,
                     visible)
 
@@ -37,7 +37,7 @@ def wrapped(words, most):
 def canvas(parts, width, height, margin, **attributes):
     """The picture as a whole; with margins it has its own colours too."""
     wide, high = width + 2 * margin, height + 2 * margin
-    first = [element("style", style())] if margin else []
+    first = [element("style", style() + ON_PAPER)] if margin else []
     paper = element("rect", x=-margin, y=-margin, width=wide, height=high,
                     class_="paper")
     return element(

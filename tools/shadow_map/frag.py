@@ -3,28 +3,31 @@
 
 import re
 
+from .aged import Aged
 from .draw import MARGIN, canvas
 from .machine import ORDERS, PAGE
-from .words import (Wrong, element, escape, number, shortened, size_words,
-                    visible)
+from .sheet import LEFT, Sheet
+from .words import Wrong, element, number, shortened, size_words, visible
 
-LEFT, TOP, PANEL, GAP, CELL, RIGHT = 76, 34, 220, 56, 12, 46
+TOP, PANEL, GAP, CELL = 34, 220, 56, 12
 MOST_COLUMNS = 180
 NAMED = re.compile(r"n(\d{1,2})")
+HEAP = re.compile(r"heap_order=(\d{1,2})")
 
 
 class Steps:
     """Lines of numbers below a line of names, which may be a comment: step used
     n0 n1 ... n20. Columns of other names are read over, orders that are not there
-    are 0."""
+    are 0. A comment may say heap_order=12, the order of the heap's block."""
 
     def __init__(self, text):
-        self.rows, self.names = [], None
+        self.rows, self.names, self.heap = [], None, None
         for at, line in enumerate(text.splitlines(), start=1):
             words = line.split()
             if self.names is None and words[:2] == ["#", "step"]:
                 words = words[1:]
             if not words or words[0].startswith("#"):
+                self.comment(words, at)
                 continue
             if self.names is None:
                 self.header(words, at)
@@ -35,6 +38,12 @@ class Steps:
         self.most = max(order for _, _, counts in self.rows
                         for order, count in enumerate(counts)
                         if count or not order)
+
+    def comment(self, words, at):
+        for found in filter(None, map(HEAP.fullmatch, words)):
+            self.heap = int(found[1])
+            if self.heap >= ORDERS:
+                raise Wrong(f"line {at}: heap_order: expected 0 to {ORDERS - 1}")
 
     def header(self, words, at):
         if "step" not in words or len({*words}) != len(words):
@@ -77,20 +86,14 @@ class Steps:
 
 class Plot:
     def __init__(self, steps, *, width=800, title=None):
-        self.steps, self.width = steps, width - 2 * MARGIN
-        self.rows = steps.columns()
-        self.bar = self.width - LEFT - RIGHT
+        self.steps, self.rows = steps, steps.columns()
+        self.sheet = Sheet(width, len(self.rows))
         self.title = visible(title or "Free memory by order")
         self.first, last = self.rows[0][0], self.rows[-1][0]
         self.span = max(last - self.first, 1)
-        self.parts = []
-
-    def text(self, said, x, y, kind=None, anchor=None, **attributes):
-        self.parts.append(element("text", escape(said), x=number(x), y=number(y),
-                                  class_=kind, text_anchor=anchor, **attributes))
 
     def x_of(self, step):
-        return LEFT + (step - self.first) * self.bar / self.span
+        return LEFT + (step - self.first) * self.sheet.bar / self.span
 
     def path(self, points):
         return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
@@ -109,17 +112,17 @@ class Plot:
                          for value, row in zip(values, self.rows)]
                         for values in (above, below)]
                 said = f"order {order}, blocks of {size_words(PAGE << order)}"
-                self.parts.append(element(
+                self.sheet.add(element(
                     "path", element("title", said), class_=f"layer o{order}",
                     d=self.path(edge[0] + edge[1][::-1]) + "Z",
                     data_order=order, data_layer="memory"))
             below = above
-        self.text(size_words(most * PAGE), LEFT - 6, TOP + 9, "faint", "end")
-        self.text("0", LEFT - 6, bottom, "faint", "end")
-        self.text("free", LEFT - 6, TOP + 24, "faint", "end")
-        self.parts.append(element(
+        for said, y in ((size_words(most * PAGE), TOP + 9), ("free", TOP + 24),
+                        ("0", bottom)):
+            self.sheet.text(said, LEFT - 6, y, "faint", "end")
+        self.sheet.add(element(
             "path", class_="axis",
-            d=f"M{LEFT} {TOP}V{bottom}H{number(LEFT + self.bar)}"))
+            d=f"M{LEFT} {TOP}V{bottom}H{number(self.sheet.right)}"))
 
     def used(self):
         found = [row for row in self.rows if row[1] is not None]
@@ -127,53 +130,48 @@ class Plot:
             return
         points = [(self.x_of(step), TOP + PANEL * (1 - used / 1000))
                   for step, used, _ in found]
-        self.parts.append(element(
+        self.sheet.add(element(
             "path", element("title", "used, of all pages"), class_="used",
             d=self.path(points), data_layer="used"))
-        x = LEFT + self.bar + 5
-        self.text("used", x, TOP + 24, "faint")
-        self.text("100%", x, TOP + 9, "faint")
-        self.text("0%", x, TOP + PANEL, "faint")
+        for said, y in (("100%", TOP + 9), ("used", TOP + 24),
+                        ("0%", TOP + PANEL)):
+            self.sheet.text(said, self.sheet.right + 5, y, "faint")
 
     def counts(self, top):
         """A row an order, a cell a step: the more blocks, the darker."""
         most = max(max(row[2]) for row in self.rows) or 1
-        width = self.bar / len(self.rows)
+        sheet = self.sheet
         for order in range(self.steps.most + 1):
             y = top + (self.steps.most - order) * CELL
-            self.text(f"order {order}", LEFT - 6, y + CELL - 3, "faint", "end")
-            self.parts.append(element("rect", x=0, y=number(y + 1), width=9,
-                                      height=9, class_=f"swatch o{order}"))
+            sheet.text(f"order {order}", LEFT - 6, y + CELL - 3, "faint", "end")
+            sheet.box(0, y + 1, 9, 9, class_=f"swatch o{order}")
             for at, (step, _, counts) in enumerate(self.rows):
                 count = counts[order]
                 if not count:
                     continue
                 part = count.bit_length() / most.bit_length()
-                self.parts.append(element(
-                    "rect", element(
-                        "title", f"step {step}: {count} of order {order}"),
-                    x=number(LEFT + at * width), y=number(y),
-                    width=number(width), height=CELL - 1,
-                    class_=f"o{round(part * (ORDERS - 1))}", data_step=step,
-                    data_order=order, data_count=count))
+                sheet.box(LEFT + at * sheet.column, y, sheet.column, CELL - 1,
+                          f"step {step}: {count} of order {order}",
+                          class_=f"o{round(part * (ORDERS - 1))}",
+                          data_step=step, data_order=order, data_count=count)
         bottom = top + (self.steps.most + 1) * CELL
-        self.text(f"The stronger the colour, the more free blocks: up to {most}. "
-                  f"{len(self.rows)} of {len(self.steps.rows)} steps are shown.",
-                  LEFT, bottom + 28, "faint")
-        self.text("The squares have the colours of the orders in the upper part.",
-                  LEFT, bottom + 42, "faint")
-        for step, anchor, x in ((self.rows[0][0], "start", LEFT),
-                                (self.rows[-1][0], "end", LEFT + self.bar)):
-            for y in (TOP + PANEL + 14, bottom + 12):
-                self.text(f"step {step}", x, y, "faint", anchor)
-        return bottom + 50
+        for y in (TOP + PANEL + 14, bottom + 12):
+            sheet.ends(self.rows[0][0], self.rows[-1][0], y)
+        y = sheet.lines(
+            f"The stronger the colour, the more free blocks: up to {most}. "
+            f"{len(self.rows)} of {len(self.steps.rows)} steps are shown.",
+            bottom + 28)
+        return sheet.lines("The squares have the colours of the orders in the upper "
+                           "part.", y)
 
     def svg(self):
-        self.text(shortened(self.title, int(self.width / 9)), 0, 18, "head")
+        sheet = self.sheet
+        sheet.text(shortened(self.title, int(sheet.width / 9)), 0, 18, "head")
         self.stacked()
         self.used()
-        height = round(self.counts(TOP + PANEL + GAP - 20))
-        return canvas(self.parts, self.width, height, MARGIN)
+        y = self.counts(TOP + PANEL + GAP - 20)
+        y = Aged(sheet, self.rows, self.steps.rows, self.steps.heap).draw(y + 20)
+        return canvas(sheet.parts, sheet.width, round(y), MARGIN)
 
 
 def plot(text, **options):

@@ -47,8 +47,17 @@ MAP = """\
 .map g.thing:hover rect, .map g.free:hover rect { opacity: .75; }
 .map .layer { stroke: var(--paper); stroke-width: .5; }
 .map .axis { stroke: var(--line); stroke-width: 1; fill: none; }
+.map .fresh { stroke: var(--faint); stroke-width: 1.5; fill: none;
+  stroke-dasharray: 6 3; }
+.map .short { fill: var(--ram); }
+.map .over { fill: transparent; }
+.map .bar { stroke: var(--edge); stroke-width: .75; }
+.map .bar.fresh { fill: var(--paper); stroke-dasharray: none; }
+.map .bar.aged { fill: var(--o14); }
 .map .used { stroke: var(--ink); stroke-width: 1.5; fill: none; }
 """
+# Alone, a picture has one sheet.
+ON_PAPER = "@media print { .map { max-width: 100%; max-height: 100vh; } }\n"
 
 
 def mixed(ends, part):
