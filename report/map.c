@@ -167,7 +167,10 @@ static int compare_things(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
-/* What must not lie over another of its group: nodes, and what a target has. */
+/*
+ * What must not lie over another of its group: nodes, and what a target has. One of
+ * either may lie in one of the other: boards reserve what their firmware loads (E8).
+ */
 static bool in_group(const struct thing *thing, bool nodes)
 {
 	return nodes ? thing->is_node :

@@ -107,6 +107,31 @@ def test_image_initrd_and_blob_over_each_other_are_marked(tmp_path):
         assert line in text
 
 
+def test_an_image_in_a_reserved_node_is_an_image_and_no_overlap(tmp_path):
+    """Both are reserved, and no two of them are the target's (R2, R3, E8)."""
+    blob = tree([(0x40000000, GIB)],
+                ("around", [(0x40000000, 8 * MIB)]),
+                ("same", [(0x44000000, MIB)], "no-map"),
+                ("half", [(0x48100000, 2 * MIB)]),
+                ("pool", [(0x50000000, 8 * MIB)], "reusable"))
+    places = ["--image", "0x40200000,2M", "--initrd", "0x44000000,1M", "--blob"]
+    text = shown(tmp_path, blob, *places, "0x48000000,2M")
+    assert "overlap" not in text and "!" not in text
+    assert cells(text)[0x40000000].startswith("##KK####M")
+    assert cells(text)[0x44000000][0] == "I"
+    assert cells(text)[0x48000000].startswith("DD#.")
+    # The legend has the nodes whole, so that one sees what lies in them.
+    assert "# reserved   11 MiB in 3 ranges" in text
+    # In the pool Linux would put pages, but a target does not; nor is that one.
+    text = shown(tmp_path, blob, *places, "0x50700000,2M")
+    assert cells(text)[0x50000000].startswith("CCCCCCCDD.")
+    assert "overlap" not in text
+    # What must not meet does, in the same tree and inside a node.
+    text = shown(tmp_path, blob, *places, "0x40300000,2M")
+    assert cells(text)[0x40000000].startswith("##K!D###M")
+    assert "! overlap    1 MiB at 0x40300000" in text
+
+
 def test_what_has_no_ram_has_no_rows(tmp_path):
     assert shown(tmp_path, flatten(Node("", *cell_props((2, 2))))) == \
         "there is no RAM\n"
