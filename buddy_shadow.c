@@ -15,7 +15,7 @@
 
 #include "exercise/command.h"
 #include "report/report.h"
-#include "version.h"
+#include "report/version.h"
 
 static struct shadow_plan plan;
 static struct shadow_region region;

@@ -11,7 +11,7 @@ sys.path.insert(0, str(HERE))
 project = "buddy_shadow"
 copyright = "the authors of buddy_shadow, GPL-2.0-only"
 version = release = re.search(
-    r'SHADOW_VERSION "(.*)"', (HERE.parent / "version.h").read_text("utf-8"))[1]
+    r'SHADOW_VERSION "(.*)"', (HERE.parent / "report/version.h").read_text("utf-8"))[1]
 extensions = ["links"]
 html_theme = "alabaster"
 html_theme_options = {

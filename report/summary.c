@@ -8,7 +8,7 @@
 
 #include "../exercise/by_hand.h"
 #include "../pt_map.h"
-#include "../version.h"
+#include "version.h"
 #include "report.h"
 
 static void number(struct seq_file *m, const char *name, u64 value)

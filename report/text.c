@@ -8,7 +8,7 @@
 #include <linux/seq_file.h>
 
 #include "../pt_map.h"
-#include "../version.h"
+#include "version.h"
 #include "report.h"
 
 #define WIDTH	80

@@ -112,7 +112,7 @@ def stage(source):
 def inputs(source):
     """A number that stands for all that the pages are made of."""
     sum_of_all = hashlib.sha256(metadata.version("sphinx").encode())
-    for path in [Path(__file__), ROOT / "version.h", *sorted(DOCUMENTS.rglob("*")),
+    for path in [Path(__file__), ROOT / "report/version.h", *sorted(DOCUMENTS.rglob("*")),
                  *sorted(source.glob("headers-*"))]:
         if path.is_file():
             sum_of_all.update(f"{path.name}\0".encode() + path.read_bytes())

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../exercise/command.h"
-#include "../version.h"
+#include "../report/version.h"
 #include "array.h"
 #include "modes.h"
 #include "options.h"

@@ -78,7 +78,7 @@ def sources(directory, control):
                     for part in ("NAME", "VERSION"))
     wanted = {str(path) for kind in ("module", "kunit")
               for path in files.objects(kind)}
-    wanted |= {"Kbuild", "Makefile", "core.mk", "dkms.conf", "version.h"}
+    wanted |= {"Kbuild", "Makefile", "core.mk", "dkms.conf", "report/version.h"}
     found = expect(MODULE, {"usr/share/man/man4/buddy_shadow.4.gz", *(
         f"usr/src/{name}/{path}" for path in wanted)}, below(directory))
     found += [f"{MODULE} has {path}" for path in sorted(below(directory))

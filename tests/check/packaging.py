@@ -105,7 +105,7 @@ def tradefed():
 def version():
     """The first version of the changelog must be that of version.h."""
     ours = re.findall(r'^#define SHADOW_VERSION\s+"(.*)"$',
-                      files.read("version.h"), re.MULTILINE)
+                      files.read("report/version.h"), re.MULTILINE)
     theirs = re.findall(r"^## \[(.*?)\]", files.read("CHANGELOG.md"),
                         re.MULTILINE)
     return [] if ours == theirs[:1] else [

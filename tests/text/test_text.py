@@ -65,7 +65,7 @@ def sections(text):
 
 def versioned(text):
     version = re.search(r'SHADOW_VERSION\s+"(.+)"',
-                        (ROOT / "version.h").read_text("utf-8"))[1]
+                        (ROOT / "report/version.h").read_text("utf-8"))[1]
     return text.replace(VERSION, version)
 
 
