@@ -16,6 +16,11 @@
 
 #include "buddy.h"
 
+/* All that a function calls becomes a part of it. Linux 5.10 has no name for that. */
+#ifndef __flatten
+#define __flatten	__attribute__((__flatten__))
+#endif
+
 #define SHADOW_ALL_ORDERS	((1U << SHADOW_NR_ORDERS) - 1)
 #define SHADOW_NO_ENTRY		(~0ULL)	/* in no array */
 

@@ -8,6 +8,7 @@ import boot
 from tests.check import files, phone
 
 WARNING = re.compile(r"warning:|error:|\bWARNING\b|\bERROR\b|\*\*\*")
+OLDEST = "5.10"
 # C=2 runs sparse over this file of the kernel too, which it does not like.
 NOT_OURS = re.compile(r"/arch/arm64/kernel/vdso/")
 
@@ -32,6 +33,12 @@ def built(*command):
 def module(version):
     """Build the module for one of Debian's kernels, from the beginning."""
     status, output = built("scripts/build-module", version, "W=1", "C=2", "clean")
+    return warnings(status, output)
+
+
+def oldest():
+    """Build what changed for the oldest kernel that the module is for."""
+    status, output = built("scripts/build-module", OLDEST, "KCFLAGS=-Werror")
     return warnings(status, output)
 
 

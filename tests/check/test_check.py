@@ -37,6 +37,8 @@ CHECKS = [
     *(check(f"kernel {version}: the module builds without a warning at W=1, "
             "C=2", SPARSE, partial(builds.module, version), "kernels", True)
       for version in ("6.1", "6.12")),
+    check("kernel 5.10: the module builds without a warning", CROSS, builds.oldest,
+          "kernels"),
     check("the suites are built for kernels that take them, the module for all",
           MAKE, builds.suites_by_version),
     check("in a kernel tree: module and suites build without a warning at W=1, "
