@@ -28,9 +28,16 @@ u64 __flatten shadow_buddy_alloc(struct shadow_buddy *b, unsigned int order)
 	unsigned long flags;
 	u64 pa;
 
-	if (order > SHADOW_MAX_ORDER)
+	if (order > SHADOW_MAX_ORDER) {
+		refuse(SHADOW_NO_PAGE, order, SHADOW_BAD_ORDER);
 		return SHADOW_NO_PAGE;
+	}
 	raw_spin_lock_irqsave(&b->lock, flags);
+	if (static_branch_unlikely(&shadow_buddy_traced)) {
+		forget_recent(b);
+		pa = __shadow_trace_alloc(b, order);
+		goto out;
+	}
 	if (b->recent & SHADOW_RECENT_FREED) {
 		pa = b->recent - SHADOW_RECENT_FREED;
 		if ((pa & ~SHADOW_PAGE_MASK) == order) {
@@ -55,11 +62,14 @@ enum shadow_refusal __flatten shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 	unsigned long flags;
 
 	if (order > SHADOW_MAX_ORDER)
-		return SHADOW_BAD_ORDER;
+		return refuse(pa, order, SHADOW_BAD_ORDER);
 	if (pa & ~SHADOW_PAGE_MASK)
-		return SHADOW_UNALIGNED;
+		return refuse(pa, order, SHADOW_UNALIGNED);
 	raw_spin_lock_irqsave(&b->lock, flags);
-	if (b->recent == block) {
+	if (static_branch_unlikely(&shadow_buddy_traced)) {
+		forget_recent(b);
+		refusal = __shadow_trace_free(b, pa, order);
+	} else if (b->recent == block) {
 		b->recent = block + SHADOW_RECENT_FREED;
 	} else {
 		forget_recent(b);
@@ -70,37 +80,33 @@ enum shadow_refusal __flatten shadow_buddy_free(struct shadow_buddy *b, u64 pa,
 }
 EXPORT_SYMBOL_GPL(shadow_buddy_free);
 
-/* The head of an allocated block, or why there is none. */
-static enum shadow_refusal
-__find_block(struct shadow_buddy *b, u64 pa, struct shadow_bank *bank,
-	     struct shadow_page **page)
-{
-	u64 pfn = pa >> SHADOW_PAGE_SHIFT;
-
-	if (unlikely(!shadow_buddy_find_bank(b, pfn, bank)))
-		return SHADOW_OUTSIDE;
-	*page = &b->map[pfn - bank->start + bank->first];
-	if (likely(shadow_page_kind(*page) == SHADOW_PAGE_ALLOCATED))
-		return SHADOW_ACCEPTED;
-	return __shadow_buddy_diagnose(b, *page, pfn);
-}
-
-enum shadow_refusal __flatten shadow_buddy_get(struct shadow_buddy *b, u64 pa)
+/* Hold a block once more (B9). */
+static enum shadow_refusal __get_block(struct shadow_buddy *b, u64 pa)
 {
 	enum shadow_refusal refusal;
 	struct shadow_page *page;
 	struct shadow_bank bank;
-	unsigned long flags;
 
-	if (pa & ~SHADOW_PAGE_MASK)
-		return SHADOW_UNALIGNED;
-	raw_spin_lock_irqsave(&b->lock, flags);
-	forget_recent(b);
 	refusal = __find_block(b, pa, &bank, &page);
 	if (!refusal && page->refcount == U32_MAX)
 		refusal = SHADOW_REFCOUNT_FULL;
 	if (!refusal)
 		page->refcount++;
+	return refusal;
+}
+
+enum shadow_refusal __flatten shadow_buddy_get(struct shadow_buddy *b, u64 pa)
+{
+	enum shadow_refusal refusal;
+	unsigned long flags;
+
+	if (pa & ~SHADOW_PAGE_MASK)
+		return refuse(pa, SHADOW_NO_ORDER, SHADOW_UNALIGNED);
+	raw_spin_lock_irqsave(&b->lock, flags);
+	forget_recent(b);
+	refusal = __get_block(b, pa);
+	if (unlikely(refusal))
+		refuse(pa, SHADOW_NO_ORDER, refusal);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return refusal;
 }
@@ -109,22 +115,16 @@ EXPORT_SYMBOL_GPL(shadow_buddy_get);
 enum shadow_refusal __flatten shadow_buddy_put(struct shadow_buddy *b, u64 pa)
 {
 	enum shadow_refusal refusal;
-	struct shadow_page *page;
-	struct shadow_bank bank;
 	unsigned long flags;
 
 	if (pa & ~SHADOW_PAGE_MASK)
-		return SHADOW_UNALIGNED;
+		return refuse(pa, SHADOW_NO_ORDER, SHADOW_UNALIGNED);
 	raw_spin_lock_irqsave(&b->lock, flags);
 	forget_recent(b);
-	refusal = __find_block(b, pa, &bank, &page);
-	if (!refusal) {
-		if (page->refcount > 1)
-			page->refcount--;
-		else
-			free_allocated(b, &bank, pa >> SHADOW_PAGE_SHIFT,
-				       shadow_page_order(page));
-	}
+	if (static_branch_unlikely(&shadow_buddy_traced))
+		refusal = __shadow_trace_put(b, pa);
+	else
+		refusal = __put_block(b, pa);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return refusal;
 }

@@ -42,6 +42,9 @@
 
 #include "mem_map.h"
 
+/* In place of an order, where a refused call named none. */
+#define SHADOW_NO_ORDER		(~0U)
+
 /* What alloc returns when there is nothing: no page has this address. */
 #define SHADOW_NO_PAGE		(~0ULL)
 
@@ -300,6 +303,42 @@ const char *shadow_buddy_check(struct shadow_buddy *b, u64 *where);
  * Return: as above.
  */
 const char *__shadow_buddy_check(const struct shadow_buddy *b, u64 *where);
+
+/**
+ * struct shadow_buddy_events - who listens to what any allocator does to blocks
+ * @alloc: a block was allocated; alloc_exact allocates one for each bit of its number
+ * @free: a block was freed; what it was merged with follows
+ * @split: a block of @order became two of the order below
+ * @merge: two blocks of the order below became one of @order
+ * @refuse: a call was refused, or an alloc found nothing: @pa is SHADOW_NO_PAGE then;
+ *	@order is what it named, or SHADOW_NO_ORDER
+ *
+ * They are called in the order in which things happened, with the allocator's lock held
+ * but for what is refused before it looks at pages. shadow_buddy_add_range() tells of
+ * nothing. So while nobody comes or goes, free blocks are those before, one more for
+ * each split and free, one less for each merge and alloc.
+ */
+struct shadow_buddy_events {
+	void (*alloc)(u64 pfn, unsigned int order);
+	void (*free)(u64 pfn, unsigned int order);
+	void (*split)(u64 pfn, unsigned int order);
+	void (*merge)(u64 pfn, unsigned int order);
+	void (*refuse)(u64 pa, unsigned int order, const char *reason);
+};
+
+/**
+ * shadow_buddy_events_begin() - listen to all allocators
+ * @events: who listens, for ever: a call may still be under way after the end
+ *
+ * Each call needs one of shadow_buddy_events_end(). There is one listener: the last one.
+ * May sleep.
+ */
+void shadow_buddy_events_begin(const struct shadow_buddy_events *events);
+
+/**
+ * shadow_buddy_events_end() - listen no more
+ */
+void shadow_buddy_events_end(void);
 
 /**
  * shadow_refusal_name() - a refusal in words (B5)

@@ -36,21 +36,46 @@ static void __cut(struct shadow_buddy *b, u64 pfn, unsigned int order,
 	}
 }
 
+static u64 __alloc_exact(struct shadow_buddy *b, unsigned int order,
+			 u64 nr_pages)
+{
+	u64 pa = __alloc_block(b, order);
+
+	b->recent = SHADOW_RECENT_NONE;
+	if (pa != SHADOW_NO_PAGE)
+		__cut(b, pa >> SHADOW_PAGE_SHIFT, order, nr_pages);
+	return pa;
+}
+
+/* The same, and tell of it. */
+static noinline u64 __alloc_exact_traced(struct shadow_buddy *b,
+					 unsigned int order, u64 nr_pages)
+{
+	u64 before[SHADOW_NR_ORDERS], pa;
+
+	memcpy(before, b->nr_blocks, sizeof(before));
+	pa = __alloc_exact(b, order, nr_pages);
+	__shadow_trace_exact(b, before, pa, order, nr_pages);
+	return pa;
+}
+
 u64 shadow_buddy_alloc_exact(struct shadow_buddy *b, u64 nr_pages)
 {
 	unsigned long flags;
 	unsigned int order;
 	u64 pa;
 
-	if (!nr_pages || nr_pages > 1ULL << SHADOW_MAX_ORDER)
+	if (!nr_pages || nr_pages > 1ULL << SHADOW_MAX_ORDER) {
+		refuse(SHADOW_NO_PAGE, SHADOW_NO_ORDER, SHADOW_BAD_ORDER);
 		return SHADOW_NO_PAGE;
+	}
 	order = fls64(nr_pages - 1);
 	raw_spin_lock_irqsave(&b->lock, flags);
 	forget_recent(b);
-	pa = __alloc_block(b, order);
-	b->recent = SHADOW_RECENT_NONE;
-	if (pa != SHADOW_NO_PAGE)
-		__cut(b, pa >> SHADOW_PAGE_SHIFT, order, nr_pages);
+	if (static_branch_unlikely(&shadow_buddy_traced))
+		pa = __alloc_exact_traced(b, order, nr_pages);
+	else
+		pa = __alloc_exact(b, order, nr_pages);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return pa;
 }
@@ -75,6 +100,26 @@ static enum shadow_refusal __free_run(struct shadow_buddy *b, u64 pa,
 	return refusal;
 }
 
+/* Free a run that can be freed, and tell of each block; or tell why it cannot. */
+static noinline void __free_run_traced(struct shadow_buddy *b, u64 pa,
+				       u64 nr_pages,
+				       enum shadow_refusal refusal)
+{
+	u64 before[SHADOW_NR_ORDERS];
+
+	if (refusal)
+		shadow_trace_refused(pa, SHADOW_NO_ORDER, refusal);
+	while (nr_pages && !refusal) {
+		unsigned int order = fls64(nr_pages) - 1;
+
+		memcpy(before, b->nr_blocks, sizeof(before));
+		__free_block(b, pa, order, false);
+		__shadow_trace_freed(b, before, pa, order);
+		pa += SHADOW_PAGE_SIZE << order;
+		nr_pages -= 1ULL << order;
+	}
+}
+
 enum shadow_refusal shadow_buddy_free_exact(struct shadow_buddy *b, u64 pa,
 					    u64 nr_pages)
 {
@@ -82,13 +127,15 @@ enum shadow_refusal shadow_buddy_free_exact(struct shadow_buddy *b, u64 pa,
 	unsigned long flags;
 
 	if (!nr_pages || nr_pages > 1ULL << SHADOW_MAX_ORDER)
-		return SHADOW_BAD_ORDER;
+		return refuse(pa, SHADOW_NO_ORDER, SHADOW_BAD_ORDER);
 	if (pa & ~SHADOW_PAGE_MASK)
-		return SHADOW_UNALIGNED;
+		return refuse(pa, SHADOW_NO_ORDER, SHADOW_UNALIGNED);
 	raw_spin_lock_irqsave(&b->lock, flags);
 	forget_recent(b);
 	refusal = __free_run(b, pa, nr_pages, true);
-	if (!refusal)
+	if (static_branch_unlikely(&shadow_buddy_traced))
+		__free_run_traced(b, pa, nr_pages, refusal);
+	else if (!refusal)
 		__free_run(b, pa, nr_pages, false);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return refusal;

@@ -322,6 +322,7 @@ static int __init shadow_init(void)
 		tear_down();
 		return err;
 	}
+	shadow_report_plan_event(&plan);
 	report.machine = machine;
 	dir = shadow_report_create(&report);
 	if (exercise_at_load && plan.layout.verdict == SHADOW_OK)

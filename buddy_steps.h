@@ -12,6 +12,7 @@
 
 #include <linux/bitops.h>
 #include <linux/compiler.h>
+#include <linux/jump_label.h>
 #include <linux/kernel.h>
 
 #include "buddy.h"
@@ -114,6 +115,32 @@ void __shadow_buddy_settle(struct shadow_buddy *b);
 enum shadow_refusal __shadow_buddy_diagnose(const struct shadow_buddy *b,
 					    const struct shadow_page *page,
 					    u64 pfn);
+
+/* While this is on, what a call does to blocks is told, see buddy_trace.c. */
+DECLARE_STATIC_KEY_FALSE(shadow_buddy_traced);
+
+/* What those calls do then: the same, and tell of it. Nothing is remembered. */
+u64 __shadow_trace_alloc(struct shadow_buddy *b, unsigned int order);
+enum shadow_refusal __shadow_trace_free(struct shadow_buddy *b, u64 pa,
+					unsigned int order);
+enum shadow_refusal __shadow_trace_put(struct shadow_buddy *b, u64 pa);
+enum shadow_refusal shadow_trace_refused(u64 pa, unsigned int order,
+					 enum shadow_refusal refusal);
+
+/* Tell of the alloc or free of a block; @before: free blocks of each order, then. */
+void __shadow_trace_exact(const struct shadow_buddy *b, const u64 *before,
+			  u64 pa, unsigned int order, u64 nr_pages);
+void __shadow_trace_freed(const struct shadow_buddy *b, const u64 *before,
+			  u64 pa, unsigned int order);
+
+/* For a call that is refused: tell of it, return the reason. */
+static inline enum shadow_refusal refuse(u64 pa, unsigned int order,
+					 enum shadow_refusal refusal)
+{
+	if (static_branch_unlikely(&shadow_buddy_traced))
+		shadow_trace_refused(pa, order, refusal);
+	return refusal;
+}
 
 /*
  * Put a block on the list of its order, behind the entry @behind of it. Where the
@@ -317,6 +344,39 @@ static inline enum shadow_refusal __free_block(struct shadow_buddy *b, u64 pa,
 	if (!dry_run)
 		free_allocated(b, &bank, pfn, order);
 	return SHADOW_ACCEPTED;
+}
+
+/* The head of an allocated block, or why there is none. */
+static inline enum shadow_refusal
+__find_block(struct shadow_buddy *b, u64 pa, struct shadow_bank *bank,
+	     struct shadow_page **page)
+{
+	u64 pfn = pa >> SHADOW_PAGE_SHIFT;
+
+	if (unlikely(!shadow_buddy_find_bank(b, pfn, bank)))
+		return SHADOW_OUTSIDE;
+	*page = &b->map[pfn - bank->start + bank->first];
+	if (likely(shadow_page_kind(*page) == SHADOW_PAGE_ALLOCATED))
+		return SHADOW_ACCEPTED;
+	return __shadow_buddy_diagnose(b, *page, pfn);
+}
+
+/* Let a block go (B9). */
+static inline enum shadow_refusal __put_block(struct shadow_buddy *b, u64 pa)
+{
+	enum shadow_refusal refusal;
+	struct shadow_page *page;
+	struct shadow_bank bank;
+
+	refusal = __find_block(b, pa, &bank, &page);
+	if (!refusal) {
+		if (page->refcount > 1)
+			page->refcount--;
+		else
+			free_allocated(b, &bank, pa >> SHADOW_PAGE_SHIFT,
+				       shadow_page_order(page));
+	}
+	return refusal;
 }
 
 /* Settle, and forget the last alloc: its free must be done at once. */

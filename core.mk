@@ -6,7 +6,8 @@
 # Documentation/design.rst for what each room is for.
 
 # The design that is shadowed: arithmetic and lists.
-hall := ranges heap_size mem_map buddy buddy_run buddy_map buddy_check pt_alloc pt_map
+hall := ranges heap_size mem_map buddy buddy_run buddy_trace buddy_map buddy_check \
+	pt_alloc pt_map
 
 # From a device tree to a plan.
 dt := rows store property memory image given scan request place twins reserved hints \
@@ -21,6 +22,7 @@ exercise_glue := region region_alloc smp smp_worker
 
 # What people read.
 report := debugfs summary results lists size counted map text
+report_glue := events
 
 # Programs for a person, of this machine.
 tools := layout say array options machine input directory json compare difference \
@@ -45,6 +47,6 @@ model := buddy_model ranges_model layout_model pt_tables pt_model machine \
 # All objects of the two modules, without their ending.
 module_objects := buddy_shadow $(hall) $(addprefix dt/,$(dt)) \
 	$(addprefix exercise/,$(exercise) $(exercise_glue)) \
-	$(addprefix report/,$(report))
+	$(addprefix report/,$(report) $(report_glue))
 kunit_objects := $(addprefix kunit/,$(kunit) $(kunit_live)) \
 	$(addprefix tests/model/,$(model))

@@ -15,6 +15,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "../report/report.h"
 #include "host.h"
 
 /* What cat asks for at a time. */
@@ -251,4 +252,9 @@ ssize_t host_debugfs_write(const char *name, const char *text, size_t length)
 	release(dentry, &file);
 	free(copy);
 	return written;
+}
+
+/* There are no trace events. */
+void shadow_report_plan_event(const struct shadow_plan *plan)
+{
 }

@@ -83,6 +83,7 @@ static ssize_t write_run(struct file *file, const char __user *buf,
 		return PTR_ERR(command);
 	/* A command ends where its text does, and nothing hides behind it. */
 	if (strlen(command) == count) {
+		shadow_report_plan_event(report->plan);
 		err = shadow_runner_command(report->runner, command);
 	} else {
 		pr_err("run: got a NUL at byte %zu, expected text\n",

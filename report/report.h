@@ -38,6 +38,12 @@ struct dentry *shadow_report_create(struct shadow_report *report);
  */
 void shadow_report_remove(struct dentry *dir);
 
+/**
+ * shadow_report_plan_event() - write the trace event of a plan, if it is on
+ * @plan: the plan
+ */
+void shadow_report_plan_event(const struct shadow_plan *plan);
+
 /*
  * Between the files of the report: show functions, and how they get at the
  * results. While a run goes on, they say so instead of waiting for its end.

@@ -4,11 +4,11 @@
 import devicetree
 import pytest
 
-from . import (cases, commands, desk, ends, irqsoff, layout, lifecycle, lockdep, pixel6,
+from . import (cases, commands, desk, ends, events, irqsoff, layout, lifecycle, lockdep, pixel6,
                placing, region, trees, verdicts, whole)
 from .case import items, verify
 
-ROOM = (cases, lockdep, irqsoff, region, ends, lifecycle, whole, trees, placing,
+ROOM = (cases, lockdep, events, irqsoff, region, ends, lifecycle, whole, trees, placing,
         commands, pixel6, layout, verdicts, desk)
 
 

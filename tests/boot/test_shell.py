@@ -3,6 +3,7 @@
 
 import os
 import pty
+import re
 import select
 import subprocess
 import time
@@ -63,8 +64,13 @@ def test_blocks_by_hand_at_the_prompt():
                   "--shell") as terminal:
         first = terminal.wait(PROMPT)
         assert "\nM mem_map " in first and "\n  alloc ORDER " in first
-        terminal.type("alloc 3\n")
-        assert "\nalloc 3: 0x" in terminal.wait(PROMPT)
+        terminal.type("trace alloc 3\n")
+        shown = terminal.wait(PROMPT)
+        assert "\nalloc 3: 0x" in shown
+        assert re.search(r": split: pfn=0x(\w+) order=4\r?\n.*: alloc: pfn=0x\1 "
+                         r"order=3\r?\n", shown)
+        terminal.type("show\n")
+        assert ": split: " not in terminal.wait(PROMPT)
         terminal.type("torture\n")
         assert "write error: Device or resource busy" in terminal.wait(PROMPT)
         terminal.type("reset\n")

@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 import warnings
+from pathlib import Path
 
 import boot
 from tests.check import files
@@ -30,6 +31,9 @@ IGNORED_ON_HOST = [
     "MACRO_ARG_REUSE", "MACRO_WITH_FLOW_CONTROL", "MEMORY_BARRIER", "MINMAX",
     "NEW_TYPEDEFS", "NR_CPUS", "PREFER_DEFINED_ATTRIBUTE_MACRO",
     "PREFER_KERNEL_TYPES", "UNCOMMENTED_DEFINITION", "VOLATILE"]
+# The kernel's macros for trace events have a form of their own.
+EVENTS = Path("report/events.h")
+IGNORED_IN_EVENTS = ["OPEN_ENDED_LINE", "PARENTHESIS_ALIGNMENT"]
 # `mount -t sysfs sysfs /sys` is no slip of the pen.
 # Our names in device trees are documented here, not in the kernel's tree.
 IGNORED_IN_SCRIPTS = ["REPEATED_WORD", "UNDOCUMENTED_DT_STRING"]
@@ -77,8 +81,9 @@ def checkpatch_c():
     """C sources and headers."""
     host = [path for path in files.c_files()
             if path.parts[0] in ("host", "tests", "tools")]
-    rest = [path for path in files.c_files() if path not in host]
-    return checkpatch(rest, []) + checkpatch(host, IGNORED_ON_HOST)
+    rest = [path for path in files.c_files() if path not in [*host, EVENTS]]
+    return (checkpatch(rest, []) + checkpatch(host, IGNORED_ON_HOST) +
+            checkpatch([EVENTS], IGNORED_IN_EVENTS))
 
 
 def checkpatch_rest():

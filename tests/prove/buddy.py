@@ -50,8 +50,7 @@ PAIRS_8 = tuple((f"-DORDER={order}", *last, *merges(WHOLE_ORDERS[8] - 1))
 def refuse(name, claim, function, quick=False):
     """A proof about what is refused."""
     return Proof(name, claim, "buddy_refuse.c", function, 22,
-                 spelling=(*WITH_MAP, ("buddy_steps.h", "accept"),
-                           ("buddy.c", "accept")),
+                 spelling=(*WITH_MAP, ("buddy_steps.h", "accept")),
                  unwindset=("shadow_bank_below.0:2",),
                  options=("--no-standard-checks", "--nondet-static"),
                  singly=True, quick=quick)
@@ -148,12 +147,12 @@ MUTANTS = [
         "open-stale-references": "open-blocks",
         "open-stale-state": "open-blocks",
         "find-no-offset": "refuse-free",
+        "put-frees-early": "refuse-get-put",
     }),
     *mutants("buddy.c", ("free-order-21",), {
         "free-order-21": "refuse-free",
         "free-unaligned": "refuse-free",
         "get-wraps": "refuse-get-put",
-        "put-frees-early": "refuse-get-put",
         "recent-not-settled": "whole-pair-8",
         "recent-of-any-order": "whole-pair-8",
         "recent-twice": "whole-pair-8",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The mutants of buddy.c: see tests/prove/buddy.py.
-virtual free_order_21, free_unaligned, get_wraps, put_frees_early
-virtual recent_not_settled, recent_of_any_order, recent_twice
+virtual free_order_21, free_unaligned, get_wraps, recent_not_settled
+virtual recent_of_any_order, recent_twice
 
 @depends on free_order_21@
 expression O;
@@ -10,7 +10,7 @@ expression O;
 - SHADOW_MAX_ORDER
 + SHADOW_NR_ORDERS
  )
-	return SHADOW_BAD_ORDER;
+	return refuse(...);
 
 @depends on free_unaligned@
 expression P;
@@ -19,7 +19,7 @@ expression P;
  {
  <...
 - if (P & ~SHADOW_PAGE_MASK)
--	return SHADOW_UNALIGNED;
+-	return refuse(...);
  ...>
  }
 
@@ -28,13 +28,6 @@ expression R, P;
 @@
 - if (!R && P->refcount == U32_MAX)
 -	R = SHADOW_REFCOUNT_FULL;
-
-@depends on put_frees_early@
-expression P;
-@@
- P->refcount >
-- 1
-+ 2
 
 @depends on recent_not_settled@
 expression B;

@@ -14,7 +14,7 @@ virtual merge_with_allocated, merge_no_xor, merge_past_bank_end
 virtual merge_before_bank, merge_keeps_upper, merge_stale_frame
 virtual merge_stops_at_3, free_any_order, free_what_is_held
 virtual close_no_reference, close_no_order, open_stale_references
-virtual open_stale_state, find_no_offset
+virtual open_stale_state, find_no_offset, put_frees_early
 virtual halving_stops_early, halving_above, halving_entry_above
 
 @depends on split_wrong_half@
@@ -417,3 +417,10 @@ expression P, B, H;
 - >=
 + >
  B[H].first
+
+@depends on put_frees_early@
+expression P;
+@@
+ P->refcount >
+- 1
++ 2
