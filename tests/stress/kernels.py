@@ -14,6 +14,26 @@ from .case import StressCase, machine, seed, watched
 COMMANDS = ("selftest ops=2000 time=10000", "torture ops=10000 time=10000",
             "smp ops=10000 time=10000", "whole-machine ops=50000 time=10000")
 SEEDS = 3
+# While trace events are turned on and off all the time.
+TRACED = {"traced-torture": "torture ops=5000 time=10000",
+          "traced-smp": "smp ops=5000 time=10000"}
+SWITCHING = """
+events=/sys/kernel/tracing/events/buddy_shadow/enable
+mount -t tracefs tracefs /sys/kernel/tracing
+touch /tmp/switching
+while [ -e /tmp/switching ]; do
+	for on in 1 0; do
+		echo $on >$events
+		sleep 0.2
+		echo $on >>/results/switched
+	done
+done &
+"""
+SWITCHED = """
+rm /tmp/switching
+wait
+grep -m 1 ': alloc: pfn=' /sys/kernel/tracing/trace >/results/traced
+"""
 # Of KUnit's log: `ok 3 name`, for a case, a parameter or a suite.
 RESULT = re.compile(r"^(?:\[[ .\d]+\] )?\s*(not )?ok \d+ (?:- )?(\S+)", re.M)
 
@@ -26,10 +46,11 @@ def runs():
 
 
 def job():
-    commands = "".join(f"command {name} '{command}'\n"
-                       for name, command in runs().items())
+    commands, traced = ("".join(f"command {name} '{command}'\n"
+                                for name, command in some.items())
+                        for some in (runs(), TRACED))
     return (f"begin_watch\n{JOB}\nload_tests suites\nload commands\n"
-            f"{commands}unload commands\nend_watch\n")
+            f"{commands}{SWITCHING}{traced}{SWITCHED}unload commands\nend_watch\n")
 
 
 def all_pass(load):
@@ -40,6 +61,12 @@ def all_pass(load):
               for name in names}
     assert not wanted - {name for _, name in found}, "cases that did not run"
     assert load.text("kunit-rmmod") == ""
+
+
+def switched(load):
+    """Events were on and off some times while those commands ran."""
+    assert load.result.text("switched").count("1") >= 5
+    assert load.result.text("traced")
 
 
 def clean(load):
@@ -54,7 +81,8 @@ def case(kernel):
         check(f"{kernel}: all cases of the KUnit suites pass, loaded as "
               "modules", all_pass, "suites"),
         *(check(f"{kernel}: {name} passes on {cpus} CPUs", passed, name)
-          for name in runs()),
+          for name in (*runs(), *TRACED)),
+        check(f"{kernel}: trace events went on and off meanwhile", switched),
         check(f"{kernel}: the modules can be loaded and unloaded", clean),
         *watched(kernel),
     ], patience=3600)
