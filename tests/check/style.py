@@ -42,7 +42,8 @@ FINDING = re.compile(r"\S+:\d+: (ERROR|WARNING|CHECK):")
 # What Python files may import beside Python's own, and the packages with it.
 DEBIAN = {"pytest": "python3-pytest", "xdist": "python3-pytest-xdist",
           "libfdt": "python3-libfdt", "matplotlib": "python3-matplotlib",
-          "sphinx": "python3-sphinx", "docutils": "python3-docutils"}
+          "sphinx": "python3-sphinx", "docutils": "python3-docutils",
+          "drgn": "python3-drgn"}
 
 
 def checkpatch(paths, ignored):
