@@ -58,6 +58,12 @@ suites()
 	done
 }
 
+# Any of these is a failure, whatever the module says. What was before is not ours.
+kernel_is_quiet()
+{
+	! dmesg | grep 'WARNING:\|BUG:'
+}
+
 unload()
 {
 	! grep -q "^$1 " /proc/modules || rmmod "$1"
@@ -67,6 +73,7 @@ unload()
 modules=$1
 shift
 [ -n "$(ls "$debugfs")" ] || mount -t debugfs debugfs "$debugfs"
+dmesg -c >/dev/null
 tell insmod insmod "$modules/buddy-shadow.ko" "$@" || exit 1
 cat "$own/report"
 tell verdict summary_has 'verdict: OK'
@@ -79,3 +86,4 @@ if [ -e "$modules/buddy-shadow-kunit.ko" ]; then
 	tell rmmod-suites unload buddy_shadow_kunit
 fi
 tell rmmod unload buddy_shadow
+tell kernel-log kernel_is_quiet || :

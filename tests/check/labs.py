@@ -48,6 +48,12 @@ shadow_a.2-two fail
 shadow_a.3-three skip
 rmmod-suites pass
 rmmod pass
+kernel-log fail
+"""
+# What was in the kernel's log before is not the module's.
+DMESG = r"""
+[ "$1" != -c ] || exec touch "{0}/cleared"
+[ -e "{0}/cleared" ] && echo "[    1.5] BUG: sleeping function called"
 """
 
 
@@ -118,6 +124,7 @@ def lava_script():
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_text(text, "utf-8")
         (directory / "buddy-shadow-kunit.ko").touch()
+        program(directory, "dmesg", DMESG.format(directory))
         program(directory, "insmod", f'echo "$*" >>"{directory}/loaded"')
         program(directory, "lava-test-case", 'echo "$1 $3" '
                 f'>>"{directory}/told"; [ "$2" = --result ]')
