@@ -10,15 +10,16 @@ import boot
 from tests.check import files, packaging
 
 TOOLS, MODULE = PACKAGES = ("buddy-shadow-tools", "buddy-shadow-dkms")
+# A make around us has its own variables.
+MAKE = ("env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL", "make", "-s",
+        "deb")
 # What the maintainer scripts of a package for DKMS have to do.
 SCRIPTS = {"postinst": "/usr/lib/dkms/common.postinst", "prerm": "dkms remove"}
 
 
 def unpacked(directory):
     """Build and unpack the packages; return each one's fields and scripts."""
-    # A make around us has its own variables.
-    files.output_of(["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
-                     "make", "-s", "deb", f"OUT={directory}"])
+    files.output_of([*MAKE, f"OUT={directory}"])
     controls = {}
     for package in PACKAGES:
         archive, = directory.glob(f"{package}_*.deb")

@@ -10,8 +10,8 @@ from functools import partial
 
 import pytest
 
-from tests.check import (builds, deb, docs, files, gki, host, labs, packaging,
-                         phone, rooms, style, text)
+from tests.check import (builds, deb, docs, files, gki, host, installed, labs,
+                         packaging, phone, rooms, style, text)
 
 # The tools of a check, each with its Debian package.
 MAKE = {"make": "make"}
@@ -22,6 +22,7 @@ PERL = {"perl": "perl"}
 SPHINX = {"sphinx-build": "python3-sphinx", **PERL}
 CLANG = {"clang-19": "clang-19", "ld.lld-19": "lld-19",
          "llvm-nm-19": "llvm-19", **MAKE}
+DTC = {"dtc": "device-tree-compiler", **MAKE}
 DKMS = {"dkms": "dkms", "/sbin/modinfo": "kmod", **CROSS}
 
 
@@ -104,6 +105,12 @@ CHECKS = [
           long=True),
     check("Debian packages: lintian has nothing to say, the programs run, dkms "
           "builds the module", DKMS, deb.packages, long=True),
+    check("on amd64 apt installs the Debian packages and the tools work, dkms says "
+          "that the module is not for it, nothing is left", DTC,
+          installed.on_amd64, "systems", True),
+    check("on arm64 apt installs the Debian package and dkms builds the module, an "
+          "older one goes, nothing is left", DTC, installed.on_arm64, "systems",
+          True),
     *(check(f"GKI {version}: clang builds both modules with kCFI and shadow "
             "call stack, without a warning", CLANG,
             partial(gki.builds_clean, version), "gki", version != "6.1")
