@@ -72,9 +72,10 @@ load main exercise=0
 tracer trace-cmd record -q -e buddy_shadow \\
 	sh -c "echo 'torture seed={SEED} ops=200' >$debugfs/run"
 tracer trace-cmd report >/results/tracers/trace-cmd
-tracer perf record -q -e 'buddy_shadow:*' -o data \\
+tracer perf record -q -g -e 'buddy_shadow:*' -o data \\
 	sh -c "echo 'torture seed={SEED} ops=200' >$debugfs/run"
 tracer perf script -i data -F event,trace >/results/tracers/perf
+tracer perf script -i data -F event,ip,sym >/results/tracers/graph
 tracer perf stat -x, -e buddy_shadow:split,buddy_shadow:merge \\
 	sh -c "echo 'torture seed={SEED} ops=200' >$debugfs/run" 2>/results/tracers/stat
 unload main
@@ -207,6 +208,13 @@ def read_by(load, name, line):
     return found
 
 
+def graph_leads_to_who_asked(load):
+    allocs = [text.split() for text in load.result.text("tracers/graph").split("\n\n")
+              if text.split()[:1] == ["buddy_shadow:alloc:"]]
+    assert allocs
+    assert all({"shadow_buddy_alloc", "vfs_write"} < {*words} for words in allocs)
+
+
 def tracers_agree(load):
     """trace-cmd and perf read the same events of the same run, and perf counts them."""
     by_trace_cmd = read_by(load, "trace-cmd", r".*: (\w+): +\w+=.*")
@@ -220,6 +228,7 @@ def tracers_agree(load):
 
 CASES = [Case("events-tracers", Machine(memory="2G"), TRACERS_JOB, [
     check("trace-cmd and perf read the events", tracers_agree),
+    check("perf's call graph leads from a block to who asked", graph_leads_to_who_asked),
 ], files=tracers, seconds=60, long=True), Case("events", Machine(cpus=2), JOB, [
     check("an event's fields are those of kmem:mm_page_alloc", as_kmem),
     check("a block by hand, as the trace tells of it", by_hand),
