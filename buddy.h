@@ -310,8 +310,8 @@ const char *__shadow_buddy_check(const struct shadow_buddy *b, u64 *where);
  * @free: a block was freed; what it was merged with follows
  * @split: a block of @order became two of the order below
  * @merge: two blocks of the order below became one of @order
- * @refuse: a call was refused, or an alloc found nothing: @pa is SHADOW_NO_PAGE then;
- *	@order is what it named, or SHADOW_NO_ORDER
+ * @refuse: a call was refused; @pa is SHADOW_NO_PAGE where it was to allocate, @order
+ *	the block's that was wanted, or SHADOW_NO_ORDER
  *
  * They are called in the order in which things happened, with the allocator's lock held
  * but for what is refused before it looks at pages. shadow_buddy_add_range() tells of

@@ -119,7 +119,7 @@ enum shadow_refusal __shadow_buddy_diagnose(const struct shadow_buddy *b,
 /* While this is on, what a call does to blocks is told, see buddy_trace.c. */
 DECLARE_STATIC_KEY_FALSE(shadow_buddy_traced);
 
-/* What those calls do then: the same, and tell of it. Nothing is remembered. */
+/* What those calls do then: the same, and tell of it. No free is remembered. */
 u64 __shadow_trace_alloc(struct shadow_buddy *b, unsigned int order);
 enum shadow_refusal __shadow_trace_free(struct shadow_buddy *b, u64 pa,
 					unsigned int order);

@@ -166,6 +166,17 @@ def test_a_broken_buddy_has_a_status_of_its_own(capsys):
     assert output.endswith("\n  2 BROKEN, see above\n")
 
 
+@pytest.mark.parametrize("what, words", [
+    (Thing("B2 overlap"), "B2 overlap"), (Thing(0), "something")])
+def test_what_the_module_found_broken_has_it_too(capsys, what, words):
+    memory = Memory()
+    found = runner(memory, "torture")
+    found.setup.lab.broken, found.setup.lab.what = Thing(1), what
+    status, output, _ = run(capsys, Program(memory, runner=found))
+    assert status == BROKEN
+    assert f"\n  broken    {words}\n" in output
+
+
 @pytest.mark.parametrize("members, words", [
     ({"raw_lock": Thing(val=Thing(counter=Thing(1)))}, "held"),
     ({"raw_lock": Thing(val=Thing(counter=Thing(1))), "owner_cpu": Thing(3),
