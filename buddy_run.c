@@ -90,7 +90,10 @@ static enum shadow_refusal __free_run(struct shadow_buddy *b, u64 pa,
 	while (nr_pages && !refusal) {
 		unsigned int order = fls64(nr_pages) - 1;
 
-		refusal = __free_block(b, pa, order, dry_run);
+		if (!dry_run && static_branch_unlikely(&shadow_buddy_traced))
+			refusal = __shadow_trace_free(b, pa, order);
+		else
+			refusal = __free_block(b, pa, order, dry_run);
 		pa += SHADOW_PAGE_SIZE << order;
 		nr_pages -= 1ULL << order;
 		/* Page 0 does not follow the last one of the address space. */
@@ -100,28 +103,8 @@ static enum shadow_refusal __free_run(struct shadow_buddy *b, u64 pa,
 	return refusal;
 }
 
-/* Free a run that can be freed, and tell of each block; or tell why it cannot. */
-static noinline void __free_run_traced(struct shadow_buddy *b, u64 pa,
-				       u64 nr_pages,
-				       enum shadow_refusal refusal)
-{
-	u64 before[SHADOW_NR_ORDERS];
-
-	if (refusal)
-		shadow_trace_refused(pa, SHADOW_NO_ORDER, refusal);
-	while (nr_pages && !refusal) {
-		unsigned int order = fls64(nr_pages) - 1;
-
-		memcpy(before, b->nr_blocks, sizeof(before));
-		__free_block(b, pa, order, false);
-		__shadow_trace_freed(b, before, pa, order);
-		pa += SHADOW_PAGE_SIZE << order;
-		nr_pages -= 1ULL << order;
-	}
-}
-
-enum shadow_refusal shadow_buddy_free_exact(struct shadow_buddy *b, u64 pa,
-					    u64 nr_pages)
+enum shadow_refusal __flatten
+shadow_buddy_free_exact(struct shadow_buddy *b, u64 pa, u64 nr_pages)
 {
 	enum shadow_refusal refusal;
 	unsigned long flags;
@@ -133,10 +116,10 @@ enum shadow_refusal shadow_buddy_free_exact(struct shadow_buddy *b, u64 pa,
 	raw_spin_lock_irqsave(&b->lock, flags);
 	forget_recent(b);
 	refusal = __free_run(b, pa, nr_pages, true);
-	if (static_branch_unlikely(&shadow_buddy_traced))
-		__free_run_traced(b, pa, nr_pages, refusal);
-	else if (!refusal)
+	if (!refusal)
 		__free_run(b, pa, nr_pages, false);
+	else
+		refuse(pa, SHADOW_NO_ORDER, refusal);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return refusal;
 }

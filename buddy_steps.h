@@ -127,11 +127,9 @@ enum shadow_refusal __shadow_trace_put(struct shadow_buddy *b, u64 pa);
 enum shadow_refusal shadow_trace_refused(u64 pa, unsigned int order,
 					 enum shadow_refusal refusal);
 
-/* Tell of the alloc or free of a block; @before: free blocks of each order, then. */
+/* Tell of the alloc of a run; @before: free blocks of each order, then. */
 void __shadow_trace_exact(const struct shadow_buddy *b, const u64 *before,
 			  u64 pa, unsigned int order, u64 nr_pages);
-void __shadow_trace_freed(const struct shadow_buddy *b, const u64 *before,
-			  u64 pa, unsigned int order);
 
 /* For a call that is refused: tell of it, return the reason. */
 static inline enum shadow_refusal refuse(u64 pa, unsigned int order,

@@ -58,8 +58,8 @@ static void tell_splits(const struct shadow_buddy *b, const u64 *before,
 }
 
 /* Of each order in which a block met its buddy there is one free block less. */
-void __shadow_trace_freed(const struct shadow_buddy *b, const u64 *before,
-			  u64 pa, unsigned int order)
+static void tell_freed(const struct shadow_buddy *b, const u64 *before, u64 pa,
+		       unsigned int order)
 {
 	u64 pfn = pa >> SHADOW_PAGE_SHIFT;
 
@@ -112,7 +112,7 @@ enum shadow_refusal __shadow_trace_free(struct shadow_buddy *b, u64 pa,
 	refusal = __free_block(b, pa, order, false);
 	if (refusal)
 		return shadow_trace_refused(pa, order, refusal);
-	__shadow_trace_freed(b, before, pa, order);
+	tell_freed(b, before, pa, order);
 	return SHADOW_ACCEPTED;
 }
 
@@ -128,6 +128,6 @@ enum shadow_refusal __shadow_trace_put(struct shadow_buddy *b, u64 pa)
 	if (refusal)
 		return shadow_trace_refused(pa, SHADOW_NO_ORDER, refusal);
 	if (shadow_page_kind(page) != SHADOW_PAGE_ALLOCATED)
-		__shadow_trace_freed(b, before, pa, order);
+		tell_freed(b, before, pa, order);
 	return SHADOW_ACCEPTED;
 }

@@ -8,37 +8,12 @@
 #define CREATE_TRACE_POINTS
 #include "events.h"
 
-static void alloc_event(u64 pfn, unsigned int order)
-{
-	trace_alloc(pfn, order);
-}
-
-static void free_event(u64 pfn, unsigned int order)
-{
-	trace_free(pfn, order);
-}
-
-static void split_event(u64 pfn, unsigned int order)
-{
-	trace_split(pfn, order);
-}
-
-static void merge_event(u64 pfn, unsigned int order)
-{
-	trace_merge(pfn, order);
-}
-
-static void refuse_event(u64 pa, unsigned int order, const char *reason)
-{
-	trace_refuse(pa, order, reason);
-}
-
 static const struct shadow_buddy_events events = {
-	.alloc = alloc_event,
-	.free = free_event,
-	.split = split_event,
-	.merge = merge_event,
-	.refuse = refuse_event,
+	.alloc = trace_alloc,
+	.free = trace_free,
+	.split = trace_split,
+	.merge = trace_merge,
+	.refuse = trace_refuse,
 };
 
 int shadow_events_begin(void)

@@ -19,7 +19,7 @@ int shadow_events_begin(void);
 void shadow_events_end(void);
 
 DECLARE_EVENT_CLASS(shadow_block,
-	TP_PROTO(unsigned long pfn, unsigned int order),
+	TP_PROTO(u64 pfn, unsigned int order),
 	TP_ARGS(pfn, order),
 	TP_STRUCT__entry(
 		__field(unsigned long, pfn)
@@ -32,32 +32,19 @@ DECLARE_EVENT_CLASS(shadow_block,
 	TP_printk("pfn=0x%lx order=%u", __entry->pfn, __entry->order)
 );
 
-DEFINE_EVENT_FN(shadow_block, alloc,
-	TP_PROTO(unsigned long pfn, unsigned int order),
-	TP_ARGS(pfn, order),
-	shadow_events_begin, shadow_events_end
-);
+#define SHADOW_BLOCK_EVENT(name) \
+DEFINE_EVENT_FN(shadow_block, name, \
+	TP_PROTO(u64 pfn, unsigned int order), \
+	TP_ARGS(pfn, order), \
+	shadow_events_begin, shadow_events_end)
 
-DEFINE_EVENT_FN(shadow_block, free,
-	TP_PROTO(unsigned long pfn, unsigned int order),
-	TP_ARGS(pfn, order),
-	shadow_events_begin, shadow_events_end
-);
-
-DEFINE_EVENT_FN(shadow_block, split,
-	TP_PROTO(unsigned long pfn, unsigned int order),
-	TP_ARGS(pfn, order),
-	shadow_events_begin, shadow_events_end
-);
-
-DEFINE_EVENT_FN(shadow_block, merge,
-	TP_PROTO(unsigned long pfn, unsigned int order),
-	TP_ARGS(pfn, order),
-	shadow_events_begin, shadow_events_end
-);
+SHADOW_BLOCK_EVENT(alloc);
+SHADOW_BLOCK_EVENT(free);
+SHADOW_BLOCK_EVENT(split);
+SHADOW_BLOCK_EVENT(merge);
 
 TRACE_EVENT_FN(refuse,
-	TP_PROTO(unsigned long pa, unsigned int order, const char *reason),
+	TP_PROTO(u64 pa, unsigned int order, const char *reason),
 	TP_ARGS(pa, order, reason),
 	TP_STRUCT__entry(
 		__field(unsigned long, pa)

@@ -3,6 +3,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import boot
@@ -202,13 +203,9 @@ def left(load):
 
 def read_by(load, name, line):
     """{event: how often} of a tracer's lines, each of which has that form."""
-    found = {}
-    lines = load.result.text(f"tracers/{name}").splitlines()
-    for text in lines:
-        event = re.fullmatch(line, text)
-        if event:
-            found[event[1]] = found.get(event[1], 0) + 1
-    return found
+    found = map(re.compile(line).fullmatch,
+                load.result.text(f"tracers/{name}").splitlines())
+    return Counter(event[1] for event in found if event)
 
 
 def graph_leads_to_who_asked(load):
