@@ -58,6 +58,13 @@ def figures(blob, root="/", without=()):
             [text.removeprefix(root).lstrip("/") for text in oracle.warnings])
 
 
+def nameless(found):
+    """Of the figures the numbers: nodes of one name have others in the guest."""
+    memory, reserved, _ = found
+    return ([line.split()[:2] for line in memory.splitlines()],
+            [(*entry[:2], entry[3]) for entry in reserved])
+
+
 @pytest.mark.parametrize("name", TREES)
 def test_what_the_module_reads_is_the_files_tree(name, tmp_path):
     props, text = TREES[name]
@@ -77,13 +84,22 @@ def test_what_the_module_reads_of_a_random_tree_is_the_files(count, tmp_path):
         tree = guest(tmp_path, blob)
         root = root_of(tree)
         without = () if root != "/" else ("initrd", "mem_map", "kernel")
-        memory, reserved, _ = zip(
-            figures(tree.blob.read_bytes(), root, without),
-            figures(blob, without=without))
-        # Nodes of one name have others in the guest.
-        assert memory[0] == memory[1], number
-        assert [(*entry[:2], entry[3]) for entry in reserved[0]] == \
-            [(*entry[:2], entry[3]) for entry in reserved[1]], number
+        there = figures(tree.blob.read_bytes(), root, without)
+        here = figures(blob, without=without)
+        assert nameless(there) == nameless(here), number
+
+
+def test_memory_nodes_of_one_name_are_each_told_to_the_module(tmp_path):
+    first, second = "memory@80000000", "memory@c0000000"
+    text = EMPTY_2_2 + "/ {" + "".join(
+        f"""{name} {{
+        device_type = "memory";
+        reg = <0 {name.replace("memory@", "0x")} 0 0x10000000>;
+        }};""" for name in (first, second)) + "};"
+    blob = compiled(text).replace(second.encode(), first.encode())
+    there = figures(guest(tmp_path, blob).blob.read_bytes())
+    assert "1: 0x00000000c0000000..0x00000000cfffffff memory@again-1" in there[0]
+    assert nameless(there)[0] == nameless(figures(blob))[0]
 
 
 @pytest.mark.parametrize("name", [
