@@ -63,6 +63,7 @@ static const struct hint {
 	{ "cells that are malformed give no size",
 	  { TREE_CELLS("", "#size-cells", 3),
 	    TREE_MEMORY("memory", 0, GIB, 0, 0, 0) } },
+	{ "without EFI nothing is said of an initrd", { RAM, TREE_NODE("chosen") } },
 	{ "EFI may have an initrd", { RAM, EFI }, "/chosen: " NO_INITRD },
 	{ "EFI may have an initrd for what runs", { RAM, EFI },
 	  "/chosen: " NO_INITRD, true },
