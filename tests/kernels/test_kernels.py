@@ -17,14 +17,21 @@ KERNELS = ("5.10", boot.SYSTEMS_KERNEL, "6.1-rt", "6.12", "6.12-16k",
            "6.12-cloud", "6.12-rt", "7.3", "newest")
 # A part of `make test`, where tests/boot does all this on this system's own kernel.
 QUICK = ("7.3",)
+# Whose trace events wait for a module.
+WAITING = ("7.3", "newest")
 # What is there was compiled without a warning: only what changed is compiled again.
 NO_WARNING = ("KCFLAGS=-Werror",)
 LOADS = 20
+WAITS = "buddy_shadow:plan:mod:buddy_shadow"
 COMPILER = re.compile(rb"(GCC): \(.*?\) ([\d.]+)|(clang) version ([\d.]+)")
 
 JOB = f"""{FUNCTIONS}
 uname -r >/results/release
+mount -t tracefs tracefs /sys/kernel/tracing
+# Before 6.14 no event waits for a module that is not there yet.
+echo {WAITS} >/sys/kernel/tracing/set_event 2>/dev/null
 load main
+cat /sys/kernel/tracing/trace >/results/trace
 command smp 'smp ops=5000 time=600'
 command whole 'whole-machine time=6000'
 unload main
@@ -45,6 +52,16 @@ def builds_clean(load, kernel):
     assert builds.warnings(0, (built / "build.log").read_text()) == []
 
 
+def told_at_load(load):
+    """The plan's event says what summary says, before any command."""
+    event, = re.findall(r": plan: (.*) verdict=(.*)", load.result.text("trace"))
+    said = load.summary
+    assert event[1] == said["verdict"]
+    for field in event[0].split():
+        name, value = field.split("=")
+        assert int(value, 0) == int(said[name], 0)
+
+
 def case(kernel):
     machine = boot.Machine(kernel, cpus=2, make=NO_WARNING)
     return Case(f"kernel-{kernel}", machine, JOB, [
@@ -55,7 +72,9 @@ def case(kernel):
               "context on 2 CPUs"),
         check(f"{kernel}: whole-machine passes", whole_machine, "whole"),
         came_and_went("loads", LOADS),
-    ], seconds=60, long=kernel not in QUICK)
+    ] + [
+        check(f"{kernel}: the load's own plan is traced", told_at_load)
+    ] * (kernel in WAITING), seconds=60, long=kernel not in QUICK)
 
 
 def figures(kernel, result):
