@@ -86,7 +86,7 @@ TABLE = {
                           ("wrong-order", "wrong order"),
                           ("referenced", "still referenced"))},
     "frees-nothing":       (f"B3; {B5}already free", "B4 the free",
-                            "B4 the free", "M4"),
+                            "B4 the free; B4 every inv # not run", "M4"),
     "frees-refused":       (B5 + "wrong order", ALONE, ALONE, ALONE),
     "wrong-reason":        (B5 + "inside a block", ALONE, ALONE, ALONE),
     "get-stuck":           ("B9; B5 # not run", ALONE, ALONE, ALONE),
