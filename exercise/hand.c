@@ -24,16 +24,22 @@ static void say_block(struct shadow_ktap *out, const char *what, u64 pa,
 	shadow_ktap_print(out, "  %s order %u at 0x%llx\n", what, order, pa);
 }
 
-static void check(struct shadow_lab *lab, struct shadow_ktap *out)
+/* X5: once an invariant is broken nothing is done any more, nor looked at. */
+static bool is_whole(struct shadow_lab *lab, struct shadow_ktap *out)
 {
 	u64 where = SHADOW_NO_PAGE;
 	const char *broken;
 
-	shadow_buddy_settle(&lab->buddy);
-	broken = __shadow_buddy_check(&lab->buddy, &where);
-	if (broken)
-		shadow_ktap_print(out, "BROKEN (B4): %s at 0x%llx\n", broken,
-				  where);
+	if (!shadow_lab_broken(lab)) {
+		shadow_buddy_settle(&lab->buddy);
+		broken = __shadow_buddy_check(&lab->buddy, &where);
+		if (!broken)
+			return true;
+		shadow_lab_break(lab, broken, where);
+	}
+	shadow_ktap_print(out, "BROKEN (B4): %s at 0x%llx\nFrom now on only reset does anything (X5).\n",
+			  lab->what, lab->where);
+	return false;
 }
 
 /* The order whose number of free blocks changed in that direction. */
@@ -196,7 +202,6 @@ static void map(struct shadow_lab *lab, struct shadow_ktap *out)
 	unsigned int shift = 0;
 	u64 first, i;
 
-	shadow_buddy_settle(&lab->buddy);
 	while ((nr_pages - 1) >> shift >= MOST_ROWS * COLUMNS)
 		shift++;
 	fill(lab, shift, cells);
@@ -213,14 +218,16 @@ static void map(struct shadow_lab *lab, struct shadow_ktap *out)
 void shadow_hand_do(struct shadow_lab *lab, const struct shadow_hand *hand,
 		    struct shadow_ktap *out)
 {
+	if (!is_whole(lab, out))
+		return;
 	switch (hand->what) {
 	case SHADOW_HAND_ALLOC:
 		alloc(lab, hand->order, out);
-		check(lab, out);
+		is_whole(lab, out);
 		break;
 	case SHADOW_HAND_FREE:
 		free_block(lab, hand->pa, hand->order, out);
-		check(lab, out);
+		is_whole(lab, out);
 		break;
 	case SHADOW_HAND_SHOW:
 		show(lab, out);

@@ -54,7 +54,8 @@ int shadow_hand_parse(struct shadow_hand *hand, const char *text);
  * @hand: the command; a reset is not for this function
  * @out: the text; what does not fit is cut off
  *
- * After each alloc and free all invariants are checked (B4).
+ * All invariants are checked before, and after each alloc and free (B4). Once one is
+ * broken, @out says which, and nothing is done any more (X5).
  */
 void shadow_hand_do(struct shadow_lab *lab, const struct shadow_hand *hand,
 		    struct shadow_ktap *out);

@@ -195,6 +195,26 @@ static void ten_minutes_without_a_command_give_it_back(struct kunit *test)
 	expect_in(test, "result", "reset: the region was given back\n");
 }
 
+/* X5: no index comes of what is broken; the next buddy is built anew. */
+static void a_broken_buddy_is_named_and_left_alone(struct kunit *test)
+{
+	static const char broken[] =
+		"BROKEN (B4): order over 20 at 0xfc001000\n"
+		"From now on only reset does anything (X5).\n";
+	static const char * const commands[] = {
+		"show", "map", "alloc 0", "free 0xfc000000 0", "show",
+	};
+	int i;
+
+	expect_hand(test, "alloc 0", 0, NULL);
+	runner.lab.buddy.map[SHADOW_NR_ORDERS + 1].state =
+		SHADOW_PAGE_ALLOCATED | SHADOW_PAGE_ORDER;
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		expect_hand(test, commands[i], 0, broken);
+	expect_hand(test, "reset", 0, "reset: the region was given back\n");
+	expect_hand(test, "alloc 8", 0, "alloc 8: 0xfc000000\n");
+}
+
 /* Somebody else's command by hand, while the pool is allocated for the first. */
 static int alloc_beside_others(struct shadow_region *memory,
 			       struct shadow_run *run)
@@ -250,6 +270,7 @@ SHADOW_SUITE(host_by_hand, hand_init, hand_exit,
 	     KUNIT_CASE(the_region_is_held_until_reset),
 	     KUNIT_CASE(without_a_region_in_hand_there_is_nothing_to_do),
 	     KUNIT_CASE(ten_minutes_without_a_command_give_it_back),
+	     KUNIT_CASE(a_broken_buddy_is_named_and_left_alone),
 	     KUNIT_CASE(two_commands_by_hand_do_not_meet),
 	     KUNIT_CASE(no_region_is_said),
 	     KUNIT_CASE(what_is_no_command_is_refused));
