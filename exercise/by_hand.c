@@ -82,21 +82,6 @@ static int take(struct shadow_runner *runner)
 	return err;
 }
 
-static void expire(struct work_struct *work)
-{
-	struct shadow_runner *runner = container_of(to_delayed_work(work),
-						    struct shadow_runner,
-						    hand.expiry);
-	const struct shadow_hand reset = { .what = SHADOW_HAND_RESET };
-
-	/* A command that goes on begins the time anew. */
-	if (READ_ONCE(runner->exercise) != &shadow_by_hand_ops ||
-	    READ_ONCE(runner->hand.busy))
-		return;
-	pr_info("by hand: %d minutes without a command\n", MOST_SECONDS / 60);
-	shadow_by_hand(runner, &reset);
-}
-
 static int run(struct shadow_runner *runner, const struct shadow_hand *hand)
 {
 	struct shadow_ktap *text = &runner->hand.text;
@@ -106,12 +91,12 @@ static int run(struct shadow_runner *runner, const struct shadow_hand *hand)
 		err = take(runner);
 	if (err)
 		return err;
+	cancel_delayed_work(&runner->hand.expiry);
 	if (hand->what == SHADOW_HAND_RESET) {
 		shadow_runner_release(runner);
 		shadow_ktap_print(text, "reset: the region was given back\n");
 	} else {
 		shadow_hand_do(&runner->lab, hand, text);
-		cancel_delayed_work(&runner->hand.expiry);
 		schedule_delayed_work(&runner->hand.expiry, MOST_SECONDS * HZ);
 	}
 	return 0;
@@ -131,6 +116,27 @@ int shadow_by_hand(struct shadow_runner *runner, const struct shadow_hand *hand)
 	err = run(runner, hand);
 	unclaim(runner);
 	return err;
+}
+
+/* A command that goes on, or came after the time was up, begins it anew. */
+static void expire(struct work_struct *work)
+{
+	struct shadow_runner *runner = container_of(to_delayed_work(work),
+						    struct shadow_runner,
+						    hand.expiry);
+	const struct shadow_hand reset = { .what = SHADOW_HAND_RESET };
+	bool idle;
+
+	mutex_lock(&runner->lock);
+	idle = runner->exercise == &shadow_by_hand_ops && !runner->hand.busy &&
+	       !delayed_work_pending(&runner->hand.expiry);
+	runner->hand.busy = runner->hand.busy || idle;
+	mutex_unlock(&runner->lock);
+	if (!idle)
+		return;
+	pr_info("by hand: %d minutes without a command\n", MOST_SECONDS / 60);
+	run(runner, &reset);
+	unclaim(runner);
 }
 
 void shadow_by_hand_begin(struct shadow_runner *runner)

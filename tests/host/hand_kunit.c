@@ -167,6 +167,7 @@ static void the_region_is_held_until_reset(struct kunit *test)
 	expect_hand(test, "reset", 0, "reset: the region was given back\n");
 	KUNIT_EXPECT_EQ(test, frees, 1);
 	expect_in(test, "summary", "\nregion_held: no\n");
+	KUNIT_EXPECT_EQ(test, delayed_work_pending(&runner.hand.expiry), false);
 	expect_hand(test, "torture ops=10", 0, NULL);
 	expect_in(test, "result", "KTAP version 1\n");
 }
@@ -184,8 +185,21 @@ static void without_a_region_in_hand_there_is_nothing_to_do(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, allocs, 0);
 }
 
+/* Somebody else's command by hand, while the pool is given back. */
+static void free_beside_others(const struct shadow_region *memory)
+{
+	allocs += host_debugfs_write("run", "show", 4) != -EBUSY;
+	count_free(memory);
+}
+
 static void ten_minutes_without_a_command_give_it_back(struct kunit *test)
 {
+	static const struct shadow_region_ops crowded = {
+		.alloc = count_alloc,
+		.free = free_beside_others,
+	};
+
+	region.ops = &crowded;
 	expect_hand(test, "alloc 0", 0, NULL);
 	KUNIT_EXPECT_EQ(test, runner.hand.expiry.delay, 600 * HZ);
 	host_delayed_work(&runner.hand.expiry);
@@ -193,6 +207,18 @@ static void ten_minutes_without_a_command_give_it_back(struct kunit *test)
 	expect_logged(test, "<6>buddy_shadow: by hand: 10 minutes without a command\n");
 	expect_in(test, "summary", "\nregion_held: no\n");
 	expect_in(test, "result", "reset: the region was given back\n");
+}
+
+/* The time is up, but before that is looked at, another command comes and goes. */
+static void a_command_at_the_last_moment_keeps_it(struct kunit *test)
+{
+	struct delayed_work *expiry = &runner.hand.expiry;
+
+	expect_hand(test, "alloc 0", 0, NULL);
+	expiry->work.function(&expiry->work);
+	KUNIT_EXPECT_EQ(test, frees, 0);
+	expect_hand(test, "show", 0, NULL);
+	KUNIT_EXPECT_EQ(test, !strstr(host_log(), "minutes"), true);
 }
 
 /* X5: no index comes of what is broken; the next buddy is built anew. */
@@ -270,6 +296,7 @@ SHADOW_SUITE(host_by_hand, hand_init, hand_exit,
 	     KUNIT_CASE(the_region_is_held_until_reset),
 	     KUNIT_CASE(without_a_region_in_hand_there_is_nothing_to_do),
 	     KUNIT_CASE(ten_minutes_without_a_command_give_it_back),
+	     KUNIT_CASE(a_command_at_the_last_moment_keeps_it),
 	     KUNIT_CASE(a_broken_buddy_is_named_and_left_alone),
 	     KUNIT_CASE(two_commands_by_hand_do_not_meet),
 	     KUNIT_CASE(no_region_is_said),

@@ -39,6 +39,7 @@ static inline bool cancel_delayed_work(struct delayed_work *delayed)
 	return pending;
 }
 
+#define delayed_work_pending(delayed) ((delayed)->delay != 0)
 #define cancel_delayed_work_sync cancel_delayed_work
 
 /* The time has come. */
