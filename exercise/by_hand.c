@@ -44,12 +44,15 @@ static int claim(struct shadow_runner *runner, bool to_alloc)
 	return err;
 }
 
-/* Without a lab nothing is held, and others may run. */
-static void unclaim(struct shadow_runner *runner)
+/*
+ * Without a lab nothing is held, and others may run. What could not be done leaves
+ * the results of the last run.
+ */
+static void unclaim(struct shadow_runner *runner, int err)
 {
 	mutex_lock(&runner->lock);
 	runner->hand.busy = false;
-	runner->hand.shown = true;
+	runner->hand.shown = runner->hand.shown || !err;
 	if (!runner->setup.lab)
 		runner->exercise = NULL;
 	mutex_unlock(&runner->lock);
@@ -62,7 +65,6 @@ static int get_text(struct shadow_ktap *text)
 	if (!text->text)
 		return -ENOMEM;
 	text->size = TEXT_BYTES;
-	shadow_ktap_clear(text);
 	return 0;
 }
 
@@ -91,6 +93,7 @@ static int run(struct shadow_runner *runner, const struct shadow_hand *hand)
 		err = take(runner);
 	if (err)
 		return err;
+	shadow_ktap_clear(text);
 	cancel_delayed_work(&runner->hand.expiry);
 	if (hand->what == SHADOW_HAND_RESET) {
 		shadow_runner_release(runner);
@@ -114,7 +117,7 @@ int shadow_by_hand(struct shadow_runner *runner, const struct shadow_hand *hand)
 	if (err)
 		return err;
 	err = run(runner, hand);
-	unclaim(runner);
+	unclaim(runner, err);
 	return err;
 }
 
@@ -135,8 +138,7 @@ static void expire(struct work_struct *work)
 	if (!idle)
 		return;
 	pr_info("by hand: %d minutes without a command\n", MOST_SECONDS / 60);
-	run(runner, &reset);
-	unclaim(runner);
+	unclaim(runner, run(runner, &reset));
 }
 
 void shadow_by_hand_begin(struct shadow_runner *runner)

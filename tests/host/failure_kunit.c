@@ -70,6 +70,22 @@ static void a_command_without_memory_does_no_harm(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_PASSED);
 }
 
+/* The region is held as a whole, or not at all. */
+static int take_by_hand(struct kunit *test, const void *command)
+{
+	int err = write_run(test, command);
+
+	KUNIT_EXPECT_EQ(test, !runner.setup.lab, !!err);
+	KUNIT_EXPECT_EQ(test, !runner.exercise, !!err);
+	return err;
+}
+
+static void a_region_without_memory_is_not_in_hand(struct kunit *test)
+{
+	expect_all_or_error(test, take_by_hand, "alloc 0", 6);
+	KUNIT_EXPECT_EQ(test, write_run(test, "reset"), 0);
+}
+
 static char *whole;
 
 static int read_whole(struct kunit *test, const void *name)
@@ -208,6 +224,7 @@ SHADOW_SUITE(host_failure, files_init, files_exit,
 	     KUNIT_CASE(a_plan_needs_all_its_memory),
 	     KUNIT_CASE(an_exercise_needs_all_its_memory),
 	     KUNIT_CASE(a_command_without_memory_does_no_harm),
+	     KUNIT_CASE(a_region_without_memory_is_not_in_hand),
 	     KUNIT_CASE(a_file_without_memory_is_an_error),
 	     KUNIT_CASE(debugfs_without_memory_is_no_error),
 	     KUNIT_CASE(a_pool_of_16_tables_suffices_for_16),

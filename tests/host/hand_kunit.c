@@ -267,7 +267,9 @@ static void no_region_is_said(struct kunit *test)
 {
 	region.ops = NULL;
 	region.bytes = 0;
+	expect_hand(test, "whole-machine ops=10", 0, NULL);
 	expect_hand(test, "alloc 0", -ENODEV, NULL);
+	expect_in(test, "result", "# whole-machine ");
 	expect_logged(test, "<3>buddy_shadow: run: by hand: it needs a region, and there is none; see the report\n");
 	expect_in(test, "summary", "\nregion_held: no\n");
 	expect_hand(test, "whole-machine ops=10", 0, NULL);
