@@ -36,9 +36,9 @@ static int claim(struct shadow_runner *runner, bool to_alloc)
 	}
 	mutex_unlock(&runner->lock);
 	if (err == -EBUSY)
-		pr_err("run: by hand: %s; wait for its end, or write stop\n",
+		pr_err("run: by hand: %s runs; wait for its end, or write stop\n",
 		       busy == &shadow_by_hand_ops ?
-		       "another command by hand runs" : busy->name);
+		       "another command by hand" : busy->name);
 	else if (err)
 		pr_err("run: by hand: no region is held; write alloc ORDER first\n");
 	return err;

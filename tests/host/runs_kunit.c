@@ -86,6 +86,8 @@ static void read_and_stop(void)
 	free(text);
 	if (looks == 7)
 		told += host_debugfs_write("run", "selftest", 8) == -EBUSY;
+	if (looks == 8)
+		told += host_debugfs_write("run", "alloc 0", 7) == -EBUSY;
 	if (++looks == 500)
 		host_debugfs_write("run", "stop", 4);
 }
@@ -102,8 +104,9 @@ static void while_it_runs_readers_are_told_and_stop_ends_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runner.outcome, SHADOW_INTERRUPTED);
 	KUNIT_EXPECT_GE(test, looks, 500);
 	KUNIT_EXPECT_LT(test, looks, 510);
-	KUNIT_EXPECT_EQ(test, told, looks + 1);
+	KUNIT_EXPECT_EQ(test, told, looks + 2);
 	expect_logged(test, "<3>buddy_shadow: run: selftest: torture runs; write stop to end it\n");
+	expect_logged(test, "<3>buddy_shadow: run: by hand: torture runs; wait for its end, or write stop\n");
 	expect_in(test, "result", " of 1000000000 random operations\n1..7\n");
 	expect_in(test, "result", "\nnot ok 7 stopped by stop after ");
 	KUNIT_EXPECT_EQ(test, !strstr(runner.run.ktap.text, "pattern"), true);
