@@ -19,7 +19,7 @@
  * struct option_row - an option
  * @name: its name, without "--"
  * @value: what its value is called in the help, NULL where it has none
- * @help: what it is for
+ * @help: what it is for, in lines of at most 48 characters
  * @expected: what a value must be, for the message about one that is not
  * @set: take the value; returns 0, or else it is refused
  */
@@ -149,27 +149,27 @@ static int version(struct tool_options *options, const char *value)
 }
 
 static const struct option_row rows[] = {
-	{ "format", "FORMAT", "text (default), summary, json, or a file of debugfs",
+	{ "format", "FORMAT", "text (default), summary, json, or a file of\ndebugfs",
 	  NULL, set_format },
-	{ "ram", "BASE,SIZE", "a bank that the boot loader adds to the tree; once for each",
+	{ "ram", "BASE,SIZE", "a bank that the boot loader adds to the tree;\nonce for each",
 	  "BASE,SIZE in bytes, for example 0x40000000,2G", add_ram },
 	{ "image", PLACE, "the target's image (default: none)", place, set_image },
 	{ "initrd", PLACE, "the target's initrd (default: that of /chosen)", place,
 	  set_initrd },
 	{ "blob", PLACE, "the target's device tree blob (default: none)", place,
 	  set_blob },
-	{ "memreserve", PLACE, "what the blob reserves, with commas between (default: the file's)",
+	{ "memreserve", PLACE, "what the blob reserves, with commas between\n(default: the file's)",
 	  "none or BASE,SIZE in bytes, up to 64 times with commas between, for example 0x45e00000,1M",
 	  set_memreserve },
-	{ "linux", "ROW", "the Linux that places nodes without an address (default: " TOOL_ROW ")",
+	{ "linux", "ROW", "the Linux that places nodes without an address\n(default: " TOOL_ROW ")",
 	  NULL, set_linux },
 	{ "compare", "LOG", "compare what the target printed with the plan",
 	  NULL, set_log },
-	{ "design", "NAME", "show what a wrong design comes to: flat, trailing-zeros ...",
+	{ "design", "NAME", "show what a wrong design comes to: flat,\ntrailing-zeros ...",
 	  NULL, set_design },
-	{ "replay", "TRACE", "run the calls of the target's allocator, \"alloc ORDER ADDRESS\" ...",
+	{ "replay", "TRACE", "run the calls of the target's allocator,\n\"alloc ORDER ADDRESS\" ...",
 	  NULL, set_replay },
-	{ "sequence", "SEED,N", "write N calls with the right answers, for the target's tests",
+	{ "sequence", "SEED,N", "write N calls with the right answers, for the\ntarget's tests",
 	  "SEED,N, two numbers, for example 7,1000", set_sequence },
 	{ "diff", NULL, "show what differs between two files", NULL, set_diff },
 	{ "census", NULL, "write a line of JSON for each of many files", NULL,
@@ -178,9 +178,22 @@ static const struct option_row rows[] = {
 	{ "version", NULL, "show the version", NULL, version },
 };
 
+static void say_option(const struct option_row *row)
+{
+	const char *text = row->help, *end;
+	char head[48];
+
+	snprintf(head, sizeof(head), "--%s %s", row->name, row->value ?: "");
+	printf("  %-29s ", head);
+	while ((end = strchr(text, '\n'))) {
+		printf("%.*s\n%32s", (int)(end - text), text, "");
+		text = end + 1;
+	}
+	puts(text);
+}
+
 static int help(struct tool_options *options, const char *value)
 {
-	char head[48];
 	int i;
 
 	puts("usage: shadow-layout [OPTION...] FILE\n"
@@ -189,13 +202,10 @@ static int help(struct tool_options *options, const char *value)
 	     "What the target kernel would do with the memory of a device tree.\n\n"
 	     "  FILE                          a device tree blob, - for standard input, or a\n"
 	     "                                directory as /proc/device-tree");
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		snprintf(head, sizeof(head), "--%s %s", rows[i].name,
-			 rows[i].value ?: "");
-		printf("  %-29s %s\n", head, rows[i].help);
-	}
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		say_option(&rows[i]);
 	puts("\nexit status: 0 verdict OK, 1 the target would panic, 2 unusable input;\n"
-	     "with --compare, --replay or --diff 0 no difference, 3 differences, 2 unusable input");
+	     "with --compare, --replay or --diff 0 no difference, 3 differences, 2 as before");
 	options->mode = NULL;
 	return 0;
 }

@@ -87,5 +87,6 @@ def test_what_cannot_be_written_is_an_error(tree):
 def test_help_and_version():
     done = layout("--help")
     assert done.returncode == 0 and "--image BASE,SIZE|none" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
     done = layout("--version")
     assert done.returncode == 0 and done.stdout.startswith("shadow-layout ")
