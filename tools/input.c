@@ -56,9 +56,13 @@ static char *read_file(const char *path, size_t *size)
 	return bytes;
 }
 
-static bool begins(const char *bytes, size_t size, const char *with)
+/* Most sources have a comment before this line. */
+static bool is_source(const char *bytes, size_t size)
 {
-	return size >= strlen(with) && !memcmp(bytes, with, strlen(with));
+	static const char version[] = "/dts-v1/";
+
+	return memmem(bytes, size, version, strlen(version)) &&
+	       !memchr(bytes, 0, size);
 }
 
 /* The usual mistakes in words, the others as libfdt calls them. */
@@ -68,7 +72,7 @@ static bool is_blob(const char *path, const char *bytes, size_t size)
 
 	if (!size)
 		tool_say("%s: it is empty, expected a device tree blob", path);
-	else if (begins(bytes, size, "/dts-v1/"))
+	else if (err && is_source(bytes, size))
 		tool_say("%s: the source of a device tree, expected a blob; dtc makes one of it",
 			 path);
 	else if (err == -FDT_ERR_TRUNCATED && size >= sizeof(struct fdt_header))

@@ -184,9 +184,11 @@ def header(data, at, value):
      "no valid device tree blob: FDT_ERR_BADVERSION"),
     (lambda data: data[:64] + b"\0\0\0\7" + data[68:],
      "no valid device tree blob: FDT_ERR_BADSTRUCTURE"),
-    (lambda data: b"/dts-v1/;\n/ { };\n", "the source of a device tree, expected a "
-     "blob; dtc makes one of it"),
-], ids=["empty", "cut", "header", "magic", "newer", "too-new", "token", "source"])
+    *((lambda data, before=before: before + b"/dts-v1/;\n/ { };\n",
+       "the source of a device tree, expected a blob; dtc makes one of it")
+      for before in (b"", b"// SPDX-License-Identifier: GPL-2.0\n\n")),
+], ids=["empty", "cut", "header", "magic", "newer", "too-new", "token", "source",
+        "comment"])
 def test_what_is_no_blob_is_named(tmp_path, harm, said):
     data = blob("three-gib")
     path = write(tmp_path / "bad.dtb", harm(data))
