@@ -248,6 +248,7 @@ def malformed(**changes):
 REFUSED = {
     "nothing": ("", "no JSON: Expecting value"),
     "no-json": ("{", "no JSON: "),
+    "source": ("/dts-v1/; / { };", "neither a device tree blob nor"),
     "deep": ("[" * 100000, "no JSON: "),
     "a-list": ("[]", "expected a JSON object"),
     "no-lists": ("{}", "memory: expected a list"),

@@ -56,6 +56,17 @@ def test_the_files_of_the_module_give_the_same_picture(tmp_path, name):
                                           data=json_of(path)).stdout
 
 
+def test_the_directory_of_a_run_has_the_files_one_below(tmp_path):
+    (tmp_path / "run").mkdir()
+    write_files("pixel6", tmp_path / "run/debugfs")
+    found, wanted = (shadow_map("--title", "same", tmp_path / name)
+                     for name in ("run", "run/debugfs"))
+    assert found.returncode == 0 and found.stdout == wanted.stdout
+    (tmp_path / "run/debugfs/summary").unlink()
+    assert ": memory: No such file or directory" in \
+        shadow_map(tmp_path / "run").stderr
+
+
 def test_the_page_has_what_the_report_warns_of(tmp_path):
     expected = write_files("malformed", tmp_path / "files")
     found = shadow_map("--html", "-", tmp_path / "files").stdout

@@ -84,6 +84,9 @@ def from_json(text):
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
+        if text.strip()[:1] not in ("", "{", "["):
+            raise Wrong("neither a device tree blob nor shadow-layout's JSON") \
+                from None
         raise Wrong(f"no JSON: {error}") from None
     if not isinstance(found, dict):
         raise Wrong("expected a JSON object, as shadow-layout --format json has it")
@@ -139,6 +142,13 @@ def said(report, name):
     return [line[4:] for line in found[1].splitlines()] if found else []
 
 
+def debugfs_of(directory):
+    """What `make run OUT=` keeps has the files one below."""
+    below = directory / "debugfs"
+    return below if not (directory / "summary").exists() and \
+        (below / "summary").exists() else directory
+
+
 def from_directory(directory):
     """The files by their names; report and pagetables may be missing."""
     def text(name, needed=True):
@@ -192,7 +202,7 @@ def read(path):
         files = from_json(shadow_layout("--format", "json", path,
                                         allowed=(0, 1)))
     elif str(path) != "-" and Path(path).is_dir():
-        files = from_directory(Path(path))
+        files = from_directory(debugfs_of(Path(path)))
     else:
         data = read_bytes(path)
         if data[:4] == BLOB:
