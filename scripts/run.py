@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`make run`: load the module in an arm64 guest; verdict, map and figures.
 
-With --shell, `make shell`: load it there and give a prompt. Else the exit status is 0 only if the module could be loaded and unloaded, its
-verdict is OK and its exercise, unless exercise=n is given, passed; 2 if there is
-no such machine, kernel or parameter.
+With --shell, `make shell`: load it there and give a prompt. Else the exit status is 0
+only if the module could be loaded and unloaded, its verdict is OK and its exercise,
+unless exercise=n is given, passed; 2 if there is no such machine, kernel or parameter.
 """
 
 import argparse
@@ -152,7 +152,8 @@ def main():
         say(f"build the module for kernel {machine.kernel}")
         boot.quiet = not options.verbose
         boot.build_module(machine.kernel)
-        say(f"boot {machine.name} with {machine.cpus} CPU")
+        say(f"boot {machine.name} with {machine.cpus} CPU" +
+            "s" * (machine.cpus > 1))
         if options.shell:
             shell(machine, options)
             return

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The first screen of a run: verdict, map and figures in at most 22 lines."""
+"""The first screen of a run: verdict, map and figures.
+
+It has at most 22 lines of 80: one more says how long it took, and then the prompt comes.
+"""
 
 import re
 
-MAP_LINES = 16  # what is left of the screen for rows and holes
+LINES, COLUMNS = 22, 80
+MAP_LINES = LINES - 5  # what is left of the screen for rows and holes
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 RESULTS = re.compile(r"^# pass:(\d+) fail:(\d+) skip:(\d+)$", re.MULTILINE)
 KIND = re.compile(r"^(\S) (\w+) ", re.MULTILINE)
@@ -17,21 +21,25 @@ def words(size):
         f"{whole} {UNITS[power]}"
 
 
-def picture(text):
-    """The rows of the file map, and what its characters mean."""
-    rows, _, legend = text.partition("\n\n")
-    lines = rows.splitlines()
-    if len(lines) > MAP_LINES:
-        lines = [line for line in lines if line[0] != " "]
-    if len(lines) > MAP_LINES:
-        lines = [*lines[:MAP_LINES - 1],
-                 f"{'':13}and {len(lines) - MAP_LINES + 1} more rows: see map"]
-    if legend:
-        cell = re.search("A cell is (.*), a row", legend)[1]
-        lines += ["  ".join(f"{sign} {name}" for sign, name in
-                            KIND.findall(legend.partition("\n")[2])) +
-                  f"; a cell is {cell}"]
-    return lines
+def rows_of(text):
+    """The rows of the file map, and how many banks have none; holes, too, if there
+    is room."""
+    lines = text.partition("\n\n")[0].splitlines()
+    return lines if len(lines) <= MAP_LINES else \
+        [line for line in lines if " hole of " not in line]
+
+
+def meanings(text):
+    """What the characters of the rows mean, in a line, and what a cell is."""
+    legend = text.partition("\n\n")[2]
+    if not legend:
+        return [], ""
+    found = [f"{sign} {name}" for sign, name in
+             KIND.findall(legend.partition("\n")[2])]
+    line = "  ".join(found)
+    cell = re.search("A cell is (.*), a row", legend)[1]
+    return [line if len(line) <= COLUMNS else " ".join(found)], \
+        f"; a cell is {cell}"
 
 
 def placed(name, size, base):
@@ -48,11 +56,11 @@ def screen(files):
     def number(name):
         return int(figures.get(name, "0"), 0)
 
-    lines = [f"verdict: {figures.get('verdict', 'missing')}", "",
-             *picture(files["map"]), "",
-             f"RAM {words(number('total_ram'))}, "
+    legend, cell = meanings(files["map"])
+    rows = rows_of(files["map"]) + legend
+    lines = [f"RAM {words(number('total_ram'))}, "
              f"free {words(number('free_bytes'))}, "
-             f"warnings: {number('problems')}, hints: {number('hints')}"]
+             f"warnings: {number('problems')}, hints: {number('hints')}{cell}"]
     if number("total_ram"):
         lines += [placed("mem_map", number("mem_map_bytes"),
                          number("mem_map_base")) + "; " +
@@ -61,4 +69,6 @@ def screen(files):
         lines += [f"exercise {figures.get('exercise')}: {found[1]} passed, "
                   f"{found[2]} failed, {found[3]} skipped; "
                   f"seed={figures.get('seed')}"]
-    return lines
+    blank = LINES - 1 - len(rows) - len(lines)
+    return [f"verdict: {figures.get('verdict', 'missing')}",
+            *[""] * (blank > 0), *rows, *[""] * (blank > 1), *lines]

@@ -13,21 +13,54 @@ from .test_text import expected
 
 # Two more are those of the prompt and of how long it took.
 MOST_LINES = 22
+RESULT = "KTAP version 1\nok 1 B1\n1..1\n# pass:1 fail:0 skip:0\n"
+ROWS = "".join(f"0000{row:x}0000000 |{'.' * 64}|\n" for row in range(16))
+HOLE = f"{'':13}hole of 1 GiB\n"
+
+
+def of_map(text, name="one-gib"):
+    """The screen of a machine whose file map is that, after an exercise."""
+    return screen.screen(dict(expected(name), result=RESULT, map=text))
+
+
+def check(lines):
+    assert len(lines) <= MOST_LINES and max(map(len, lines)) <= 80, lines
 
 
 @pytest.mark.parametrize("machine", NAMES)
 def test_it_fits_and_says_what_the_files_say(machine):
     files = {name: text.replace(" $\n", " \n")
              for name, text in expected(machine).items()}
-    lines = screen.screen(files)
-    assert len(lines) <= MOST_LINES and max(map(len, lines)) <= 80, lines
+    lines = screen.screen(dict(files, result=RESULT))
+    check(lines)
     assert lines[0] == f"verdict: {files['verdict'].strip()}"
-    rows = [line for line in files["map"].partition("\n\n")[0].splitlines()
-            if line[0] != " "]
-    shown = [line for line in lines if line in rows]
-    assert shown == rows[:len(shown)] and (
-        len(shown) == len(rows) or
-        f"and {len(rows) - len(shown)} more rows" in "\n".join(lines))
+    rows = files["map"].partition("\n\n")[0].splitlines()
+    if len(rows) > 17:
+        rows = [row for row in rows if "hole of" not in row]
+    assert [line for line in lines if line in rows] == rows
+
+
+def test_a_hole_between_sixteen_rows_is_shown():
+    lines = of_map(expected("pixel6")["map"], "pixel6")
+    assert f"{'':13}hole of 30 GiB" in lines and len(lines) == MOST_LINES
+
+
+def test_where_there_is_no_room_for_holes_all_rows_are_shown():
+    more = f"{'':13}4 more banks from 0x100000000000 on, together 1 GiB\n"
+    lines = of_map(ROWS.replace("|\n", "|\n" + HOLE) + more +
+                   "\nA cell is 4 MiB, a row 256 MiB.\n")
+    check(lines)
+    assert lines[1:18] == (ROWS + more).splitlines()
+
+
+def test_all_kinds_have_their_meaning_in_a_line():
+    kinds = {"!": "overlap", "M": "mem_map", "H": "heap", "K": "image",
+             "I": "initrd", "D": "blob", "#": "reserved", "C": "CMA", ".": "free"}
+    lines = of_map(ROWS + HOLE + "\nA cell is 512 MiB, a row 32 GiB.\n" + "".join(
+        f"{sign} {name:10} 4 KiB at 0x0\n" for sign, name in kinds.items()))
+    check(lines)
+    assert " ".join(f"{sign} {name}" for sign, name in kinds.items()) in lines
+    assert any(line.endswith("; a cell is 512 MiB") for line in lines)
 
 
 def test_figures_have_their_places():
@@ -42,9 +75,7 @@ def test_what_has_no_place_is_said():
 
 
 def test_results_are_counted():
-    files = dict(expected("one-gib"), result="KTAP version 1\nok 1 B1\n1..1\n"
-                 "# pass:1 fail:0 skip:0\n")
-    assert screen.screen(files)[-1].startswith(
+    assert of_map(expected("one-gib")["map"])[-1].startswith(
         "exercise none: 1 passed, 0 failed, 0 skipped; seed=")
 
 
