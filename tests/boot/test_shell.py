@@ -75,6 +75,20 @@ def test_blocks_by_hand_at_the_prompt():
         assert "write error: Device or resource busy" in terminal.wait(PROMPT)
         terminal.type("reset\n")
         assert "given back" in terminal.wait(PROMPT)
+        terminal.type("whole-machine seed=3 ops=1\n")
+        assert "\n# whole-machine seed=3 ops=1\n" in terminal.wait(PROMPT)
+        terminal.type("trace whole-machine 1\n")
+        assert "write error: Invalid argument" in terminal.wait(PROMPT)
+        terminal.type("stop\n")
+        assert "KTAP" not in terminal.wait(PROMPT)
+        # The directory that it was in is another one then.
+        terminal.type("rmmod buddy_shadow\n")
+        terminal.wait(PROMPT)
+        terminal.type("insmod /buddy-shadow.ko exercise=n\n")
+        terminal.wait(PROMPT)
+        terminal.type("alloc 0; cat verdict\n")
+        shown = terminal.wait(PROMPT)
+        assert "\nalloc 0: 0x" in shown and "\nOK\n" in shown
         terminal.type("\x01x")
         terminal.wait("QEMU: Terminated")
         assert terminal.program.wait(PATIENCE) == 0
