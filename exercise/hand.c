@@ -12,6 +12,8 @@
 #define COLUMNS		64
 #define MOST_ROWS	16
 #define MOST_HELD	32	/* blocks that are listed */
+#define WIDTH		80
+#define NAME		9	/* columns before the numbers of show */
 
 static const struct shadow_page *page_of(const struct shadow_lab *lab, u64 page)
 {
@@ -125,17 +127,29 @@ static u64 address_of(const struct shadow_lab *lab, u64 page)
 	return lab->pa + (page << SHADOW_PAGE_SHIFT);
 }
 
+/* In lines that a terminal need not break. */
 static void show_numbers(struct shadow_ktap *out, const char *name,
 			 const u64 blocks[SHADOW_NR_ORDERS])
 {
-	unsigned int order;
+	unsigned int order, column = NAME, length;
+	bool any = false;
+	char text[40];
 
-	shadow_ktap_print(out, "%-9s", name);
-	for (order = 0; order < SHADOW_NR_ORDERS; order++)
-		if (blocks[order])
-			shadow_ktap_print(out, "  %llu of order %u",
-					  blocks[order], order);
-	shadow_ktap_print(out, "\n");
+	shadow_ktap_print(out, "%-*s", NAME, name);
+	for (order = 0; order < SHADOW_NR_ORDERS; order++) {
+		if (!blocks[order])
+			continue;
+		length = scnprintf(text, sizeof(text), "  %llu of order %u",
+				   blocks[order], order);
+		if (column + length > WIDTH) {
+			shadow_ktap_print(out, "\n%*s", NAME, "");
+			column = NAME;
+		}
+		shadow_ktap_print(out, "%s", text);
+		column += length;
+		any = true;
+	}
+	shadow_ktap_print(out, any ? "\n" : "  none\n");
 }
 
 static void show(struct shadow_lab *lab, struct shadow_ktap *out)

@@ -133,6 +133,19 @@ static void an_alloc_of_what_there_is_not_says_so(struct kunit *test)
 		    "alloc 0: no free block is that large (B2)\n");
 }
 
+static void show_says_where_there_is_none(struct kunit *test)
+{
+	expect_hand(test, "alloc 8", 0, NULL);
+	expect_hand(test, "show", 0,
+		    "  allocated: order 8 at 0xfc000000\n"
+		    "allocated  1 of order 8\n"
+		    "free       none\n");
+	expect_hand(test, "free 0xfc000000 8", 0, NULL);
+	expect_hand(test, "show", 0,
+		    "allocated  none\n"
+		    "free       1 of order 8\n");
+}
+
 static void show_and_map_are_of_the_region(struct kunit *test)
 {
 	expect_hand(test, "alloc 1", 0, NULL);
@@ -141,7 +154,8 @@ static void show_and_map_are_of_the_region(struct kunit *test)
 		    "  allocated: order 1 at 0xfc000000\n"
 		    "  allocated: order 0 at 0xfc002000\n"
 		    "allocated  1 of order 0  1 of order 1\n"
-		    "free       1 of order 0  1 of order 2  1 of order 3  1 of order 4  1 of order 5  1 of order 6  1 of order 7\n");
+		    "free       1 of order 0  1 of order 2  1 of order 3  1 of order 4  1 of order 5\n"
+		    "           1 of order 6  1 of order 7\n");
 	expect_hand(test, "map", 0,
 		    "0000fc000000 |###0222233333333444444444444444455555555555555555555555555555555|\n"
 		    "0000fc040000 |6666666666666666666666666666666666666666666666666666666666666666|\n"
@@ -294,7 +308,8 @@ SHADOW_SUITE(host_by_hand, hand_init, hand_exit,
 	     KUNIT_CASE(one_sees_a_split_and_a_merge),
 	     KUNIT_CASE(a_refused_free_says_why),
 	     KUNIT_CASE(an_alloc_of_what_there_is_not_says_so),
-	     KUNIT_CASE(show_and_map_are_of_the_region),
+	     KUNIT_CASE(show_says_where_there_is_none),
+	KUNIT_CASE(show_and_map_are_of_the_region),
 	     KUNIT_CASE(the_region_is_held_until_reset),
 	     KUNIT_CASE(without_a_region_in_hand_there_is_nothing_to_do),
 	     KUNIT_CASE(ten_minutes_without_a_command_give_it_back),
