@@ -308,10 +308,11 @@ static void show_addresses(struct seq_file *m, const struct map *map,
 		seq_printf(m, "\n%13sand %u more", "", nr - MOST_ADDRESSES);
 }
 
+/* What lies in several of them counts once. */
 static void show_kind(struct seq_file *m, const struct map *map, enum kind kind)
 {
+	u64 bytes = 0, start = 0, last = 0;
 	size_t begin = m->count;
-	u64 bytes = 0, start = 0;
 	u32 nr = 0, i;
 
 	for (i = 0; i < map->nr; i++) {
@@ -320,8 +321,11 @@ static void show_kind(struct seq_file *m, const struct map *map, enum kind kind)
 		if (map->thing[i].kind != kind)
 			continue;
 		start = range->start;
-		bytes += range->last - start + 1;
-		nr++;
+		if (!nr++ || start > last)
+			bytes += range->last - start + 1;
+		else if (range->last > last)
+			bytes += range->last - last;
+		last = max(last, range->last);
 	}
 	if (!nr)
 		return;
@@ -346,6 +350,7 @@ static void show(struct seq_file *m, struct map *map,
 	sort(map->thing, map->nr, sizeof(*map->thing), compare_things, NULL);
 	add_overlaps(map, true);
 	add_overlaps(map, false);
+	sort(map->thing, map->nr, sizeof(*map->thing), compare_things, NULL);
 	choose_rows(map, &plan->ram);
 	for (i = 0; i < map->nr; i++)
 		draw(map, &map->thing[i]);

@@ -116,7 +116,11 @@ class Picture:
 
     def legend(self, kind, sign):
         found = [one[:2] for one in self.things if one[2] == kind]
-        size = sum(end - start for start, end in found)
+        # What lies in several of them counts once.
+        size, covered = 0, 0
+        for start, end in found:
+            size += max(end - max(start, covered), 0)
+            covered = max(covered, end)
         text = f"{sign} {kind:10} {words(size)}"
         if len(found) == 1:
             return [f"{text} at {found[0][0]:#x}"]

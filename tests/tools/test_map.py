@@ -92,6 +92,8 @@ def test_nodes_over_each_other_are_marked(tmp_path):
     assert text == Oracle(blob).text("map")
     assert cells(text)[base + 512 * MIB].startswith("####!!!!####.")
     assert "! overlap    5 MiB in 2 ranges" in text
+    # In two nodes, and there only once.
+    assert "# reserved   17 MiB in 5 ranges" in text
     # Of two that are the same, what comes first in the list is seen.
     assert cells(text)[base + 768 * MIB][32] == "#"
 

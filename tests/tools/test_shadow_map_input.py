@@ -67,6 +67,13 @@ def test_the_directory_of_a_run_has_the_files_one_below(tmp_path):
         shadow_map(tmp_path / "run").stderr
 
 
+def test_what_lies_in_several_of_a_kind_counts_once(tmp_path):
+    write_files("nested", tmp_path / "files")
+    found = shadow_map(tmp_path / "files").stdout
+    assert ">overlap 14 MiB in 8 ranges<" in found
+    assert ">reserved 14 MiB in 7 ranges<" in found
+
+
 def test_the_page_has_what_the_report_warns_of(tmp_path):
     expected = write_files("malformed", tmp_path / "files")
     found = shadow_map("--html", "-", tmp_path / "files").stdout

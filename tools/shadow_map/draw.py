@@ -2,7 +2,7 @@
 """A map of a machine's memory as SVG."""
 
 from .labels import ADVANCE, place
-from .machine import KINDS, PAGE
+from .machine import KINDS, PAGE, merged
 from .rows import Rows
 from .style import ON_PAPER, style
 from .words import (address, element, escape, number, shortened, size_words,
@@ -279,7 +279,10 @@ class Map:
         for kind, words in KINDS.items():
             found = [one for one in self.machine.things if one.kind == kind]
             if found:
-                text = f"{words} {size_words(sum(one.size for one in found))}"
+                # What lies in several of them counts once.
+                size = sum(end - start for start, end in merged(
+                    (one.start, one.last + 1) for one in found))
+                text = f"{words} {size_words(size)}"
                 if len(found) > 1:
                     text += f" in {len(found)} ranges"
                 fill = self.fill(kind)
