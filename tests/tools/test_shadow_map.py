@@ -306,7 +306,8 @@ def test_the_machine_that_is_changed_above_is_a_good_one():
     (["--width", "abc"], "argument --width: expected a width of 320 to 4096"),
     (["--html", "a", "--output", "b"], "one of --output, --html and --frag"),
     (["--compare", "log"], "differences are for a page: --html FILE"),
-    (["--html", "-", "--compare", "log"], "standard input: --compare needs"),
+    (["--html", "-", "--compare", "log"], "--compare needs a device tree; with"),
+    (["--html", "-", "--differences", "missing"], "missing: No such file"),
     (["--html", "a", "--frag", "b"], "one of --output, --html and --frag"),
     (["--html", "-", "--compare", "a", "--differences", "b"], "one of --compare"),
     (["."], ".: memory: No such file or directory"),
@@ -320,7 +321,7 @@ def test_what_is_asked_wrongly_is_refused_in_one_line(tmp_path, arguments,
     assert done.stderr.count("\n") == 1
 
 
-def test_a_full_disk_is_said(tmp_path):
+def test_a_full_disk_is_said():
     for arguments in ([], ["--output", "/dev/full"], ["--html", "/dev/full"]):
         with open("/dev/full", "wb") as full:
             done = subprocess.run(

@@ -75,19 +75,20 @@ def about(path, function, *arguments):
 
 
 def differences(options):
+    """What --compare or --differences has for the page, None for neither."""
     if options.compare is not None:
         if not is_tree(options.input):
             raise Wrong("--compare needs a device tree; with JSON, --differences "
                         "takes what shadow-layout --compare printed")
-        return about(options.input, lambda: shadow_layout(
-            "--compare", options.compare, options.input, allowed=(0, 3)))
+        return shadow_layout("--compare", options.compare, options.input,
+                             allowed=(0, 3))
     if options.differences is not None:
         return about(options.differences, read_text, options.differences)
     return None
 
 
 def check(options):
-    """What does not go together."""
+    """Refuse what does not go together; --output FILE.html means --html."""
     targets = [one for one in (options.output, options.html, options.frag)
                if one is not None]
     if len(targets) > 1:
@@ -112,9 +113,9 @@ def run(arguments):
         return
     machine = about(options.input, read, options.input)
     if options.html is not None:
+        found = differences(options)
         write(options.html, about(options.input, lambda: Page(
-            machine, title=options.title,
-            differences=differences(options)).html()))
+            machine, title=options.title, differences=found).html()))
         return
     write(options.output, about(options.input, lambda: Map(
         machine, width=options.width, title=options.title).svg()))
