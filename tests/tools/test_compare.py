@@ -2,11 +2,9 @@
 """shadow-layout --compare: raw serial logs, cut logs, panics, overlaps (D1, E4, E8)."""
 
 import re
-import subprocess
 
 import pytest
 
-from tests.host import ROOT
 from tests.text.expect import blob
 
 from . import layout, target
@@ -24,7 +22,6 @@ PAGES = "pages: 786432\n"
 @pytest.fixture(name="compare")
 def fixture_compare(tmp_path):
     """A function: compare a log with a machine of tests/text."""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
 
     def compare(log, name="three-gib"):
         path = tmp_path / f"{name}.dtb"

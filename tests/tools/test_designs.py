@@ -6,11 +6,9 @@ What a wrong target prints is worked out by tests/tools/target.py, not by the pr
 
 import random
 import re
-import subprocess
 
 import pytest
 
-from tests.host import ROOT
 from tests.oracle import trees
 from tests.text.expect import HERE, blob
 
@@ -32,11 +30,6 @@ IMAGE = (0x40080000, 0x41f00000, "kernel")
 BLOB = (0x44000000, 0x44012345, "blob")
 MEMRESERVE = (0x60000000, 0x60001000, "memreserve")
 RANDOM = 20
-
-
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
 
 
 def given(places):

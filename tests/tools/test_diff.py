@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 
-from tests.host import ROOT
 from tests.oracle.oracle import Oracle
 from tests.text.expect import NAMES, blob
 
@@ -20,7 +19,6 @@ BANK = "memory@40000000 { device_type = \"memory\"; reg = <0 0x40000000 0 " \
 
 
 def compiled(banks, reserved):
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     text = "/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; " \
         f"{banks} reserved-memory {{ #address-cells = <2>; " \
         f"#size-cells = <2>; ranges; {reserved} }}; }};"

@@ -29,11 +29,6 @@ OTHER = re.compile(r"""(?mx)
     ^mapped_from_.*\n | \nregion\ to\ exercise\ on(?:.*\n)* """)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
-
-
 def compiled(path, out):
     """The blob of a file, which may be what is added to QEMU's machine."""
     text = path.read_text("utf-8")

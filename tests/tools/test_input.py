@@ -2,12 +2,10 @@
 """shadow-layout: where trees come from, and what is no tree."""
 
 import os
-import subprocess
 
 import pytest
 
 import fdt
-from tests.host import ROOT
 from tests.oracle.trees import compiled
 from tests.text.expect import blob
 
@@ -26,11 +24,6 @@ MEMRESERVE = """/dts-v1/;
         dyn { size = <0 0x100000>; alloc-ranges = <0 0x45d00000 0 0x200000>; };
     };
 };"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
 
 
 def write(path, data):

@@ -3,11 +3,9 @@
 
 import json
 import re
-import subprocess
 
 import pytest
 
-from tests.host import ROOT
 from tests.oracle.trees import Node, cell_props, flatten, pairs
 from tests.text.expect import NAMES, blob
 
@@ -51,7 +49,6 @@ def texts(text, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_object_has_what_the_files_have(tmp_path, name):
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     path = tmp_path / f"{name}.dtb"
     path.write_bytes(blob(name))
     done = layout("--format", "json", path)

@@ -5,11 +5,9 @@ import re
 
 import pytest
 
-# The fixtures are used by their names.
 from .allocator import PAGE, Target, line
-from .test_replay import fixture_replay, machine, needs, text
+from .test_replay import machine, text
 
-assert fixture_replay and needs
 pytestmark = pytest.mark.xdist_group("host-64")
 
 

@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """shadow-layout --replay, --sequence and --diff: what they refuse."""
 
-import subprocess
-
 import pytest
 
-from tests.host import ROOT
 from tests.text.expect import blob
 
 from . import layout
@@ -15,7 +12,6 @@ pytestmark = pytest.mark.xdist_group("host-64")
 
 @pytest.fixture(name="tree")
 def fixture_tree(tmp_path):
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     path = tmp_path / "one-gib.dtb"
     path.write_bytes(blob("one-gib"))
     return str(path)

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.host import ROOT, program
+from tests.host import program
 from tests.text.expect import blob
 
 from . import layout
@@ -16,7 +16,6 @@ pytestmark = pytest.mark.xdist_group("host-64")
 @pytest.fixture(name="tree")
 def fixture_tree(tmp_path):
     """A function: the blob of a machine of tests/text."""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
 
     def tree(name):
         path = tmp_path / f"{name}.dtb"

@@ -12,7 +12,6 @@ import subprocess
 
 import pytest
 
-from tests.host import ROOT
 from tests.oracle.discover import subtract
 from tests.oracle.oracle import Oracle
 from tests.text.expect import blob
@@ -34,11 +33,6 @@ NAMED = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
-
-
 @functools.cache
 def machine(name):
     """What is free behind the heap, by the oracle."""
@@ -49,20 +43,6 @@ def machine(name):
     ram, free, (heap,) = ([(start // PAGE, end // PAGE) for start, end in runs]
                           for runs in (oracle.ram, free, [heap]))
     return (ram, free, heap), oracle
-
-
-@pytest.fixture(name="replay")
-def fixture_replay(tmp_path):
-    """A function: what the program says of a trace on a machine."""
-    def replay(name, trace):
-        path, log = tmp_path / "tree.dtb", tmp_path / "trace"
-        path.write_bytes(blob(name))
-        log.write_bytes(trace if isinstance(trace, bytes) else
-                        trace.encode("utf-8"))
-        done = layout("--replay", log, path)
-        assert bool(done.stderr) == (done.returncode == 2)
-        return done.returncode, done.stdout + done.stderr
-    return replay
 
 
 def text(lines):

@@ -6,11 +6,9 @@ answer right, and replay must, too.
 """
 
 import re
-import subprocess
 
 import pytest
 
-from tests.host import ROOT
 from tests.text.expect import blob
 
 from . import layout
@@ -25,7 +23,6 @@ CALL = re.compile(r"(alloc) (\d+) (none|0x\w{16})|"
 @pytest.fixture(name="sequence")
 def fixture_sequence(tmp_path):
     """A function: the lines of a sequence on a machine."""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
 
     def sequence(name, value):
         path = tmp_path / f"{name}.dtb"

@@ -23,11 +23,6 @@ THINGS = ("no-map", "reserved", "cma", "memreserve", "image", "initrd", "blob",
           "mem_map")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
-
-
 def kind_of(entry):
     if not entry["remarks"] and entry["name"] in (*OF_TARGET, "mem_map",
                                                   "memreserve"):

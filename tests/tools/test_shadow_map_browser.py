@@ -53,7 +53,6 @@ WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """{name: a page}"""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     directory, found = tmp_path_factory.mktemp("pages"), {}
     log, said = directory / "log", directory / "said"
     log.write_text(LOG, "utf-8")

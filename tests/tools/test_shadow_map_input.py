@@ -5,7 +5,6 @@ import importlib
 import json
 import os
 import random
-import subprocess
 import sys
 import xml.etree.ElementTree as xml
 
@@ -21,11 +20,6 @@ pytestmark = pytest.mark.xdist_group("shadow-map")
 CHANGES = 600
 VALUES = (None, True, -1, 0, 1 << 70, 1.5, "", "0x0", "0x", "0xffffffffffffffff",
           "text\n", "\ud800", "\0", [], {}, [1])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
 
 
 def write_files(name, directory):

@@ -29,11 +29,6 @@ memory-layout end
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def needs():
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
-
-
 class Read(HTMLParser):
     """Tags must close in order; the texts of cells, by row."""
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The pictures in the documents are what the programs draw today."""
 
-import subprocess
-
 import pytest
 
 from tests.host import ROOT
@@ -15,7 +13,6 @@ pytestmark = pytest.mark.xdist_group("shadow-map")
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_picture_is_drawn_again_byte_for_byte(tmp_path, name):
     """tests/tools/pictures.py draws those anew that should be other ones."""
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     assert PLACE.joinpath(f"{name}.svg").read_text("utf-8") == \
         draw(name, tmp_path)
 

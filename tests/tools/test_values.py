@@ -2,7 +2,6 @@
 """What each form of a value comes to: the table in Documentation/shadow-layout.rst."""
 
 import re
-import subprocess
 
 import pytest
 
@@ -43,7 +42,6 @@ def rows():
 
 @pytest.fixture(scope="module", name="board")
 def fixture_board(tmp_path_factory):
-    subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     path = tmp_path_factory.mktemp("values") / "board.dtb"
     path.write_bytes(compiled(BOARD))
     return path
