@@ -37,17 +37,6 @@ def kept(where):
     return sorted(where.iterdir(), key=lambda path: int(path.stem))
 
 
-def machines(where):
-    """The trees of scripts/machines/, over a root like QEMU's."""
-    where.mkdir()
-    for path in sorted(devicetree.MACHINES.glob("*.dts")):
-        blob = where / f"{path.stem}.dtb"
-        subprocess.run(["dtc", "-q", "-i", path.parent, "-O", "dtb", "-o",
-                        blob], input=MACHINE.format(path.name), text=True,
-                       check=True)
-        yield blob
-
-
 def written(where, named):
     """Blobs, each with its name."""
     where.mkdir()
@@ -55,6 +44,13 @@ def written(where, named):
         blob = where / f"{name}.dtb"
         blob.write_bytes(data)
         yield blob
+
+
+def machines(where):
+    """The trees of scripts/machines/, over a root like QEMU's."""
+    return written(where, (
+        (path.stem, trees.compiled(MACHINE.format(path.name), path.parent))
+        for path in sorted(devicetree.MACHINES.glob("*.dts"))))
 
 
 def by_hand(where):
@@ -71,11 +67,8 @@ def random(where, number):
 
 def placing(where):
     """Trees of nodes without an address, with what decides where they lie."""
-    where.mkdir()
-    for path in sorted(PLACING.glob("*.dts")):
-        blob = where / f"{path.stem}.dtb"
-        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", blob, path], check=True)
-        yield blob
+    return written(where, ((path.stem, trees.compiled_file(path))
+                           for path in sorted(PLACING.glob("*.dts"))))
 
 
 def split(texts):

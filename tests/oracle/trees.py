@@ -20,14 +20,21 @@ TOP = 1 << 64
 CELLS = {"#address-cells", "#size-cells"}
 
 
-def compiled(source):
-    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True,
+def compiled(source, *places):
+    """The blob of a text; what it includes lies in one of these directories."""
+    found = [word for place in places for word in ("-i", place)]
+    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", *found], check=True,
                           input=source.encode(), stdout=subprocess.PIPE).stdout
+
+
+def compiled_file(path):
+    """The same of a file."""
+    return compiled(path.read_text("utf-8"), path.parent)
 
 
 def roots(path):
     """The children of a file's root, each as a root: name, properties, text."""
-    for node in fdt.read(compiled(path.read_text("utf-8"))).children:
+    for node in fdt.read(compiled_file(path)).children:
         root = fdt.Node("/", node.props, node.children)
         yield node.name, node.props, f"/dts-v1/;\n{fdt.text(root)}\n"
 

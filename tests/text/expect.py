@@ -10,7 +10,6 @@ module, written a second time.
 
 import functools
 import re
-import subprocess
 import textwrap
 from pathlib import Path
 from unittest import mock
@@ -18,6 +17,7 @@ from unittest import mock
 from tests.oracle.oracle import (BOOT_POOL, E1, E2, LEAVES, ORDERS, PAGE,
                                  Discovery, Oracle)
 from tests.oracle.picture import words
+from tests.oracle.trees import compiled_file
 
 HERE = Path(__file__).resolve().parent
 NAMES = sorted(path.stem for path in HERE.glob("*.dts"))
@@ -95,8 +95,7 @@ def sized(size):
 
 @functools.cache
 def blob(name):
-    return subprocess.run(["dtc", "-q", "-O", "dtb", HERE / f"{name}.dts"],
-                          check=True, stdout=subprocess.PIPE).stdout
+    return compiled_file(HERE / f"{name}.dts")
 
 
 class Booted(Discovery):

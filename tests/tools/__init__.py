@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from tests.host import ROOT, program
+from tests.oracle.trees import compiled_file
 
 
 def layout(*arguments, data=b""):
@@ -34,5 +35,4 @@ def compile_trees(paths, directory):
     """A blob in the directory for each tree."""
     subprocess.run([ROOT / "scripts/need", "device-tree-compiler"], check=True)
     for path in paths:
-        subprocess.run(["dtc", "-q", "-O", "dtb", "-o",
-                        directory / f"{path.stem}.dtb", path], check=True)
+        directory.joinpath(f"{path.stem}.dtb").write_bytes(compiled_file(path))

@@ -87,7 +87,7 @@ def test_a_variant_is_named_too(tmp_path, design):
     path = HERE.parent / "tools/examples/many-banks.dts"
     shown = [check(tmp_path / "tree", data, design(data)) for data in
              (blob("pixel6"), blob("three-gib"),
-              trees.compiled(path.read_text("utf-8")))]
+              trees.compiled_file(path))]
     assert any(shown)
 
 

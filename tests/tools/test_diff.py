@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """shadow-layout --diff: what moves between two machines."""
 
-import subprocess
 
 import pytest
 
 from tests.oracle.oracle import Oracle
+from tests.oracle.trees import compiled
 from tests.text.expect import NAMES, blob
 
 from . import layout
@@ -18,12 +18,11 @@ BANK = "memory@40000000 { device_type = \"memory\"; reg = <0 0x40000000 0 " \
     "0x40000000>; };"
 
 
-def compiled(banks, reserved):
-    text = "/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; " \
-        f"{banks} reserved-memory {{ #address-cells = <2>; " \
-        f"#size-cells = <2>; ranges; {reserved} }}; }};"
-    return subprocess.run(["dtc", "-q", "-O", "dtb"], check=True,
-                          input=text.encode(), capture_output=True).stdout
+def tree(banks, reserved):
+    return compiled(
+        "/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; "
+        f"{banks} reserved-memory {{ #address-cells = <2>; "
+        f"#size-cells = <2>; ranges; {reserved} }}; }};")
 
 
 @pytest.fixture(name="diff")
@@ -34,7 +33,7 @@ def fixture_diff(tmp_path):
         for name, data in (("a", one), ("b", other)):
             paths.append(tmp_path / f"{name}.dtb")
             paths[-1].write_bytes(data if isinstance(data, bytes) else
-                                  compiled(*data))
+                                  tree(*data))
         done = layout("--diff", *paths)
         assert done.stderr == ""
         found, section = {}, None

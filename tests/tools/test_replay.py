@@ -8,12 +8,12 @@ bugs of all kinds; which memory is free at the start says the oracle.
 import functools
 import random
 import re
-import subprocess
 
 import pytest
 
 from tests.oracle.discover import subtract
 from tests.oracle.oracle import Oracle
+from tests.oracle.trees import compiled
 from tests.text.expect import blob
 
 from . import layout
@@ -228,10 +228,10 @@ def test_a_machine_that_is_too_large_is_refused(tmp_path, name, said):
     if isinstance(name, str):
         path.write_bytes(blob(name))
     else:
-        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", path], check=True, text=True,
-                       input="/dts-v1/; / { #address-cells = <2>; #size-cells = <2>;"
-                       "memory { device_type = \"memory\"; "
-                       f"reg = <0 0 {name >> 32:#x} 0>; }}; }};")
+        path.write_bytes(compiled(
+            "/dts-v1/; / { #address-cells = <2>; #size-cells = <2>;"
+            "memory { device_type = \"memory\"; "
+            f"reg = <0 0 {name >> 32:#x} 0>; }}; }};"))
     done = layout("--replay", "-", path, data=b"alloc 21 none\n")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"shadow-layout: {said}\n"

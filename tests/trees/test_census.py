@@ -5,13 +5,13 @@ import csv
 import html.parser
 import json
 import re
-import subprocess
 import time
 
 import census
 import debian_trees
 import pytest
 from tests.host import ROOT, program
+from tests.oracle.trees import compiled
 from tests.tools import compile_trees
 
 pytestmark = pytest.mark.xdist_group("host-64")
@@ -95,8 +95,7 @@ def test_the_table_fits_on_a_terminal(trees):
 def test_banks_by_the_rule_are_gone_afterwards(trees, tmp_path):
     path = tmp_path / "tree.dtb"
     name = "6.12/b/empty.dtb"
-    subprocess.run(["dtc", "-q", "-O", "dtb", "-o", path], check=True, text=True,
-                   input=source(*BOARDS["6.12/b/empty"]))
+    path.write_bytes(compiled(source(*BOARDS["6.12/b/empty"])))
     (tree,) = census.survey(program("shadow-layout"), tmp_path, {name: path})
     assert [*tmp_path.iterdir()] == [path] and not tree.own
     blob = debian_trees.filled(name, path.read_bytes())
