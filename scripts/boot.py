@@ -185,8 +185,9 @@ def build(kernel, *arguments):
     """What a boot needs: name in the guest -> file, and "Image"."""
     if kernel not in OURS:
         debian = cache() / "kernels" / kernel
-        return {"buddy-shadow.ko":
-                build_module(kernel, *arguments) / "buddy-shadow.ko", "Image": debian / "Image", "bin/busybox": debian / "busybox"}
+        return {"Image": debian / "Image", "bin/busybox": debian / "busybox",
+                "buddy-shadow.ko":
+                build_module(kernel, *arguments) / "buddy-shadow.ko"}
     # busybox comes from another kernel.
     _script("fetch-kernel", SYSTEMS_KERNEL)
     where = _script("kunit-kernel", *OURS[kernel])

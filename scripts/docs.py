@@ -7,7 +7,6 @@ own scripts/kernel-doc, one for each room. Whatever either of them warns about i
 error, as is a reference that leads nowhere.
 """
 
-import fcntl
 import hashlib
 import itertools
 import re
@@ -31,7 +30,6 @@ ROOMS = {
 FIRST_COMMENT = re.compile(r"\A/\* SPDX[^\n]*\*/\n/\*\n(.*?)\n \*/", re.DOTALL)
 CONSTANT = re.compile(r"^#define (SHADOW_\w+)[ \t]+(\S.*?)[ \t]*(?:/\* (.*) \*/)?$",
                       re.MULTILINE)
-
 # A member or parameter that is named, and what reStructuredText takes for its own.
 NAMED_OR_MARK = re.compile(r"@(\w+)|[\\*`|_]")
 
@@ -144,9 +142,7 @@ def build(work):
 
 def main():
     work = boot.work() / "docs"
-    work.mkdir(parents=True, exist_ok=True)
-    with open(work / "lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with boot.lock(work / "lock"):
         try:
             print(build(work))
         except Error as error:
