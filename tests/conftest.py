@@ -20,6 +20,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 # For the workers too: nothing that is generated goes into the tree.
 sys.dont_write_bytecode = True
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+# What a make around us was told is not meant for the makes that tests call.
+for name in "MAKEFLAGS", "MFLAGS", "MAKELEVEL":
+    os.environ.pop(name, None)
 
 import boot
 

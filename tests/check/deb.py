@@ -10,9 +10,7 @@ import boot
 from tests.check import files, packaging
 
 TOOLS, MODULE = PACKAGES = ("buddy-shadow-tools", "buddy-shadow-dkms")
-# A make around us has its own variables.
-MAKE = ("env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL", "make", "-s",
-        "deb")
+MAKE = ("make", "-s", "deb")
 # What the maintainer scripts of a package for DKMS have to do.
 SCRIPTS = {"postinst": "/usr/lib/dkms/common.postinst", "prerm": "dkms remove"}
 

@@ -69,8 +69,8 @@ def core_mk():
     """Each variable of core.mk with its words; make itself reads it."""
     show = "$(foreach v,$(.VARIABLES),$(if $(filter file,$(origin $v)),"\
         "$(info $v $($v))))"
-    status, output = run(["env", "-u", "MAKEFLAGS", "make", "-s", "-f", "-"],
-                         stdin=None, input=f"include core.mk\n{show}\nall:;")
+    status, output = run(["make", "-s", "-f", "-"], stdin=None,
+                         input=f"include core.mk\n{show}\nall:;")
     if status:
         raise ValueError(f"core.mk: {output.strip()}")
     return {words[0]: words[1:] for words in map(str.split,

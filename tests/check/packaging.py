@@ -142,8 +142,7 @@ def refused():
 def refusals():
     """Kernels that the module is not for: make says so, and leaves nothing."""
     files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
-    make = ["env", "-u", "MAKEFLAGS", "make",
-            f"KDIR={boot.cache() / 'kernels' / DKMS_KERNEL / 'build'}"]
+    make = ["make", f"KDIR={boot.cache() / 'kernels' / DKMS_KERNEL / 'build'}"]
     found = []
     with tempfile.TemporaryDirectory() as name:
         lay_out(Path(name))
@@ -171,8 +170,7 @@ def dkms_in(directory):
     uname.chmod(0o755)
     # An arm64 build on any machine, and no key made to sign it with.
     return lambda *command, machine="aarch64": files.run(
-        ["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL",
-         f"PATH={directory}:{os.environ['PATH']}", f"MACHINE={machine}",
+        ["env", f"PATH={directory}:{os.environ['PATH']}", f"MACHINE={machine}",
          "CROSS_COMPILE=aarch64-linux-gnu-", "sign_file=/nonexistent",
          "dkms", *command, *trees])
 

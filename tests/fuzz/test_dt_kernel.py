@@ -9,7 +9,6 @@ find no leak, no reference that is left and nothing to complain of.
 
 import difflib
 import functools
-import os
 import shutil
 import subprocess
 
@@ -39,8 +38,6 @@ def build_module():
             ["make", "-s", "-C", boot.cache() / KERNEL, f"M={where}",
              "ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-",
              f"SHADOW_SOURCE={programs.ROOT}", "W=1", "modules"],
-            env={name: value for name, value in os.environ.items()
-                 if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             check=False)
     assert not done.returncode, done.stdout

@@ -57,9 +57,8 @@ def test_a_manual_page_is_clean(page):
 
 
 def test_make_installs_what_it_builds(tmp_path):
-    subprocess.run(["env", "-u", "MAKEFLAGS", "make", "-s", "-C", ROOT, "install",
-                    f"DESTDIR={tmp_path}", "PREFIX=/usr"], check=True,
-                   stdout=subprocess.PIPE)
+    subprocess.run(["make", "-s", "-C", ROOT, "install", f"DESTDIR={tmp_path}",
+                    "PREFIX=/usr"], check=True, stdout=subprocess.PIPE)
     found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")
                    if path.is_file())
     modules = sorted(path.name for path in ROOT.glob("tools/shadow_map/*.py"))
@@ -77,8 +76,8 @@ def test_make_installs_what_it_builds(tmp_path):
 
 
 def test_installed_it_reads_a_tree_with_the_program_beside_it(tmp_path):
-    subprocess.run(["env", "-u", "MAKEFLAGS", "make", "-s", "-C", ROOT, "install",
-                    f"PREFIX={tmp_path}"], check=True, stdout=subprocess.PIPE)
+    subprocess.run(["make", "-s", "-C", ROOT, "install", f"PREFIX={tmp_path}"],
+                   check=True, stdout=subprocess.PIPE)
     path = tmp_path / "tree.dtb"
     path.write_bytes(tree([(0x40000000, 1 << 30)]))
     done = subprocess.run([tmp_path / "bin/shadow-map", path], check=True,

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Builds the modules that the guest is made to load."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,8 +55,6 @@ def compile_modules(source, directory):
         ["make", "-s", "-C", boot.cache() / "kernels/6.1/build", f"M={work}",
          f"CROSS_COMPILE={COMPILER}", "CONFIG_DEBUG_INFO_BTF_MODULES=",
          "KBUILD_MODPOST_WARN=1", "modules"],
-        env={key: value for key, value in os.environ.items()
-             if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
