@@ -4,10 +4,10 @@
 import re
 from pathlib import Path
 
+import parameters
 from tests.check import files
 
 TARGET = re.compile(r"^([a-z][\w-]*):.*## ", re.MULTILINE)
-PARAMETER = re.compile(r"^module_param\w*\(\s*(\w+)", re.MULTILINE)
 # A file of its own, or a row of the table of files.
 DEBUGFS = re.compile(r"(?:debugfs_create_file\w*\(|^\t+\{) *(?:\.name = )?"
                      r"\"(\w+)\"", re.MULTILINE)
@@ -37,7 +37,7 @@ def offered():
                         if "debugfs_create_file" in files.read(path))
     return {
         "make target": (TARGET.findall(files.read("Makefile")), r"\bmake {}\b"),
-        "module parameter": (PARAMETER.findall(module), r"\b{}="),
+        "module parameter": (parameters.names(), r"\b{}="),
         # These names are plain words: one counts where it stands as a name.
         "exercise": (EXERCISE.findall(module), r"(?:[`*\"]|^){}\b"),
         "debugfs file": (DEBUGFS.findall(debugfs), r"(?:[`*/|]|^){}\b"),

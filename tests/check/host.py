@@ -8,8 +8,6 @@ from tests.check import files, rooms
 
 # What gcc itself may call for a plain assignment, a loop, a count of bits.
 ALLOWED = {"memset", "memcpy", "memmove", "memcmp", "sort", "__popcountdi2"}
-
-
 # What the kernel's own make does not ask for.
 KERNEL_STYLE = ["-Wno-missing-field-initializers", "-Wno-sign-compare",
                 "-Wno-unused-parameter", "-DKBUILD_MODNAME=\"buddy_shadow\""]

@@ -119,7 +119,7 @@ def lay_out(checkout):
         shutil.copy2(files.ROOT / path, checkout / path)
     name = "/".join(dkms_conf(f"PACKAGE_{part}", checkout)
                     for part in ("NAME", "VERSION"))
-    if name != "buddy-shadow/" + name.partition("/")[2] or name[-1] == "/":
+    if not re.fullmatch("buddy-shadow/.+", name):
         raise ValueError(f"dkms.conf: got {name}, expected name and version")
     return name
 

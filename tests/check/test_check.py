@@ -27,7 +27,7 @@ DKMS = {"dkms": "dkms", "/sbin/modinfo": "kmod", **CROSS}
 
 
 def check(name, tools, function, group=None, long=False):
-    """A parameter of the test below.."""
+    """A parameter of the test below."""
     marks = [pytest.mark.long] if long else []
     if group:
         marks += [pytest.mark.xdist_group(group), pytest.mark.seconds(90)]

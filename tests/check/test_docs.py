@@ -10,7 +10,6 @@ import pytest
 
 from tests.check import docs, files
 
-RULER = "\n====\n"
 GOOD = """Good
 ====
 
@@ -65,7 +64,7 @@ def fixture_render(tmp_path):
 
 
 def index(*names):
-    return f"Index\n=====\n\n.. toctree::\n\n" + "".join(f"   {name}\n" for name in names)
+    return "Index\n=====\n\n.. toctree::\n\n" + "".join(f"   {name}\n" for name in names)
 
 
 SPECIFICATION = "Specification\n=============\n\nB5\n  A clause.\n\nB9\n  Another.\n"
