@@ -6,7 +6,6 @@ import os
 import tempfile
 from pathlib import Path
 
-import boot
 from tests.check import files, packaging
 
 TOOLS, MODULE = PACKAGES = ("buddy-shadow-tools", "buddy-shadow-dkms")
@@ -90,9 +89,6 @@ def sources(directory, control):
 
 def built(directory):
     """dkms builds the module from the package's sources alone."""
-    files.output_of(["scripts/fetch-kernel", packaging.DKMS_KERNEL])
-    kernel = boot.cache() / "kernels" / packaging.DKMS_KERNEL
-    release = (kernel / "release").read_text("ascii").strip()
     version = packaging.dkms_conf("PACKAGE_VERSION")
     work = directory / "dkms"
     work.mkdir()
@@ -102,14 +98,7 @@ def built(directory):
             packed / "dkms.conf").read_text("utf-8").splitlines():
         return [f"{MODULE}: dkms.conf does not say PACKAGE_VERSION=\"{version}\""]
     packed.rename(work / "sourcetree" / packed.name)
-    for command in (["add", f"buddy-shadow/{version}"],
-                    ["build", f"buddy-shadow/{version}", "-k", release, "-a",
-                     "aarch64", "--kernelsourcedir", kernel / "build"]):
-        status, said = dkms(*command)
-        if status:
-            logs = [log.read_text(errors="replace")
-                    for log in work.rglob("make.log")]
-            return ["\n".join([said, *logs])[-2000:]]
+    packaging.build_by(dkms, work, f"buddy-shadow/{version}")
     if not [*work.rglob("module/buddy-shadow.ko")]:
         return [f"{MODULE}: dkms built no buddy-shadow.ko"]
     return []

@@ -139,10 +139,16 @@ def refused():
            f"is {version}" for version in ("4.19.325", "5.9.16")}}
 
 
+def debian_kernel():
+    """The name of Debian's kernel, and the directory to build modules in."""
+    files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
+    kernel = boot.cache() / "kernels" / DKMS_KERNEL
+    return (kernel / "release").read_text("ascii").strip(), kernel / "build"
+
+
 def refusals():
     """Kernels that the module is not for: make says so, and leaves nothing."""
-    files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
-    make = ["make", f"KDIR={boot.cache() / 'kernels' / DKMS_KERNEL / 'build'}"]
+    make = ["make", f"KDIR={debian_kernel()[1]}"]
     found = []
     with tempfile.TemporaryDirectory() as name:
         lay_out(Path(name))
@@ -175,12 +181,10 @@ def dkms_in(directory):
          "dkms", *command, *trees])
 
 
-def dkms_build(directory, headers, release):
-    """Add from a clone, remove, add from the source tree, build, remove."""
-    name = lay_out(directory / "checkout")
-    dkms = dkms_in(directory)
-    for command in (["add", directory / "checkout"], ["remove", name, "--all"],
-                    ["add", name],
+def build_by(dkms, directory, name, *before):
+    """Call it so, then let it build what has that name in its source tree."""
+    release, headers = debian_kernel()
+    for command in (*before, ["add", name],
                     ["build", name, "-k", release, "-a", "aarch64",
                      "--kernelsourcedir", headers]):
         status, said = dkms(*command)
@@ -188,6 +192,14 @@ def dkms_build(directory, headers, release):
             logs = [log.read_text(errors="replace") for log in
                     (directory / "dkmstree").rglob("make.log")]
             raise ValueError("\n".join([said, *logs])[-2000:])
+
+
+def dkms_build(directory):
+    """Add from a clone, remove, add from the source tree, build, remove."""
+    name = lay_out(directory / "checkout")
+    dkms = dkms_in(directory)
+    build_by(dkms, directory, name, ["add", directory / "checkout"],
+             ["remove", name, "--all"])
     _, magic = files.run(["/sbin/modinfo", "-F", "vermagic", *(
         directory / "dkmstree").rglob("module/buddy-shadow.ko")])
     dkms("remove", name, "--all")
@@ -216,11 +228,9 @@ def dkms_skips():
 
 def dkms():
     """Build by dkms for Debian's kernel and look at what came out."""
-    files.output_of(["scripts/fetch-kernel", DKMS_KERNEL])
-    kernel = boot.cache() / "kernels" / DKMS_KERNEL
-    release = (kernel / "release").read_text().strip()
+    release, _ = debian_kernel()
     with tempfile.TemporaryDirectory() as name:
-        magic = dkms_build(Path(name), kernel / "build", release)
+        magic = dkms_build(Path(name))
         left = [*Path(name, "dkmstree").glob("buddy-shadow/*")]
     found = [f"dkms remove left {path.name}" for path in left]
     if magic.split()[:1] != [release] or "aarch64" not in magic:
