@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 from tests.check import files, packaging
 from tests.kunit import suites
 
+TRADEFED = "packaging/AndroidTest.xml"
+TEST_CLASS = "com.android.tradefed.testtype.binary.KUnitModuleTest"
 JOB, SCRIPT = "packaging/lava/qemu-arm64.yaml", "packaging/lava/run.sh"
 LAVA = ("lava-common", "python3-voluptuous", "python3-yaml")
 VALIDATE = """
@@ -71,29 +73,57 @@ def names():
     return found
 
 
+def options(element, name):
+    """Key and value of the options of that name."""
+    return [(option.get("key"), option.get("value"))
+            for option in element.iter("option") if option.get("name") == name]
+
+
+def pushed():
+    """Where Tradefed would look for other files than it pushed."""
+    root = ElementTree.fromstring(files.read(TRADEFED).encode())
+    given = options(root, "push-file")
+    found = [f"{TRADEFED}: {key} is pushed as {path}"
+             for key, path in given if Path(path).name != key]
+    built = [f"{name}.ko" for name in packaging.MODULES]
+    ours = [key for key, _ in given if key != "kunit.ko"]
+    if ours != built:
+        found.append(f"{TRADEFED}: expected push-file of {', '.join(built)}, "
+                     f"got {', '.join(ours)}")
+    loaded = [path for _, path in options(root, "module-path")]
+    tests = [test for test in root.iter("test")
+             if test.get("class") == TEST_CLASS]
+    loaded += [path for test in tests
+               for _, path in options(test, "test-command-line")]
+    if not tests or loaded != [path for _, path in given]:
+        found.append(f"{TRADEFED}: expected the pushed files to be loaded in "
+                     f"their order, the last one by {TEST_CLASS}")
+    return found
+
+
 def tradefed():
     """One result a case; the files that are pushed come with the test."""
-    root = ElementTree.fromstring(files.read(packaging.TRADEFED).encode())
+    root = ElementTree.fromstring(files.read(TRADEFED).encode())
     test, = root.iter("test")
     found = names()
-    resolution = packaging.options(test, "ktap-result-parser-resolution")
+    resolution = options(test, "ktap-result-parser-resolution")
     if resolution != [(None, "INDIVIDUAL_LEAVES")]:
-        found.append(f"{packaging.TRADEFED}: one result for all cases: "
+        found.append(f"{TRADEFED}: one result for all cases: "
                      f"ktap-result-parser-resolution is {resolution}")
     groups = packaging.bazel_rules("filegroup")
     have = {Path(label.rpartition(":")[2]).name.removesuffix(".ko") + ".ko"
             for label in groups["test_modules"]["srcs"]}
-    pushed = {key for key, _ in packaging.options(root, "push-file")}
-    if have != pushed:
+    keys = {key for key, _ in options(root, "push-file")}
+    if have != keys:
         found.append(f"BUILD.bazel: test_modules has {sorted(have)}, "
-                     f"{packaging.TRADEFED} pushes {sorted(pushed)}")
-    wanted = {"TEST_MAPPING", packaging.TRADEFED, ":test_modules"}
+                     f"{TRADEFED} pushes {sorted(keys)}")
+    wanted = {"TEST_MAPPING", TRADEFED, ":test_modules"}
     if {*groups["tradefed"]["srcs"]} != wanted:
         found.append(f"BUILD.bazel: tradefed: expected {sorted(wanted)}")
     # As in AOSP: JSON with comments, which the readers take out by the line.
     mapping = json.loads("\n".join(line for line in files.lines("TEST_MAPPING")
                                    if not line.startswith("//")))
-    keys = [key for key, _ in packaging.options(test, "test-command-line")]
+    keys = [key for key, _ in options(test, "test-command-line")]
     for group, tests in mapping.items():
         if [test["name"] for test in tests] != keys:
             found.append(f"TEST_MAPPING: {group}: expected {', '.join(keys)}")

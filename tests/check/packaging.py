@@ -6,15 +6,12 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from xml.etree import ElementTree
 
 import boot
 from tests.check import files
 
 MODULES = ("buddy-shadow", "buddy-shadow-kunit")
 DKMS_KERNEL = "6.1"
-TRADEFED = "packaging/AndroidTest.xml"
-TEST_CLASS = "com.android.tradefed.testtype.binary.KUnitModuleTest"
 
 
 def expand(patterns, exclude=()):
@@ -68,37 +65,6 @@ def bazel():
     if ":buddy-shadow" not in have[MODULES[1]].get("deps", ()):
         found.append("BUILD.bazel: buddy-shadow-kunit: deps lack "
                      ":buddy-shadow, whose symbols it imports")
-    return found
-
-
-def options(element, name):
-    """Key and value of the options of that name."""
-    return [(option.get("key"), option.get("value"))
-            for option in element.iter("option") if option.get("name") == name]
-
-
-def tradefed():
-    """Where Tradefed would look for other files than it pushed."""
-    try:
-        root = ElementTree.fromstring(files.read(TRADEFED).encode())
-    except ElementTree.ParseError as error:
-        return [f"{TRADEFED}: {error}"]
-    pushed = options(root, "push-file")
-    found = [f"{TRADEFED}: {key} is pushed as {path}"
-             for key, path in pushed if Path(path).name != key]
-    built = [f"{name}.ko" for name in MODULES]
-    names = [key for key, _ in pushed if key != "kunit.ko"]
-    if names != built:
-        found.append(f"{TRADEFED}: expected push-file of {', '.join(built)}, "
-                     f"got {', '.join(names)}")
-    loaded = [path for _, path in options(root, "module-path")]
-    tests = [test for test in root.iter("test")
-             if test.get("class") == TEST_CLASS]
-    loaded += [path for test in tests
-               for _, path in options(test, "test-command-line")]
-    if not tests or loaded != [path for _, path in pushed]:
-        found.append(f"{TRADEFED}: expected the pushed files to be loaded in "
-                     f"their order, the last one by {TEST_CLASS}")
     return found
 
 

@@ -89,7 +89,7 @@ CHECKS = [
     check("links of the README lead somewhere", {}, docs.markdown_links),
     check("BUILD.bazel builds what Kbuild builds", MAKE, packaging.bazel),
     check("Tradefed's configuration pushes and loads both modules", {},
-          packaging.tradefed),
+          labs.pushed),
     check("Tradefed has a result a case, and all files that it pushes", {},
           labs.tradefed),
     check("the LAVA job is one for LAVA's own schemas", {}, labs.lava_job,
