@@ -262,23 +262,22 @@ def documented(text, shown):
 
 def line_of(tree):
     """For a spreadsheet."""
-    own = tree.banks
+    said = tree.banks
     return {
         "tree": tree.name, "banks": "own" if tree.own else "rule",
-        "verdict_shipped": tree.shipped["verdict"], "verdict": own["verdict"],
-        **{name: own[name] for name in (
+        "verdict_shipped": tree.shipped["verdict"], "verdict": said["verdict"],
+        **{name: said[name] for name in (
             "total_ram", "span_bytes", "mem_map_bytes", "flat_mem_map_bytes")},
         "warnings": len(tree.shipped["warnings"]),
         "hints": len(tree.shipped["hint_texts"]),
         "places": "" if len(tree.ways) == 1 else
                   " | ".join(" ".join(rows) for rows in tree.ways),
-        "image": own.get("image", ""), "blob": own.get("blob", ""),
-        **{name: tree.outcome(name) for name in own["designs"]}}
+        "image": said.get("image", ""), "blob": said.get("blob", ""),
+        **{name: tree.outcome(name) for name in said["designs"]}}
 
 
 def write(out, title, found, trees):
     """The three files."""
-    out.mkdir(parents=True, exist_ok=True)
     lines = [line_of(tree) for tree in trees]
     with open(out / "census.tsv", "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, lines[0], delimiter="\t", lineterminator="\n")
