@@ -7,45 +7,23 @@
 #include <string.h>
 
 #include "json.h"
-
-/* How many bytes the character at @text has in UTF-8; 0 where it is none. */
-static size_t utf8_length(const unsigned char *text, size_t left)
-{
-	size_t length = *text < 0x80 ? 1 : *text < 0xe0 ? 2 :
-			*text < 0xf0 ? 3 : 4;
-	unsigned int least = length == 3 ? 0x800 : length == 4 ? 0x10000 : 0x80;
-	unsigned int code = *text & (0xff >> (length + 1));
-	size_t i;
-
-	if (length == 1)
-		return 1;
-	if (*text < 0xc2 || *text > 0xf4 || length > left)
-		return 0;
-	for (i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (text[i] & 0x3f);
-	}
-	return code < least || code > 0x10ffff || (code & ~0x7ffu) == 0xd800 ?
-	       0 : length;
-}
+#include "line.h"
 
 void tool_json_string(const char *text, size_t length, FILE *out)
 {
-	const unsigned char *at = (const unsigned char *)text;
 	size_t nr;
 
 	putc('"', out);
-	for (; length; at += nr ?: 1, length -= nr ?: 1) {
-		nr = utf8_length(at, length);
+	for (; length; text += nr ?: 1, length -= nr ?: 1) {
+		nr = tool_utf8_length(text, length);
 		if (!nr)
 			fputs("\\ufffd", out);
-		else if (*at < 0x20 || *at == 0x7f)
-			fprintf(out, "\\u%04x", *at);
-		else if (*at == '"' || *at == '\\')
-			fprintf(out, "\\%c", *at);
+		else if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			fprintf(out, "\\u%04x", *text);
+		else if (*text == '"' || *text == '\\')
+			fprintf(out, "\\%c", *text);
 		else
-			fwrite(at, 1, nr, out);
+			fwrite(text, 1, nr, out);
 	}
 	putc('"', out);
 }

@@ -48,29 +48,40 @@ bool tool_line_add(struct tool_line *line, char c)
 	return line->end;
 }
 
-/* How many bytes a character of UTF-8 has there, or 0 where there is none. */
-static size_t character(const char *at, size_t left)
+size_t tool_utf8_length(const char *text, size_t left)
 {
-	unsigned char first = *at;
-	size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	unsigned char first = *text;
+	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	unsigned int least = length == 3 ? 0x800 : length == 4 ? 0x10000 : 0x80;
+	unsigned int code = first & (0xff >> (length + 1));
 	size_t i;
 
-	if (first < 0x80)
+	if (length == 1)
 		return 1;
 	if (first < 0xc2 || first > 0xf4 || length > left)
 		return 0;
-	for (i = 1; i < length; i++)
-		if ((at[i] & 0xc0) != 0x80)
+	for (i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
 			return 0;
-	/* Control codes of 8 bits. */
-	return first == 0xc2 && (unsigned char)at[1] < 0xa0 ? 0 : length;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	return code < least || code > 0x10ffff || (code & ~0x7ffu) == 0xd800 ?
+	       0 : length;
+}
+
+/* Control codes of 8 bits, which are characters of two bytes. */
+static bool is_control(const char *text, size_t length)
+{
+	return length == 2 && *text == '\xc2' && (unsigned char)text[1] < 0xa0;
 }
 
 void tool_text_copy(char *to, size_t size, const char *text, size_t length)
 {
 	while (length && size > 4) {
-		size_t bytes = character(text, length);
+		size_t bytes = tool_utf8_length(text, length);
 
+		if (is_control(text, bytes))
+			bytes = 0;
 		if (bytes)
 			memcpy(to, text, bytes);
 		else

@@ -55,6 +55,15 @@ void tool_line_begin(struct tool_line *line);
 bool tool_line_add(struct tool_line *line, char c);
 
 /**
+ * tool_utf8_length() - how long a character of UTF-8 is
+ * @text: where it begins
+ * @left: bytes there, at least 1
+ *
+ * Return: 1 to 4 bytes, or 0 where no character begins.
+ */
+size_t tool_utf8_length(const char *text, size_t left);
+
+/**
  * tool_text_copy() - copy text so that a terminal may be shown it
  * @to: where to; a NUL is added
  * @size: room there, at least 5
