@@ -3,16 +3,16 @@
  * A call of the target's allocator, as a line of a trace. See trace.h.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "../exercise/command.h"
 #include "trace.h"
 
 static const char *skip_blanks(const char *at)
 {
-	while (*at == ' ' || *at == '\t')
-		at++;
-	return at;
+	return at + strspn(at, " \t");
 }
 
 static bool ends_word(const char *at)
@@ -30,14 +30,6 @@ static const char *read_order(const char *at, u32 *order)
 	return at != from && ends_word(at) ? skip_blanks(at) : NULL;
 }
 
-static int hex_digit(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 0x20;
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* The same with 0x and one to sixteen digits. */
 static const char *read_address(const char *at, u64 *pa)
 {
@@ -46,8 +38,8 @@ static const char *read_address(const char *at, u64 *pa)
 	if (at[0] != '0' || (at[1] | 0x20) != 'x')
 		return NULL;
 	*pa = 0;
-	for (at = from; hex_digit(*at) >= 0 && at - from < 16; at++)
-		*pa = *pa << 4 | hex_digit(*at);
+	for (at = from; shadow_digit_of(*at) < 16 && at - from < 16; at++)
+		*pa = *pa << 4 | shadow_digit_of(*at);
 	return at != from && ends_word(at) ? skip_blanks(at) : NULL;
 }
 
