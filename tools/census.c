@@ -144,9 +144,8 @@ static void print_differences(const struct tool_figures *right,
 	int i;
 
 	fputs(", \"differs\": [", out);
-	for (i = 0; (name = tool_figure_name(i)); i++) {
-		tool_figure(right, name, &is);
-		tool_figure(wrong, name, &would_be);
+	for (i = 0; (name = tool_figure_at(right, i, &is)); i++) {
+		tool_figure_at(wrong, i, &would_be);
 		if (is == would_be)
 			continue;
 		fprintf(out, "%s\"%s\"", before, name);
@@ -194,10 +193,8 @@ static void print_figures(const struct tool_figures *figures, FILE *out)
 	u64 value;
 	int i;
 
-	for (i = 0; (name = tool_figure_name(i)); i++) {
-		tool_figure(figures, name, &value);
+	for (i = 0; (name = tool_figure_at(figures, i, &value)); i++)
 		fprintf(out, ", \"%s\": %llu", name, value);
-	}
 }
 
 static void print_machine(const char *path, const struct tool_machine *m,

@@ -68,9 +68,13 @@ static u64 figure(const struct tool_figures *f, unsigned int nth)
 	return value;
 }
 
-const char *tool_figure_name(unsigned int nth)
+const char *tool_figure_at(const struct tool_figures *f, unsigned int nth,
+			   u64 *value)
 {
-	return nth < ARRAY_SIZE(figures) ? figures[nth].name : NULL;
+	if (nth >= ARRAY_SIZE(figures))
+		return NULL;
+	*value = figure(f, nth);
+	return figures[nth].name;
 }
 
 bool tool_figure(const struct tool_figures *f, const char *name, u64 *value)

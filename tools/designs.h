@@ -63,12 +63,15 @@ void tool_design_lay_out(struct tool_figures *figures,
 			 const struct shadow_plan *plan);
 
 /**
- * tool_figure_name() - the name of a figure
+ * tool_figure_at() - one of the figures by its number
+ * @figures: the figures
  * @nth: which, in the order of `summary`, from 0 on
+ * @value: set to it
  *
  * Return: its name; NULL where there are not so many.
  */
-const char *tool_figure_name(unsigned int nth);
+const char *tool_figure_at(const struct tool_figures *figures, unsigned int nth,
+			   u64 *value);
 
 /**
  * tool_figure() - one of the figures by its name in `summary`
