@@ -64,32 +64,32 @@ const char *tool_clause_of_verdict(enum shadow_verdict verdict)
 	}
 }
 
-static const enum shadow_verdict panics[] = {
+const enum shadow_verdict tool_panics[] = {
 	SHADOW_NO_RAM, SHADOW_ALL_RESERVED, SHADOW_NO_MEM_MAP, SHADOW_NO_HEAP,
-	SHADOW_TOO_HIGH,
+	SHADOW_TOO_HIGH, SHADOW_OK,
 };
 
 const char *tool_clause_of_line(const char *line)
 {
-	int i;
+	const enum shadow_verdict *panic;
 
-	for (i = 0; i < ARRAY_SIZE(panics); i++)
-		if (!strcmp(line, shadow_verdict_line(panics[i])))
-			return tool_clause_of_verdict(panics[i]);
+	for (panic = tool_panics; *panic; panic++)
+		if (!strcmp(line, shadow_verdict_line(*panic)))
+			return tool_clause_of_verdict(*panic);
 	return "E4";
 }
 
 const char *tool_clause_of_near(const char *line)
 {
+	const enum shadow_verdict *panic;
 	char begin[128];
-	int i;
 
-	for (i = 0; i < ARRAY_SIZE(panics); i++) {
+	for (panic = tool_panics; *panic; panic++) {
 		snprintf(begin, sizeof(begin), "%s",
-			 shadow_verdict_line(panics[i]));
+			 shadow_verdict_line(*panic));
 		begin[strcspn(begin, "\xe2")] = 0;
 		if (strstr(line, begin))
-			return tool_clause_of_verdict(panics[i]);
+			return tool_clause_of_verdict(*panic);
 	}
 	return NULL;
 }

@@ -16,6 +16,9 @@
  */
 const char *tool_clause(const char *name, const char *other);
 
+/* The verdicts with which a target panics (E4), and SHADOW_OK behind them. */
+extern const enum shadow_verdict tool_panics[];
+
 /**
  * tool_clause_of_verdict() - the clause of a verdict
  * @verdict: the verdict

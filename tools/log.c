@@ -9,9 +9,9 @@
 #include <strings.h>
 
 #include <linux/errno.h>
-#include <linux/kernel.h>
 
 #include "array.h"
+#include "clauses.h"
 #include "line.h"
 #include "log.h"
 #include "value.h"
@@ -236,15 +236,11 @@ static bool is_panic(const char *line, const char *at)
 /* E4: the line of a verdict byte for byte, or else what looks like a panic. */
 static void read_panic(struct reader *r)
 {
-	static const enum shadow_verdict verdicts[] = {
-		SHADOW_NO_RAM, SHADOW_ALL_RESERVED, SHADOW_NO_MEM_MAP,
-		SHADOW_NO_HEAP, SHADOW_TOO_HIGH,
-	};
 	const char *end = r->line + r->length, *at;
-	int i;
+	const enum shadow_verdict *panic;
 
-	for (i = 0; i < ARRAY_SIZE(verdicts); i++) {
-		const char *line = shadow_verdict_line(verdicts[i]);
+	for (panic = tool_panics; *panic; panic++) {
+		const char *line = shadow_verdict_line(*panic);
 
 		if (!strstr(r->line, line))
 			continue;
