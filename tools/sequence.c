@@ -15,7 +15,7 @@
 #include "trace.h"
 
 #define MOST_HELD	4096	/* blocks at a time */
-#define DRAWS		64	/* of an order with only one right answer */
+#define TRIES		64	/* of an order with only one right answer */
 
 /*
  * What is written.
@@ -44,7 +44,7 @@ static void emit(struct sequence *s, const struct tool_call *call)
 }
 
 /* Half of them are single pages, and so on. */
-static unsigned int draw_order(struct sequence *s)
+static unsigned int random_order(struct sequence *s)
 {
 	unsigned int order = 0;
 
@@ -70,8 +70,8 @@ static void emit_alloc(struct sequence *s)
 	u64 nr = 0;
 	int i;
 
-	for (i = 0; i < DRAWS && nr != 1; i++) {
-		call.order = draw_order(s);
+	for (i = 0; i < TRIES && nr != 1; i++) {
+		call.order = random_order(s);
 		nr = choices(s, call.order);
 	}
 	if (nr > 1)
@@ -121,8 +121,8 @@ static u64 page_outside(const struct sequence *s)
 	return ram->range[ram->nr - 1].last + 1;
 }
 
-/* Make a block that is held, or the heap, a wrong free; not each draw does. */
-static void spoil(struct sequence *s, struct tool_call *call)
+/* Make a block that is held, or the heap, a wrong free; not each try does. */
+static void make_wrong(struct sequence *s, struct tool_call *call)
 {
 	/* How many blocks the heap is, and of which orders, is the target's. */
 	switch (below(s, s->nr_held ? 7 : 6)) {
@@ -165,7 +165,7 @@ static void emit_wrong_free(struct sequence *s)
 	block.kind = TOOL_CALL_FREE;
 	do {
 		call = block;
-		spoil(s, &call);
+		make_wrong(s, &call);
 		call.reason = tool_reason(&s->ledger, &call);
 	} while (!call.reason || call.pa == SHADOW_NO_PAGE);
 	call.refused = true;
