@@ -12,13 +12,16 @@ LIMIT = 3
 class Clock:
     """Stands in for the module time, and for what shows the console live."""
 
-    now = 0
+    now = pace = 0
 
     def monotonic(self):
+        self.now += self.pace
         return self.now
 
-    def write(self, _):
+    def write(self, data):
         self.now += LIMIT - 1
+        if b"the last word" in data:
+            self.pace = LIMIT + 1
 
     def flush(self):
         pass
@@ -63,11 +66,11 @@ def test_a_silent_guest_is_ended(monkeypatch):
         boot.boot("silent", boot.Machine(), "sleep 100000")
 
 
-def test_the_step_in_which_it_hangs_is_named(tmp_path):
+def test_the_step_in_which_it_hangs_is_named(tmp_path, clock):
     with pytest.raises(boot.BootError, match="hangs in the step 'insmod x: "
                        "threads, 1 of 2': not a word for"):
         watch("echo '== insmod x'; printf '== insmod x: threads, 1 of 2\\r\\n'; "
-              "echo '[1.0] other'; sleep 100", tmp_path)
+              "echo '[1.0] the last word'; sleep 100", tmp_path, clock)
 
 
 def test_a_guest_without_end_is_ended(tmp_path, monkeypatch):
