@@ -22,7 +22,7 @@ BANK = re.compile(r"(0x[0-9a-f]+|[0-9]+)([kmgt]?),(0x[0-9a-f]+|[0-9]+)([kmgt]?)"
 REGION = """/ {{
 	buddy-shadow {{
 		compatible = "buddy-shadow,region";
-		memory-region = <&{{/reserved-memory/{pool}}}>;
+		memory-region = <&{{{pool}}}>;
 	}};
 }};
 """
@@ -152,11 +152,12 @@ class Foreign:
             "device_type": b"memory\0", "reg": _reg(added, self.cells)}))
 
     def _pool(self):
-        """The path of the first CMA pool, below /reserved-memory, or None."""
-        for node in self.reserved[0].children if self.reserved else ():
-            if (b"shared-dma-pool\0" in node.props.get("compatible", b"")
-                    and "reusable" in node.props and available(node)):
-                return node.name
+        """The path of the first CMA pool, or None."""
+        for above in self.reserved[:1]:
+            for node in above.children:
+                if (b"shared-dma-pool\0" in node.props.get("compatible", b"")
+                        and "reusable" in node.props and available(node)):
+                    return f"/{above.name}/{node.name}"
         return None
 
     def as_own(self, cells):

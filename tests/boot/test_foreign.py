@@ -246,8 +246,10 @@ def test_linux_takes_what_is_whole_and_the_module_what_is_well_formed(
     assert node.ranges("reg", (0, 2)) == []
 
 
-def test_the_first_pool_of_another_machine_is_the_region(tmp_path):
-    text = (HERE / "small.dts").read_text("utf-8")
+@pytest.mark.parametrize("unit", ("", "@1"))
+def test_the_first_pool_of_another_machine_is_the_region(unit, tmp_path):
+    text = (HERE / "small.dts").read_text("utf-8").replace(
+        "reserved-memory {", f"reserved-memory{unit} {{")
     root = fdt.read(guest(tmp_path, text).blob.read_bytes())
     assert root.child("buddy-shadow").string("compatible") == \
         "buddy-shadow,region"
