@@ -9,7 +9,7 @@ from .machine import ORDERS, PAGE
 from .sheet import LEFT, Sheet
 from .words import Wrong, element, number, shortened, size_words, visible
 
-TOP, PANEL, GAP, CELL = 34, 220, 56, 12
+TOP, PANEL, GAP, CELL = 34, 220, 36, 12
 MOST_COLUMNS = 180
 NAMED = re.compile(r"n(\d{1,2})")
 HEAP = re.compile(r"heap_order=(\d{1,2})")
@@ -169,7 +169,7 @@ class Plot:
         sheet.text(shortened(self.title, int(sheet.width / 9)), 0, 18, "head")
         self.stacked()
         self.used()
-        y = self.counts(TOP + PANEL + GAP - 20)
+        y = self.counts(TOP + PANEL + GAP)
         y = Aged(sheet, self.rows, self.steps.rows, self.steps.heap).draw(y + 20)
         return canvas(sheet.parts, sheet.width, round(y), MARGIN)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A page a board: the map, figures, free blocks, reserved memory, differences."""
 
-from .draw import NARROW, Map
+from .draw import Map
 from .machine import KINDS, PAGE
 from .style import MONO, SANS, style
 from .words import address, element, escape, size_words, visible
@@ -120,7 +120,6 @@ class Page:
                       alone=False)
             text = one.svg()
             fits = " fits" if len(one.rows.bases) <= 24 else ""
-            assert (width < NARROW) == (kind == "narrow")
             found += text.replace('class="map"', f'class="map {kind}{fits}"', 1)
         return self.section("map", "Map", found.rstrip(), "map-section")
 

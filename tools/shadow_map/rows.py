@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The rows of a map: RAM to scale, and holes folded, as in the file map."""
 
+from .machine import PAGE
+
 COLUMNS = 64
-PAGE = 4096
 MOST = 16
 MOST_SHOWN = 256
 

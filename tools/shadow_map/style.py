@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Colours and letters of maps and pages, in light and in dark."""
 
+from .machine import KINDS, ORDERS
+
 # Beside its colour each kind that could be taken for another has a pattern.
 LIGHT = {
     "paper": "#ffffff", "ink": "#1b1f24", "faint": "#57606a", "line": "#8c959f",
@@ -65,20 +67,19 @@ def mixed(ends, part):
                          for low, high in zip(*ends))
 
 
-def variables(colours, ends, orders):
+def variables(colours, ends):
     said = "".join(f"--{name}: {value}; " for name, value in colours.items())
-    return said + " ".join(f"--o{order}: {mixed(ends, order / (orders - 1))};"
-                           for order in range(orders))
+    return said + " ".join(f"--o{order}: {mixed(ends, order / (ORDERS - 1))};"
+                           for order in range(ORDERS))
 
 
-def style(orders=21):
+def style():
     """What a map needs, where it stands alone as well as in a page."""
-    kinds = "".join(f".map .c-{name} {{ fill: var(--{name}); }}\n" for name in (
-        "reserved", "no-map", "cma", "memreserve", "image", "initrd", "blob",
-        "mem_map", "heap", "overlap"))
-    return (f":root {{ {variables(LIGHT, ORDER_ENDS['light'], orders)} }}\n"
+    fills = {**{f"c-{kind}": kind for kind in KINDS},
+             **{f"o{order}": f"o{order}" for order in range(ORDERS)}}
+    return (f":root {{ {variables(LIGHT, ORDER_ENDS['light'])} }}\n"
             "@media screen and (prefers-color-scheme: dark) {\n"
-            f":root {{ {variables(DARK, ORDER_ENDS['dark'], orders)} }}\n}}\n"
-            + MAP % {"mono": MONO, "sans": SANS} + kinds + "".join(
-                f".map .o{order} {{ fill: var(--o{order}); }}\n"
-                for order in range(orders)))
+            f":root {{ {variables(DARK, ORDER_ENDS['dark'])} }}\n}}\n"
+            + MAP % {"mono": MONO, "sans": SANS} + "".join(
+                f".map .{name} {{ fill: var(--{colour}); }}\n"
+                for name, colour in fills.items()))
