@@ -7,11 +7,11 @@ import pytest
 
 from tests.boot.case import items, verify
 
-from . import (cma, detectors, dump, faults, kernels, lifecycle, load, regions,
+from . import (cma, detectors, dump, faults, hand, kernels, lifecycle, load, regions,
                soak, unlocked)
 
 CASES = [case for module in (faults, lifecycle, kernels, cma, load, detectors,
-                        regions, unlocked, dump) for case in module.CASES]
+                        regions, unlocked, dump, hand) for case in module.CASES]
 
 
 @pytest.mark.long
