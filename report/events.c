@@ -22,11 +22,6 @@ int shadow_events_begin(void)
 	return 0;
 }
 
-void shadow_events_end(void)
-{
-	shadow_buddy_events_end();
-}
-
 void shadow_report_plan_event(const struct shadow_plan *plan)
 {
 	trace_plan(plan);

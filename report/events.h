@@ -12,11 +12,11 @@
 #include <linux/kernel.h>
 #include <linux/tracepoint.h>
 
+#include "../buddy.h"
 #include "../dt/plan.h"
 
-/* Called where an event that tells of a block is turned on, and off. */
+/* Called where an event that tells of a block is turned on. */
 int shadow_events_begin(void);
-void shadow_events_end(void);
 
 DECLARE_EVENT_CLASS(shadow_block,
 	TP_PROTO(u64 pfn, unsigned int order),
@@ -36,7 +36,7 @@ DECLARE_EVENT_CLASS(shadow_block,
 DEFINE_EVENT_FN(shadow_block, name, \
 	TP_PROTO(u64 pfn, unsigned int order), \
 	TP_ARGS(pfn, order), \
-	shadow_events_begin, shadow_events_end)
+	shadow_events_begin, shadow_buddy_events_end)
 
 SHADOW_BLOCK_EVENT(alloc);
 SHADOW_BLOCK_EVENT(free);
@@ -61,7 +61,7 @@ TRACE_EVENT_FN(refuse,
 	),
 	TP_printk("pfn=0x%lx order=%d pa=0x%lx reason=%s", __entry->pfn,
 		  __entry->order, __entry->pa, __entry->reason),
-	shadow_events_begin, shadow_events_end
+	shadow_events_begin, shadow_buddy_events_end
 );
 
 TRACE_EVENT(plan,
