@@ -55,7 +55,7 @@ def job():
         "begin_watch", ". /faults.sh", "allow_faults", "ko=/buddy-shadow.ko",
         *outside, "insmod $ko size=256K", *inside,
         f"roll_threads threads {ROLLS} 2 smp ops=20",
-        f"roll_ours ours {ROLLS} 20 selftest ops=20",
+        f"roll_ours ours {ROLLS} 3 selftest ops=20",
         f"roll_ours whole {ROLLS} 3 whole-machine ops=20",
         "command after selftest", "rmmod buddy_shadow",
         "load last", "unload last", "end_watch", ""])

@@ -75,10 +75,12 @@ roll_threads()
 # The same, but only in what is called, however far down, from the module's code.
 roll_ours()
 {
-	local start
+	local start size
 	start=$(cat /sys/module/buddy_shadow/sections/.text)
+	# Code comes first in a module, and is all that can call.
+	size=$(sed -n 's/^buddy_shadow \([0-9]*\) .*/\1/p' /proc/modules)
 	set_faults require-start "$start"
-	set_faults require-end "$(printf '0x%x' $((start + 0x20000)))"
+	set_faults require-end "$(printf '0x%x' $((start + size)))"
 	roll "$@"
 	set_faults require-start 0
 	set_faults require-end 0xffffffffffffffff
