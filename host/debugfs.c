@@ -213,7 +213,7 @@ char *host_debugfs_read(const char *name, size_t *length)
 {
 	static char part[READ_BYTES];
 	struct dentry *dentry;
-	struct file file;
+	struct file file = {};
 	char *text = NULL;
 	loff_t pos = 0;
 	FILE *whole;
@@ -238,7 +238,7 @@ char *host_debugfs_read(const char *name, size_t *length)
 ssize_t host_debugfs_write(const char *name, const char *text, size_t length)
 {
 	struct dentry *dentry;
-	struct file file;
+	struct file file = {};
 	ssize_t written;
 	loff_t pos = 0;
 	char *copy;

@@ -7,7 +7,7 @@ from shlex import quote
 import boot
 from boot import Machine
 from .case import Case, check
-from .shadow import exercised, figures, passes, refused, valid
+from .shadow import exercised, figures, passes, refused, stopped, valid
 
 # Parameters that insmod has to refuse -> what the log has to name.
 BAD_PARAMETERS = {
@@ -97,6 +97,16 @@ command whole 'whole-machine seed=9 ops=50000'
 cat $debugfs/frag >/results/main/frag-whole
 command after-bad selftest
 cat $debugfs/frag >/results/main/frag-after
+mkdir /results/shared
+exec 3>$debugfs/run
+echo "torture ops=1000000000 time=60" >&3 2>/results/shared/write &
+until grep -q '^running: ' $debugfs/result; do
+	usleep 10000
+done
+echo stop >&3
+exec 3>&-
+wait
+cat $debugfs/result >/results/shared/result
 unload main
 """
 
@@ -159,6 +169,12 @@ def seeded(load, seed):
     exercised(load)
     figures(load, seed=seed)
     assert f"# selftest seed={seed} ops=2000 time=600\n" in load.text("result")
+
+
+def stopped_from_beside(load):
+    """X6: who shares the open file need not wait for the end of the run."""
+    assert "Operation canceled" in load.text("write")
+    stopped(load.text("result"), "stop")
 
 
 def imaged(load):
@@ -224,6 +240,8 @@ CASES = [
         check("frag keeps its lines through a self-test, which writes none",
               kept),
         check("selftest passes after bad commands", passed, "after-bad"),
+        check("X6: a stop through the same open file ends a run", stopped_from_beside,
+              "shared"),
     ]),
     Case("smp", Machine(cpus=2), SMP_JOB, [
         check(f"smp with seed {seed} passes on 2 CPUs", passed, f"smp-{seed}",

@@ -10,7 +10,10 @@ struct inode {
 	void *i_private;
 };
 
+#define FMODE_ATOMIC_POS	0x8000
+
 struct file {
+	unsigned int f_mode;
 	void *private_data;
 };
 
