@@ -12,10 +12,38 @@
 #include "report.h"
 
 #define WIDTH	80
+#define TO_NUL	(~(size_t)0)
 
 static void line(struct seq_file *m, const char *name)
 {
 	seq_printf(m, "  %-11s ", name);
+}
+
+/*
+ * Text of at most @len bytes, or up to a NUL. Lines that are too long are broken at
+ * blanks; the first begins in @column, what is broken off in column @indent.
+ */
+static void wrapped(struct seq_file *m, const char *text, size_t len,
+		    unsigned int column, unsigned int indent)
+{
+	size_t i, begin = 0, blank = 0;
+
+	for (i = 0; i < len && text[i]; i++) {
+		if (text[i] == '\n') {
+			seq_write(m, text + begin, i + 1 - begin);
+			begin = i + 1;
+			column = 0;
+		} else if (text[i] == ' ') {
+			blank = i;
+		}
+		if (i + 1 - begin + column > WIDTH && blank > begin) {
+			seq_write(m, text + begin, blank - begin);
+			seq_printf(m, "\n%*s", indent, "");
+			begin = blank + 1;
+			column = indent;
+		}
+	}
+	seq_write(m, text + begin, i - begin);
 }
 
 static void sized(struct seq_file *m, const char *name, u64 bytes)
@@ -46,8 +74,11 @@ static void show_texts(struct seq_file *m, const struct list_head *list)
 {
 	const struct shadow_dt_warning *warning;
 
-	list_for_each_entry(warning, list, node)
-		seq_printf(m, "    %s\n", warning->text);
+	list_for_each_entry(warning, list, node) {
+		seq_puts(m, "    ");
+		wrapped(m, warning->text, TO_NUL, 4, 6);
+		seq_putc(m, '\n');
+	}
 }
 
 /* Hints count nothing, so most readers need no line about none. */
@@ -244,7 +275,8 @@ static void show_region(struct seq_file *m, struct shadow_runner *runner)
 	}
 	if (*region->note) {
 		line(m, "note");
-		seq_printf(m, "%s\n", region->note);
+		wrapped(m, region->note, TO_NUL, 14, 14);
+		seq_putc(m, '\n');
 	}
 	mutex_unlock(&runner->lock);
 }
@@ -264,7 +296,7 @@ static void show_exercise(struct seq_file *m, struct shadow_runner *runner)
 			   ktap->skipped, runner->run.seed);
 	else
 		seq_puts(m, "; write selftest to the file run\n");
-	seq_write(m, ktap->text, ktap->len);
+	wrapped(m, ktap->text, ktap->len, 0, 2);
 	shadow_report_unlock(runner);
 }
 

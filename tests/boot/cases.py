@@ -47,7 +47,7 @@ def as_at_the_desk(load, name, path):
 
 def ignored(load, what):
     """R2: a line says so, and what has no address has no place."""
-    assert f"/reserved-memory: {what}: " in load.text("report")
+    assert f"/reserved-memory: {what}: " in load.report()
     assert load.number("hints") == 1
     assert "placed by" not in load.text("reserved")
 

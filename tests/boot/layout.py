@@ -32,7 +32,7 @@ def problem(load, *words):
     """Exactly one warning, told in report and log with these words."""
     figures(load, problems=1)
     for word in words:
-        assert word in load.text("report")
+        assert word in load.report()
         assert word in load.text("log")
 
 

@@ -58,7 +58,7 @@ def ignored(load):
     assert len(places(described, "Linux's rule")) == 3
     assert load.number("hints") == described.number("hints") == 1
     assert "ranges: missing, so Linux ignores the whole node" in \
-        described.text("report")
+        described.report()
 
 
 def case(name, kernel=boot.SYSTEMS_KERNEL, long=True, make=()):

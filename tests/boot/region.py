@@ -112,7 +112,7 @@ unload less
 
 def whole_pool(load):
     in_pool(load, NAME, 64 * MIB)
-    assert str(128 * MIB) in load.text("report"), "what was asked for"
+    assert str(128 * MIB) in load.report(), "what was asked for"
 
 
 def reserved_names_the_pool(load):
@@ -185,7 +185,7 @@ def without_pool(load, word):
     valid(load)
     assert load.summary["region"] in ("unknown", "default-cma", "none")
     exercised(load)
-    report = load.text("report")
+    report = load.report()
     assert word in report and "ordinary pages" not in report
     unloaded(load)
 
@@ -195,7 +195,7 @@ def less_than_asked_for(load):
     exercised(load)
     assert load.summary["region"] == "unknown"
     assert (f"could not spare {256 * MIB} bytes, allocated "
-            f"{load.number('region_bytes')}; ") in load.text("report")
+            f"{load.number('region_bytes')}; ") in load.report()
 
 
 def in_default_cma(load):
@@ -204,7 +204,7 @@ def in_default_cma(load):
     assert load.summary["region"] == "default-cma"
     start, end, _ = load.reserved()["default-pool@70000000"]
     assert start <= load.number("region_base") < end
-    report = load.text("report")
+    report = load.report()
     assert "from the default CMA area, freed" in report
     assert "; allocated from the default CMA area\n" in report
 

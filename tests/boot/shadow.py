@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from unittest import mock
 
 from tests.oracle.oracle import Discovery, Oracle
+from tests.text.expect import unbroken
 
 MIB, GIB = 1 << 20, 1 << 30
 RANGE = re.compile(r" *\d+: 0x(\w{16})\.\.0x(\w{16}) (\S+)(?: \((.*)\))?")
@@ -25,6 +26,10 @@ class Load:
 
     def text(self, file):
         return self.result.text(f"{self.name}/{file}")
+
+    def report(self):
+        """The report; what it broke off of long lines stands in them again."""
+        return unbroken(self.text("report"))
 
     @property
     def summary(self):

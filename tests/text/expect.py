@@ -114,6 +114,17 @@ class Booted(Discovery):
                       if hint != (root.path, "device_type")]
 
 
+def wrapped(line, first="    ", rest="      "):
+    """What the report has of a long line: at most 80 columns, broken at blanks."""
+    return textwrap.fill(line, 80, initial_indent=first, subsequent_indent=rest,
+                         break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def unbroken(report):
+    """What was broken off of long lines stands in them again."""
+    return re.sub(r"\n {6,}(?=\S)", " ", report)
+
+
 class Expected(Oracle):
     """The files for one machine; with --live for the trees live*.dts."""
 
@@ -161,9 +172,9 @@ class Expected(Oracle):
             reserved=sized(PAGE * figures["reserved_pages"]),
             counted=self.counted(),
             problems=len(self.said), placing=self.row,
-            warnings="".join(f"    {line}\n" for line in self.said),
+            warnings="".join(map(wrapped, self.said)),
             hints=f"  hints       {len(self.hinted)}\n" * bool(self.hinted) +
-            "".join(f"    {line}\n" for line in self.hinted)) + \
+            "".join(map(wrapped, self.hinted))) + \
             self.reserved_list()
 
     def reserved_list(self):
@@ -271,7 +282,7 @@ class Expected(Oracle):
                 if size else f"  memory      {where}") + "\n"
         if end:
             text += f"  pool        {pool}, {start:#x}..{end - 1:#x}\n"
-        return f"{text}  note        {note}\n" if note else text
+        return text + wrapped(note, "  note        ", 14 * " ") if note else text
 
     def summary(self):
         kind, base, size, pool, (start, end), _ = self.region()

@@ -17,7 +17,8 @@ from tests.host import ROOT, program
 from tests.oracle.linux import ROWS
 from tests.oracle.oracle import Oracle
 
-from .expect import FILES, HERE, NAMES, VERSION, Expected, blob, visible
+from .expect import (FILES, HERE, NAMES, VERSION, Expected, blob, visible,
+                     wrapped)
 
 pytestmark = pytest.mark.xdist_group("host-64")
 
@@ -115,6 +116,17 @@ def fixture_after(blobs):
 @pytest.mark.parametrize("machine", NAMES)
 def test_file_is_as_expected(shown, machine, name):
     same(expected(machine)[name], shown[machine][name], f"{machine}: {name}")
+
+
+def test_long_lines_of_the_report_are_broken_at_blanks(shown, after):
+    texts = [files["report"] for files in (*shown.values(), *after.values())]
+    # Of a line that ends in a blank the end is marked.
+    assert max(len(line.removesuffix("$")) for text in texts
+               for line in text.splitlines()) <= 80
+    for files in after.values():
+        results = files["result"]
+        assert max(map(len, results.splitlines())) > 80
+        assert files["report"].replace("\n  ", " ").endswith("\n" + results)
 
 
 @pytest.mark.parametrize("machine", NAMES)
@@ -220,11 +232,13 @@ def test_files_after_the_self_test(after, machine, name):
     text = visible(versioned(Expected(machine, ran=True).text(name)))
     got = after[machine]
     skipped = len(SKIPPED[machine])
+    results = "".join(wrapped(line, "", "  ")
+                      for line in got["result"].splitlines())
     tables = re.findall("tables_1g: .*", expected(machine)["pagetables"])[0]
     for old, new in (
             ("none; write selftest to the file run\n", f"passed, "
              f"{sum(RESULTS.values()) - skipped} passed, 0 failed, {skipped} "
-             f"skipped; seed=1\n\n{got['result']}"),
+             f"skipped; seed=1\n\n{results}"),
             ("exercise: none\nseed: 0\n", "exercise: passed\nseed: 1\n"),
             # There was a buddy: the boot pool was not needed (P2).
             ("buddy: 0\n", tables.replace("tables_1g", "buddy") + "\n")):

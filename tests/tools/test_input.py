@@ -141,7 +141,7 @@ def test_memreserve_past_the_end_is_a_warning(tmp_path):
     done = layout(path)
     assert done.returncode == 0
     assert "  warnings    1\n    /memreserve/: range 1, 0xffffffffffffffff + 0x2" \
-        ", goes past 2^64, entry skipped\n" in done.stdout
+        ", goes past 2^64, entry\n      skipped\n" in done.stdout
 
 
 @pytest.mark.parametrize("between", [b"", b"\0", bytes(4096)])

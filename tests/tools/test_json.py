@@ -42,9 +42,16 @@ def figures(text):
 
 
 def texts(text, name):
-    """The lines below that name."""
-    found = re.search(rf"^  {name} +\d+\n((?:    /.*\n)*)", text, re.MULTILINE)
-    return [line[4:] for line in found[1].splitlines()] if found else []
+    """The lines below that name; what goes on in the next one is put together."""
+    lines = []
+    for line in text.partition(f"\n  {name} ")[2].splitlines()[1:]:
+        if line.startswith("    /"):
+            lines.append(line[4:])
+        elif lines and line.startswith("      "):
+            lines[-1] += line[5:]
+        else:
+            break
+    return lines
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,6 +16,7 @@ import pytest
 from debian_trees import VERSIONS, filled, shipped
 from tests.host import program
 from tests.oracle.oracle import Oracle
+from tests.text.expect import unbroken
 
 from . import sample
 
@@ -52,7 +53,8 @@ def differences(tool, path, blob):
             OTHER.sub("", shown(tool, path, name)).splitlines(),
             f"{name} by the oracle", f"{name} by shadow-layout", lineterm="", n=0)
     lines += difflib.unified_diff(
-        oracle.warnings + oracle.hints, NAMED.findall(shown(tool, path, "text")),
+        oracle.warnings + oracle.hints,
+        NAMED.findall(unbroken(shown(tool, path, "text"))),
         "warnings by the oracle", "warnings by shadow-layout", lineterm="", n=0)
     return lines
 

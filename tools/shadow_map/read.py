@@ -137,9 +137,11 @@ def text_figures(text):
 
 
 def said(report, name):
-    """The lines of the report below that name."""
-    found = re.search(rf"^  {name} +\d+\n((?:    /.*\n)*)", report, re.MULTILINE)
-    return [line[4:] for line in found[1].splitlines()] if found else []
+    """The lines of the report below that name; long ones go on further in."""
+    found = re.search(rf"^  {name} +\d+\n((?:    (?:/|  \S).*\n)*)", report,
+                      re.MULTILINE)
+    return [line[4:] for line in found[1].replace("\n      ", " ").splitlines()] \
+        if found else []
 
 
 def debugfs_of(directory):
