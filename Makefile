@@ -59,7 +59,7 @@ define shadow-layout
 	OPTIMIZE=-O2 shadow-layout
 endef
 
-tools: ## build tools/shadow-layout, which answers for any .dtb at the desk
+tools: ## build tools/shadow-layout: the report of any .dtb at the desk
 	$(shadow-layout)
 	@cp "$(WORK)/tools/shadow-layout" tools/shadow-layout
 
@@ -77,24 +77,25 @@ install: tools ## install the programs and the manual pages; PREFIX= DESTDIR=
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
 		while read -r name text; do \
-			printf '  make %-10s %s\n' "$$name" "$$text"; done
+			printf '  make %-9s %s\n' "$$name" "$$text"; done
 	@echo
-	@echo "  of make run: MEM=2G  KERNEL=6.12-rt  SMP=2  MACHINE=pixel6" \
-		"DTB=file  ARGS=\"module parameters\"  V=1  OUT=directory"
-	@echo "  with DTB=: RAM=\"BASE,SIZE ...\", more memory, as a boot loader adds it"
+	@echo "  of make run, shell: MEM=2G  KERNEL=6.12-rt  SMP=2  MACHINE=pixel6  V=1"
+	@echo "    DTB=file  RAM=\"BASE,SIZE ...\", what a boot loader adds to that file"
+	@echo "    ARGS=\"module parameters\"; of make run: OUT=directory, for all files"
+	@echo "  of make bench: CHECK=1  KEEP=1  BRIEF=1  AGAINST=commit  ONLY=parts"
 	@echo "  of all tests: K=\"words of their names\"  SEED=number " \
 		"PYTEST_ADDOPTS=-x"
 	@echo "  of make modules and clean: KDIR=directory"
 	@echo "  the cache: $(CACHE)"
 
-run: ## boot an arm64 guest, load the module; V=1 for all of it, OUT=directory
+run: ## boot an arm64 guest, load the module, print its report
 	@scripts/need $(BOOT_NEEDS)
 	@$(PYTHON) scripts/run.py --kernel "$$KERNEL" --memory "$$MEM" --cpus "$$SMP" \
 		$${MACHINE:+--machine "$$MACHINE"} $${DTB:+--dtb "$$DTB"} \
 		$${RAM:+--ram "$$RAM"} --args "$$ARGS" $${OUT:+--out "$$OUT"} \
 		$(if $(V),--verbose)
 
-shell: ## boot such a guest, load the module, give a prompt; Ctrl-A X ends it
+shell: ## a prompt in such a guest, the module loaded; Ctrl-A X ends it
 	@scripts/need $(BOOT_NEEDS)
 	@$(PYTHON) scripts/run.py --shell --kernel "$$KERNEL" --memory "$$MEM" \
 		--cpus "$$SMP" $${MACHINE:+--machine "$$MACHINE"} \
@@ -121,41 +122,41 @@ kunit: ## run the KUnit suites on an arm64 kernel in QEMU
 boot: ## load the module in real boots and check what it says
 	$(call pytest,boot,$(BOOT_NEEDS))
 
-kernels: ## the same steps on Debian's kernels from 5.10 to the newest, with a table
+kernels: ## the same on Debian's kernels from 5.10 to the newest; a table
 	$(call pytest,kernels,$(BOOT_NEEDS))
 
-trees: ## read every device tree of Debian's arm64 kernels, as the oracle does
+trees: ## read all device trees of Debian's arm64 kernels, as the oracle
 	$(call pytest,trees)
 
-census: ## count what there is among those trees; OUT=directory DOCUMENT=1
+census: ## count what is among those trees; OUT=directory DOCUMENT=1
 	@scripts/need python3 python3-libfdt
 	$(shadow-layout)
 	@$(PYTHON) scripts/census.py "$(WORK)/tools/shadow-layout" \
 		$${OUT:+--out "$$OUT"} $(if $(DOCUMENT),--document)
 
-phone: ## take the module to a guest that plays a phone, with the real adb
+phone: ## take the module to a guest that plays a phone, by the real adb
 	$(call pytest,phone,$(BOOT_NEEDS) adb)
 
 prove: ## prove the core with CBMC, then refute mutants; QUICK=1
 	$(call pytest,prove)
 
-fuzz: ## fuzz the core and the readers of trees and text; QUICK=1 MINUTES= RUNS=
+fuzz: ## fuzz core and readers of trees and text; QUICK=1 MINUTES= RUNS=
 	$(call pytest,fuzz,$(BOOT_NEEDS))
 
-mutants: ## inject bugs into the Linux side, show what refutes each; QUICK=1
+mutants: ## inject bugs into the Linux side; what refutes each? QUICK=1
 	$(call pytest,mutants,$(BOOT_NEEDS))
 
-bench: ## what the buddy costs beside others; CHECK=1 KEEP=1 BRIEF=1 AGAINST=commit ONLY=parts
+bench: ## what the buddy costs beside others
 	@scripts/need $(BOOT_NEEDS) $(if $(CHECK)$(KEEP)$(BRIEF),,gcc libc6-dev python3-matplotlib)
 	@$(PYTHON) tests/bench/bench.py --kernel "$$KERNEL" $${OUT:+--out "$$OUT"} \
 		$${AGAINST:+--against "$$AGAINST"} $${ONLY:+--only $$ONLY} \
 		$(if $(CHECK),--check) $(if $(KEEP),--keep) $(if $(BRIEF),--brief) \
 		$(if $(DOCUMENT),--document)
 
-stress: ## boot kernels with sanitizers, injected faults, soak; MINUTES=60
+stress: ## boot kernels with sanitizers, faults, soak; MINUTES=60
 	$(call pytest,stress -n 1,$(BOOT_NEEDS))
 
-docs: ## build Documentation/ as HTML into the cache, with the headers' comments
+docs: ## build Documentation/ as HTML, with the headers' comments
 	@scripts/need python3 python3-sphinx perl >&2
 	@$(PYTHON) scripts/docs.py
 
@@ -163,10 +164,10 @@ check: ## warnings, sparse, checkpatch, includes, docs, spelling, scripts
 	$(call pytest,check)
 
 kmi: K := gki
-kmi: ## check (a part of check): can stock Android kernels load the modules?
+kmi: ## a part of check: can stock Android kernels load the modules?
 	$(call pytest,check)
 
-deb: ## build Debian packages, of the tools and for DKMS; OUT=directory
+deb: ## build Debian packages: the tools, DKMS; OUT=directory
 	@scripts/deb $${OUT:+"$$OUT"}
 
 clean: ## remove what `make modules` and `make tools` left here

@@ -2,6 +2,8 @@
 """The first screen of `make run`: verdict, map and figures, in 24 lines of 80."""
 
 import io
+import re
+import subprocess
 
 import boot
 import pytest
@@ -99,3 +101,15 @@ def test_all_files_of_a_run_can_be_kept(tmp_path, capsys):
     assert (tmp_path / "new/out/debugfs/map").read_bytes() == b"x"
     assert (tmp_path / "new/out/console").read_text() == "console\n"
     assert str(tmp_path / "new/out") in capsys.readouterr().out
+
+
+def test_the_targets_and_their_options_fit_into_a_terminal():
+    done = subprocess.run(["env", "-u", "MAKEFLAGS", "make", "-s", "-C",
+                           boot.SCRIPTS.parent, "help"],
+                          check=True, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if len(line) > 80 and "cache: " not in line] == []
+    makefile = (boot.SCRIPTS.parent / "Makefile").read_text("utf-8")
+    targets = re.findall(r"^([a-z]+):.* ## ", makefile, re.MULTILINE)
+    assert [line.split()[1] for line in lines if line.startswith("  make ")] == \
+        targets and len(targets) > 20
