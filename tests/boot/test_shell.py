@@ -69,6 +69,9 @@ def test_blocks_by_hand_at_the_prompt():
         assert "\nalloc 3: 0x" in shown
         assert re.search(r": split: pfn=0x(\w+) order=4\r?\n.*: alloc: pfn=0x\1 "
                          r"order=3\r?\n", shown)
+        terminal.type("free 0x10000; alloc\n")
+        shown = terminal.wait(PROMPT)
+        assert "\nusage: free ADDRESS ORDER\nusage: alloc ORDER\n" in shown
         terminal.type("show\n")
         assert ": split: " not in terminal.wait(PROMPT)
         terminal.type("torture\n")
