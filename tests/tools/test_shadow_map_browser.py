@@ -126,6 +126,21 @@ def test_all_is_seen_at_any_width(browser, pages, name, width, scheme):
     check_texts(around, texts)
 
 
+@pytest.mark.parametrize("width, broken", [(1280, True), (360, False)])
+def test_columns_of_differences_stay_columns(browser, pages, width, broken):
+    """On a phone the table is moved sideways, in a box of its own."""
+    browser.show(pages["overlap"], width)
+    lines, height, wide, seen = browser.run("""(() => {
+      const one = document.querySelector("pre"), style = getComputedStyle(one);
+      return [one.textContent.split("\\n").length, (one.clientHeight -
+        2 * parseFloat(style.paddingTop)) / parseFloat(style.lineHeight),
+        one.scrollWidth, one.clientWidth]; })()""")
+    assert wide > seen or broken
+    assert round(height) >= lines if broken else round(height) == lines
+    scrolled, inner = browser.run(WIDTHS)
+    assert scrolled <= inner == width
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_text_can_be_selected(browser, pages, width):
     browser.show(pages["overlap"], width)

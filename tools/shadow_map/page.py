@@ -46,6 +46,7 @@ svg.narrow { display: none; }
 @media screen and (max-width: 640px) {
   svg.wide { display: none; }
   svg.narrow { display: block; }
+  pre { white-space: pre; overflow-x: auto; }
   .stacked .columns { position: absolute; width: 1px; height: 1px;
     overflow: hidden; clip-path: inset(50%%); }
   .stacked tr { display: block; padding: 8px 0;
