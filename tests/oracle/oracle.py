@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../.."))
 from tests.oracle.discover import (  # noqa: E402
-    BadBlob, Discovery, PAGE, TOP, find, inwards, machines, merge, outwards,
-    read_tree, subtract)
+    BadBlob, Discovery, PAGE, TOP, find, inwards, machines, outwards, read_tree,
+    subtract)
 from tests.oracle.linux import DEFAULT, ROWS  # noqa: E402
 from tests.oracle.picture import Picture  # noqa: E402
 

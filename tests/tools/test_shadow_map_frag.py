@@ -13,9 +13,9 @@ from . import indented
 from .shadow_map import SVG, frag_of, plot, shadow_map, text_of
 
 
-def lines(steps, seed=1):
+def lines(steps):
     """[(step, used, counts)] of a machine that falls to pieces."""
-    pick = random.Random(seed)
+    pick = random.Random(1)
     return [(at * 7, at * 1000 // steps,
              [pick.choice((0, pick.randrange(1 << max(20 - order, 1))))
               for order in range(21)]) for at in range(steps)]
