@@ -108,6 +108,10 @@ def packages():
     """`make deb`: lintian has its say in there."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
+        (directory / "file").touch()
+        status, _ = files.run(["scripts/deb", directory / "file"])
+        if not status:
+            return ["scripts/deb writes packages to a file"]
         controls = unpacked(directory)
         return tools(directory / TOOLS, controls[TOOLS]) + \
             sources(directory / MODULE, controls[MODULE]) + built(directory)
