@@ -177,11 +177,14 @@ def test_tab_goes_through_the_links_as_they_are_read(browser, pages, width):
     assert [one[0] for one in passed] == links
     assert [one[1:3] for one in passed] == sorted(one[1:3] for one in passed)
     assert all(one[3] == "solid" for one in passed)
-    # Each leads to what it names, and there it goes on, not at the beginning.
+    # Each leads to what it names.
     for link in links:
         browser.run(f"document.querySelector('a[href=\"{link}\"]').click()")
-        assert browser.run(f"document.querySelector('{link} h2')"
-                           ".getBoundingClientRect().height > 0")
+        assert browser.run("location.hash") == link
+        top, inner = browser.run(
+            f"[document.querySelector('{link} h2').getBoundingClientRect().top, "
+            "innerHeight]")
+        assert -1 < top < inner, link
 
 
 def test_on_paper_there_is_the_wide_map_and_no_list_of_links(browser, pages):
