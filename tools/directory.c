@@ -97,14 +97,14 @@ static bool read_property(struct device_node *np, int directory,
 		size += got > 0 ? got : 0;
 	} while (got > 0);
 	close(file);
-	if (!got && size < MOST_PROPERTY_BYTES)
-		host_tree_property(np, name, value, size);
 	if (got < 0)
 		return failed(path, name);
-	if (size < MOST_PROPERTY_BYTES)
-		return true;
-	tool_say("%s: %s: no property is so large", path, name);
-	return false;
+	if (size == MOST_PROPERTY_BYTES) {
+		tool_say("%s: %s: no property is so large", path, name);
+		return false;
+	}
+	host_tree_property(np, name, value, size);
+	return true;
 }
 
 static bool read_node(struct device_node *np, int file, const char *path,
