@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """shadow-map reads the module's own files, and breaks on none."""
 
-import importlib
 import json
 import os
 import random
-import sys
 import xml.etree.ElementTree as xml
 
 import pytest
 
-from tests.host import ROOT
+from shadow_map import draw, machine, page, read, words
 from tests.text.expect import FILES, NAMES, Expected, blob
 
 from .shadow_map import Drawn, json_of, shadow_map
@@ -128,12 +126,8 @@ def changed(pick, text):
     return text
 
 
-def test_whatever_is_changed_there_is_a_picture_or_a_reason(tmp_path, monkeypatch):
+def test_whatever_is_changed_there_is_a_picture_or_a_reason(tmp_path):
     """SEED repeats it. In this process: a program for each would take long."""
-    monkeypatch.setattr(sys, "path", [str(ROOT / "tools"), *sys.path])
-    read, machine, draw, page, words = (importlib.import_module(
-        f"shadow_map.{name}") for name in ("read", "machine", "draw", "page",
-                                           "words"))
     pick, texts, reasons = random.Random(int(os.environ["SEED"])), [], 0
     for name in ("nested", "pixel6", "two-banks", "no-heap", "parts-of-pages"):
         path = tmp_path / f"{name}.dtb"
