@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The pictures in the documents.
+"""The pictures in the documents, and a page.
 
     /usr/bin/python3 -B tests/tools/pictures.py
 
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from tests.text.expect import blob
+from tests.tools import layout
 from tests.tools.shadow_map import frag_of, json_of, shadow_map
 from tests.tools.test_map import MIB, tree
 
@@ -43,6 +44,32 @@ MAPS = {
                  "--blob", "0x447f0000,128K"]),
 }
 PICTURES = [*MAPS, "aged"]
+# The map that there is a page of, and what a target has printed there.
+PAGE = "overlap"
+LOG = """\
+memory-layout begin
+total_ram: 268435456
+mem_map_bytes: 1572864
+mem_map_base: 0x41880000
+heap_bytes: 16777216
+heap_base: 0x47000000
+memory-layout end
+"""
+
+
+def page(directory):
+    """With what the target made of it; where the page was drawn is not in it."""
+    data, title, options = MAPS[PAGE]
+    path, log, said = (Path(directory, name) for name in (
+        f"{PAGE}.dtb", "serial.log", "said"))
+    path.write_bytes(data())
+    log.write_text(LOG, "utf-8")
+    said.write_text(layout("--compare", log, *options, path).stdout, "utf-8")
+    done = shadow_map("--html", "-", "--title", title, "--differences", said,
+                      data=json_of(path, *options).replace(
+                          str(path).encode(), path.name.encode()))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def draw(name, directory):
@@ -65,6 +92,7 @@ def main():
         for name in PICTURES:
             PLACE.joinpath(f"{name}.svg").write_text(draw(name, directory),
                                                      "utf-8")
+        PLACE.joinpath(f"{PAGE}.html").write_text(page(directory), "utf-8")
 
 
 if __name__ == "__main__":
