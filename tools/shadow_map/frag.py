@@ -34,7 +34,7 @@ class Steps:
             else:
                 self.row(words, at)
         if not self.rows:
-            raise Wrong("no line of numbers")
+            raise Wrong("no line of numbers; torture and whole-machine write some")
         self.most = max(order for _, _, counts in self.rows
                         for order, count in enumerate(counts)
                         if count or not order)
