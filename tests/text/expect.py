@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the files in debugfs must say of the machines of this directory.
 
-    /usr/bin/python3 -m tests.text.expect
+    PYTHONPATH=scripts /usr/bin/python3 -B -m tests.text.expect
 
 writes NAME.expected for each NAME.dts. The figures are the oracle's, the texts
 of the warnings are in NAME.dts, and the sentences around them are those of the
