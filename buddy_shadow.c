@@ -273,6 +273,8 @@ static int __init prepare(struct device_node *root)
 
 	if (err == -ENOMEM)
 		pr_err("no memory for the plan of this machine\n");
+	else if (err == -EAGAIN)
+		pr_err("the device tree grew while it was read, load the module again\n");
 	if (!err && plan.layout.verdict == SHADOW_OK)
 		err = shadow_region_find(&region, region_path, size);
 	else if (!err)

@@ -146,7 +146,8 @@ struct shadow_dt {
  * A malformed property is a warning in @dt, not an error. Cells that @root does
  * not give are 1 and 1, as in Linux; its parents are not asked.
  *
- * Return: 0, or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EAGAIN where nodes came meanwhile, for which no room had
+ * been made.
  */
 int shadow_dt_read(struct shadow_dt *dt, struct device_node *root, bool live,
 		   const struct shadow_given *given,

@@ -12,13 +12,8 @@
 /* A memory node that counts (R1). What is malformed was said before. */
 static bool is_memory(const struct device_node *np)
 {
-	const char *type;
-
-	if (!shadow_dt_is_text(np, "device_type") ||
-	    !shadow_dt_is_text(np, "status") || !of_device_is_available(np))
-		return false;
-	type = of_get_property(np, "device_type", NULL);
-	return type && !strcmp(type, "memory");
+	return shadow_dt_says(np, "device_type", "memory") &&
+	       shadow_dt_is_available(np);
 }
 
 static bool has_memory(const struct device_node *root)

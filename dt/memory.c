@@ -8,12 +8,8 @@
 
 static bool is_memory(struct shadow_dt_reader *r, const struct device_node *np)
 {
-	const char *type;
-
-	if (!shadow_dt_string_ok(r, np, "device_type"))
-		return false;
-	type = of_get_property(np, "device_type", NULL);
-	return type && !strcmp(type, "memory");
+	return shadow_dt_string_ok(r, np, "device_type") &&
+	       shadow_dt_says(np, "device_type", "memory");
 }
 
 static void read_memory_node(struct shadow_dt_reader *r,

@@ -37,8 +37,8 @@ struct shadow_plan {
  * @given: what a user gave; the plan goes on to use its memreserve
  * @row: see shadow_dt_read()
  *
- * Return: 0, -ENOMEM, or -EINVAL where a place does not lie in whole pages of RAM,
- * although there is some.
+ * Return: 0, -ENOMEM, -EAGAIN as shadow_dt_read(), or -EINVAL where a place does not
+ * lie in whole pages of RAM, although there is some.
  */
 int shadow_plan_make(struct shadow_plan *plan, struct device_node *root,
 		     bool live, const struct shadow_given *given,

@@ -42,28 +42,45 @@ void shadow_dt_read_cells(struct shadow_dt_reader *r,
 	read_cells(r, np, "#size-cells", &cells->size);
 }
 
-bool shadow_dt_is_text(const struct device_node *np, const char *name)
+/* Each value is found once: a tree may change between two looks. */
+static bool is_text(const struct property *prop)
 {
-	const struct property *prop = of_find_property(np, name, NULL);
 	const char *text = prop ? prop->value : NULL;
 
 	return !prop || (prop->length > 0 && !text[prop->length - 1]);
 }
 
+bool shadow_dt_says(const struct device_node *np, const char *name,
+		    const char *text)
+{
+	const struct property *prop = of_find_property(np, name, NULL);
+
+	return prop && is_text(prop) && !strcmp(prop->value, text);
+}
+
+bool shadow_dt_is_available(const struct device_node *np)
+{
+	const struct property *prop = of_find_property(np, "status", NULL);
+
+	return !prop || (is_text(prop) && (!strcmp(prop->value, "okay") ||
+					   !strcmp(prop->value, "ok")));
+}
+
 bool shadow_dt_string_ok(struct shadow_dt_reader *r,
 			 const struct device_node *np, const char *name)
 {
-	if (shadow_dt_is_text(np, name))
+	const struct property *prop = of_find_property(np, name, NULL);
+
+	if (is_text(prop))
 		return true;
-	shadow_dt_skip(r, np, name, "no NUL ends its %d bytes",
-		       of_find_property(np, name, NULL)->length);
+	shadow_dt_skip(r, np, name, "no NUL ends its %d bytes", prop->length);
 	return false;
 }
 
 bool shadow_dt_usable(struct shadow_dt_reader *r, const struct device_node *np)
 {
 	return shadow_dt_string_ok(r, np, "status") &&
-	       of_device_is_available(np);
+	       shadow_dt_is_available(np);
 }
 
 bool shadow_dt_list_open(struct shadow_dt_reader *r,

@@ -32,7 +32,7 @@
 /**
  * struct shadow_dt_reader - a tree that is being read
  * @dt: where the findings go
- * @err: 0 or -ENOMEM
+ * @err: 0, -ENOMEM or -EAGAIN
  */
 struct shadow_dt_reader {
 	struct shadow_dt *dt;
@@ -164,13 +164,23 @@ void shadow_dt_read_cells(struct shadow_dt_reader *r,
 			  struct shadow_dt_cells *cells);
 
 /**
- * shadow_dt_is_text() - does a property end in NUL?
+ * shadow_dt_says() - is a property this text?
  * @np: the node
  * @prop: the property
+ * @text: the text; of a list of strings the first is compared
  *
- * Return: true also where it is missing.
+ * Return: false where it is missing or no NUL ends it, too.
  */
-bool shadow_dt_is_text(const struct device_node *np, const char *prop);
+bool shadow_dt_says(const struct device_node *np, const char *prop,
+		    const char *text);
+
+/**
+ * shadow_dt_is_available() - is a node there, by its status?
+ * @np: the node
+ *
+ * Return: false where it is disabled, or where status is malformed.
+ */
+bool shadow_dt_is_available(const struct device_node *np);
 
 /**
  * shadow_dt_string_ok() - may the kernel's string functions see a property?
@@ -184,11 +194,11 @@ bool shadow_dt_string_ok(struct shadow_dt_reader *r,
 			 const struct device_node *np, const char *prop);
 
 /**
- * shadow_dt_usable() - is a node there, by its status?
+ * shadow_dt_usable() - is a node there? A malformed status is named
  * @r: the reader
  * @np: the node
  *
- * Return: false where it is disabled, or where status is malformed.
+ * Return: as shadow_dt_is_available().
  */
 bool shadow_dt_usable(struct shadow_dt_reader *r, const struct device_node *np);
 

@@ -13,14 +13,14 @@ static bool read_number(struct shadow_dt_reader *r,
 			u32 cells, u64 *number)
 {
 	const struct property *prop = of_find_property(np, name, NULL);
-	u32 length = cells * sizeof(__be32);
+	u32 length = prop ? prop->length : 0;
 
-	if (prop->length == length) {
+	if (length == cells * sizeof(__be32)) {
 		*number = of_read_number(prop->value, cells);
 		return true;
 	}
-	shadow_dt_skip(r, np, name, "%d bytes, expected %u",
-		       prop->length, length);
+	shadow_dt_skip(r, np, name, "%u bytes, expected %zu",
+		       length, cells * sizeof(__be32));
 	return false;
 }
 

@@ -168,7 +168,7 @@ static bool is_unlike(struct walk *w, const struct device_node *top,
 {
 	const struct property *own = of_find_property(top, prop, NULL);
 
-	if (own->length >= (int)sizeof(__be32) &&
+	if (own && own->length >= (int)sizeof(__be32) &&
 	    be32_to_cpup(own->value) == root)
 		return false;
 	/* Where the root's is malformed there was a warning, and is no RAM. */

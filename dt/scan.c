@@ -33,25 +33,11 @@ static struct device_node *node_after(const struct shadow_scan *scan,
 	return next;
 }
 
-/* A malformed status was named where the tree was read. */
-static bool is_available(const struct device_node *np)
-{
-	const struct property *prop = of_find_property(np, "status", NULL);
-	const char *text;
-
-	if (!prop)
-		return true;
-	text = prop->value;
-	return prop->length > 0 && !text[prop->length - 1] &&
-	       of_device_is_available(np);
-}
-
-/* How many ranges its reg has; none where that cannot be cut. */
+/* How many ranges it has; none where it cannot be cut. */
 static u32 count_ranges(const struct shadow_scan *scan,
-			const struct device_node *np)
+			const struct property *reg)
 {
 	u32 pair = (scan->cells.addr + scan->cells.size) * sizeof(__be32);
-	const struct property *reg = of_find_property(np, "reg", NULL);
 
 	return reg && !(reg->length % pair) ? reg->length / pair : 0;
 }
@@ -62,7 +48,11 @@ static void keep_range(struct shadow_scan *scan, u64 base, u64 bytes,
 {
 	u64 last = base + (bytes - 1);
 
-	if (bytes && last >= base)
+	if (!bytes || last < base)
+		return;
+	if (scan->nr_fixed == scan->most_fixed)
+		scan->grew = true;
+	else
 		scan->fixed[scan->nr_fixed++] = (struct shadow_scan_range){
 			.range = { base, last }, .no_map = no_map,
 		};
@@ -77,6 +67,10 @@ static void note(struct shadow_scan *scan, struct device_node *np, u64 base,
 
 	if (nr == row->most_nodes && (row->all_limited || dynamic))
 		return;
+	if (scan->nr == scan->most) {
+		scan->grew = true;
+		return;
+	}
 	scan->node[scan->nr++] = (struct shadow_scan_node){
 		.np = of_node_get(np), .base = base, .bytes = bytes,
 		.dynamic = dynamic,
@@ -87,8 +81,9 @@ static void note(struct shadow_scan *scan, struct device_node *np, u64 base,
 static void note_fixed(struct shadow_scan *scan, struct device_node *np)
 {
 	struct shadow_dt_cells cells = scan->cells;
-	const __be32 *cell = of_get_property(np, "reg", NULL);
-	u32 nr = count_ranges(scan, np), i;
+	const struct property *reg = of_find_property(np, "reg", NULL);
+	u32 nr = count_ranges(scan, reg), i;
+	const __be32 *cell = nr ? reg->value : NULL;
 
 	for (i = 0; i < nr; i++, cell += cells.addr + cells.size) {
 		u64 base = of_read_number(cell, cells.addr);
@@ -159,9 +154,12 @@ static int alloc_scan(struct shadow_scan *scan, u32 nr_reserved)
 	u32 nr = 0, nr_ranges = 0;
 
 	while ((np = node_after(scan, np))) {
-		nr_ranges += count_ranges(scan, np);
+		nr_ranges += count_ranges(scan,
+					  of_find_property(np, "reg", NULL));
 		nr++;
 	}
+	scan->most = nr;
+	scan->most_fixed = nr_ranges;
 	scan->node = kvmalloc_array(nr + 1, sizeof(*scan->node), GFP_KERNEL);
 	scan->storage = kvmalloc_array((size_t)nr_reserved + 2 * nr_ranges + 1,
 				       sizeof(*scan->storage), GFP_KERNEL);
@@ -185,13 +183,15 @@ int shadow_scan_make(struct shadow_scan *scan, const struct shadow_ranges *ram,
 	if (err)
 		return err;
 	while ((np = node_after(scan, np))) {
-		if (!is_available(np))
+		if (!shadow_dt_is_available(np))
 			continue;
 		if (shadow_dt_has(np, "reg"))
 			note_fixed(scan, np);
 		else if (shadow_dt_has(np, "size"))
 			note(scan, np, 0, 0, true);
 	}
+	if (scan->grew)
+		return -EAGAIN;
 	return make_sets(scan, ram, reserved);
 }
 

@@ -41,9 +41,12 @@ struct shadow_scan_range {
  * @cells: of @top, none of them 0
  * @node: the nodes
  * @nr: how many
+ * @most: for how many there is room
  * @nr_dynamic: how many of them are dynamic
  * @fixed: all ranges of fixed nodes, in the order in which Linux meets them
  * @nr_fixed: how many
+ * @most_fixed: for how many there is room
+ * @grew: there is more than there was when room was made
  * @reserved: ranges of fixed nodes that stay mapped, not rounded
  * @unmapped: those with no-map; Linux leaves such a range as it is where part of
  *	it is RAM and part of it is reserved already
@@ -55,9 +58,12 @@ struct shadow_scan {
 	struct shadow_dt_cells cells;
 	struct shadow_scan_node *node;
 	u32 nr;
+	u32 most;
 	u32 nr_dynamic;
 	struct shadow_scan_range *fixed;
 	u32 nr_fixed;
+	u32 most_fixed;
+	bool grew;
 	struct shadow_ranges reserved;
 	struct shadow_ranges unmapped;
 	struct shadow_range *storage;
@@ -70,7 +76,7 @@ struct shadow_scan {
  * @ram: all RAM
  * @reserved: what was reserved before any node was looked at; added to the scan's
  *
- * Return: 0, or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EAGAIN for a tree that grew meanwhile.
  */
 int shadow_scan_make(struct shadow_scan *scan, const struct shadow_ranges *ram,
 		     const struct shadow_ranges *reserved);

@@ -65,6 +65,9 @@ void host_tree_free(struct device_node *root);
 struct device_node *host_tree_unpack(const void *blob, const char **error);
 struct device_node *host_tree_load(const char *path, const char **error);
 
+/* Called, unless it is NULL, before each look for a property or a child. */
+extern void (*host_looks_at_tree)(void);
+
 /* The tree that of_find_node_by_path() knows, and what lies where in it. */
 extern struct device_node *host_live_tree;
 void host_reserve(const char *name, u64 base, u64 size);

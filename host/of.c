@@ -16,9 +16,16 @@
 #define MOST_RESERVED	64	/* as in 6.1 */
 
 const struct fwnode_operations of_fwnode_ops;
+void (*host_looks_at_tree)(void);
 struct device_node *host_live_tree;
 static struct reserved_mem reserved[MOST_RESERVED];
 static unsigned int nr_reserved;
+
+static void look(void)
+{
+	if (host_looks_at_tree)
+		host_looks_at_tree();
+}
 
 struct device_node *of_node_get(struct device_node *np)
 {
@@ -45,6 +52,7 @@ struct device_node *of_get_next_child(const struct device_node *np,
 	if (before && before->parent != np)
 		host_die("of_get_next_child", "%pOF is no child of %pOF",
 			 before, np);
+	look();
 	next = of_node_get(before ? before->sibling : np->child);
 	of_node_put(before);
 	return next;
@@ -61,8 +69,10 @@ struct device_node *of_find_node_by_path(const char *path)
 struct property *of_find_property(const struct device_node *np,
 				  const char *name, int *length)
 {
-	struct property *prop = np ? np->properties : NULL;
+	struct property *prop;
 
+	look();
+	prop = np ? np->properties : NULL;
 	while (prop && strcmp(prop->name, name))
 		prop = prop->next;
 	if (prop && length)
@@ -70,25 +80,17 @@ struct property *of_find_property(const struct device_node *np,
 	return prop;
 }
 
-const void *of_get_property(const struct device_node *np, const char *name,
-			    int *length)
-{
-	const struct property *prop = of_find_property(np, name, length);
-
-	return prop ? prop->value : NULL;
-}
-
 bool of_device_is_available(const struct device_node *np)
 {
-	const char *status;
-	int length;
+	const struct property *prop;
 
 	if (!np)
 		return false;
-	status = of_get_property(np, "status", &length);
-	if (!status)
+	prop = of_find_property(np, "status", NULL);
+	if (!prop)
 		return true;
-	return length > 0 && (!strcmp(status, "okay") || !strcmp(status, "ok"));
+	return prop->length > 0 && (!strcmp(prop->value, "okay") ||
+				    !strcmp(prop->value, "ok"));
 }
 
 /* As there, the first string is looked at even where the value has no bytes. */

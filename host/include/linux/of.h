@@ -47,8 +47,6 @@ struct device_node *of_get_next_child(const struct device_node *np,
 				      struct device_node *before);
 struct property *of_find_property(const struct device_node *np,
 				  const char *name, int *length);
-const void *of_get_property(const struct device_node *np, const char *name,
-			    int *length);
 bool of_device_is_available(const struct device_node *np);
 int of_device_is_compatible(const struct device_node *np, const char *name);
 
