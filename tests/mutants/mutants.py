@@ -26,8 +26,9 @@ import boot
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PYTEST = [sys.executable, "-B", "-m", "pytest", "-n", "0", "-q"]
-# What it says where make, or a script that builds, did not come to its end.
-UNBUILT = re.compile(r"CalledProcessError: Command '\['make'|"
+# What is said where make, or a script that builds, did not come to its end.
+UNBUILT = re.compile(r"make(?:\[\d+\])?: \*\*\* \[|"
+                     r"CalledProcessError: Command '\['make'|"
                      r"no such boot: scripts/")
 FORM = re.compile(r"# refuted by: (\S+) (.+)\n# (.+)\n"
                   r"--- a/(\S+)\n\+\+\+ b/(\S+)\n((?:[@ +-].*\n)+)")

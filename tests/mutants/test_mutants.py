@@ -3,6 +3,7 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,21 @@ def test_mutant(copy, mutant):
     elif said:
         pytest.fail(f"{mutant.name} survives:\n{mutant.command}\n{said}",
                     pytrace=False)
+
+
+# Of each room a mutant of its C sources.
+BUILT = {mutant.room: mutant for mutant in ALL
+         if mutant.file.endswith(".c") and not mutant.boots}
+
+
+@pytest.mark.parametrize("room", [
+    pytest.param(room, marks=marks(mutant)) for room, mutant in BUILT.items()])
+def test_what_cannot_be_built_refutes_nothing(copy, room):
+    mutant = BUILT[room]
+    first = (mutants.ROOT / mutant.file).read_text("utf-8").splitlines(True)[0]
+    broken = replace(mutant, hunks=((f"-{first}", "+#error\n"),))
+    with pytest.raises(mutants.MutantError, match="cannot be built"):
+        copy.refute(broken)
 
 
 @pytest.mark.parametrize("room", sorted({mutant.room for mutant in ALL}))
