@@ -140,14 +140,16 @@ EXPORT_SYMBOL_GPL(shadow_command_parse);
 
 static const struct {
 	const char *name;
+	const char *form;
 	enum shadow_hand_what what;
 	unsigned int numbers;
 } by_hand[] = {
-	{ "alloc", SHADOW_HAND_ALLOC, 1 },
-	{ "free", SHADOW_HAND_FREE, 2 },
-	{ "show", SHADOW_HAND_SHOW, 0 },
-	{ "map", SHADOW_HAND_MAP, 0 },
-	{ "reset", SHADOW_HAND_RESET, 0 },
+	{ "alloc", "alloc ORDER, the order from 0 to 20", SHADOW_HAND_ALLOC, 1 },
+	{ "free", "free ADDRESS ORDER, such as free 0x80000000 3",
+	  SHADOW_HAND_FREE, 2 },
+	{ "show", "show alone", SHADOW_HAND_SHOW, 0 },
+	{ "map", "map alone", SHADOW_HAND_MAP, 0 },
+	{ "reset", "reset alone", SHADOW_HAND_RESET, 0 },
 };
 
 /* So many numbers, with blanks behind each but the last: what follows, or NULL. */
@@ -185,6 +187,49 @@ int shadow_hand_parse(struct shadow_hand *hand, const char *text)
 	return -EINVAL;
 }
 EXPORT_SYMBOL_GPL(shadow_hand_parse);
+
+/* The names of all commands. */
+static void list_names(char *form, size_t size,
+		       const struct shadow_exercise_ops * const exercises[])
+{
+	size_t len = scnprintf(form, size, "one of ");
+	unsigned int i;
+
+	for (i = 0; exercises[i]; i++)
+		len += scnprintf(form + len, size - len, "%s, ",
+				 exercises[i]->name);
+	len += scnprintf(form + len, size - len, "stop");
+	for (i = 0; i < ARRAY_SIZE(by_hand); i++)
+		len += scnprintf(form + len, size - len, ", %s",
+				 by_hand[i].name);
+}
+
+void shadow_command_form(char *form, unsigned int size, const char *text,
+			 const struct shadow_exercise_ops * const exercises[])
+{
+	unsigned int i;
+
+	text = skip_blanks(text);
+	for (i = 0; i < ARRAY_SIZE(by_hand); i++) {
+		if (!skip_word(text, by_hand[i].name))
+			continue;
+		scnprintf(form, size, "%s", by_hand[i].form);
+		return;
+	}
+	for (i = 0; exercises[i]; i++) {
+		if (!skip_word(text, exercises[i]->name))
+			continue;
+		scnprintf(form, size, "%s [seed=NUMBER] [ops=NUMBER] [time=SECONDS], at most ops=%llu and time=%llu",
+			  exercises[i]->name, SHADOW_MOST_OPS,
+			  SHADOW_MOST_SECONDS);
+		return;
+	}
+	if (skip_word(text, "stop"))
+		scnprintf(form, size, "stop alone");
+	else
+		list_names(form, size, exercises);
+}
+EXPORT_SYMBOL_GPL(shadow_command_form);
 
 int shadow_number_parse(const char *text, u64 *number)
 {

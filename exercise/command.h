@@ -78,6 +78,17 @@ int shadow_command_parse(struct shadow_command *command, const char *text,
 			 const struct shadow_exercise_ops * const exercises[]);
 
 /**
+ * shadow_command_form() - what was expected in place of a command that is none
+ * @form: set to the form of the command with whose name @text begins, be it an
+ *	exercise, "stop" or one by hand, or to the names of all
+ * @size: its room in bytes; what does not fit is cut off
+ * @text: what shadow_command_parse() and shadow_hand_parse() refused
+ * @exercises: as above
+ */
+void shadow_command_form(char *form, unsigned int size, const char *text,
+			 const struct shadow_exercise_ops * const exercises[]);
+
+/**
  * shadow_number_parse() - read a number
  * @text: the number and nothing else
  * @number: set to it

@@ -19,7 +19,7 @@
 #include "runner.h"
 
 #define RESULT_BYTES	(64 << 10)
-#define NAMES_BYTES	128
+#define FORM_BYTES	128	/* of what should have been written */
 #define SHOWN_BYTES	64	/* of a command that is none */
 #define LOAD_COVER	SZ_8M	/* of the region, by patterns at load */
 
@@ -215,24 +215,20 @@ static void stop(struct shadow_runner *runner)
 	mutex_unlock(&runner->lock);
 }
 
-/* The line of the log for a command that is none, with those that there are. */
+/* The line of the log for a command that is none, with what it should have been. */
 static void say_expected(const char *text)
 {
-	char names[NAMES_BYTES] = "", shown[SHOWN_BYTES + 1];
-	size_t len = 0;
+	char form[FORM_BYTES], shown[SHOWN_BYTES + 1];
 	int i;
 
-	for (i = 0; shadow_exercises[i]; i++)
-		len += scnprintf(names + len, sizeof(names) - len, "%s%s",
-				 i ? ", " : "", shadow_exercises[i]->name);
+	shadow_command_form(form, sizeof(form), text, shadow_exercises);
 	/* One line, whatever was written. */
 	for (i = 0; i < SHOWN_BYTES && text[i]; i++)
 		shown[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : ' ';
 	while (i && shown[i - 1] == ' ')
 		i--;
 	shown[i] = 0;
-	pr_err("run: got \"%s\", expected one of %s, then seed=NUMBER, ops=NUMBER (at most %llu) and time=SECONDS (at most %llu), or stop; or by hand alloc ORDER, free ADDRESS ORDER, show, map, reset\n",
-	       shown, names, SHADOW_MOST_OPS, SHADOW_MOST_SECONDS);
+	pr_err("run: got \"%s\", expected %s\n", shown, form);
 }
 
 int shadow_runner_command(struct shadow_runner *runner, const char *text)

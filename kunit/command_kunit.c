@@ -125,6 +125,36 @@ static void other_commands_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, got.seconds, 3);
 }
 
+/* Of the longest form not a letter is lost in the room that the log has. */
+static void what_was_expected_is_the_form_of_that_command(struct kunit *test)
+{
+#define NAMES "one of torture, whole-machine, smp, stop, alloc, free, show, map, reset"
+#define OPTIONS " [seed=NUMBER] [ops=NUMBER] [time=SECONDS], at most ops=1000000000 and time=1000000"
+	static const struct { const char *text, *form; } of[] = {
+		{ "alloc x", "alloc ORDER, the order from 0 to 20" },
+		{ "alloc", "alloc ORDER, the order from 0 to 20" },
+		{ " free\t7c000000 3",
+		  "free ADDRESS ORDER, such as free 0x80000000 3" },
+		{ "show 1", "show alone" }, { "map 0\n", "map alone" },
+		{ "reset now", "reset alone" }, { "stop now", "stop alone" },
+		{ "torture ops=x", "torture" OPTIONS },
+		{ "whole-machine seed", "whole-machine" OPTIONS },
+		{ "", NAMES }, { "alloc1", NAMES }, { "torture,", NAMES },
+	};
+	char form[128];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(of); i++) {
+		shadow_command_form(form, sizeof(form), of[i].text, table);
+		KUNIT_EXPECT_EQ_MSG(test, strcmp(form, of[i].form), 0,
+				    "\"%s\": %s", of[i].text, form);
+	}
+	shadow_command_form(form, 6, "alloc", table);
+	KUNIT_EXPECT_EQ_MSG(test, strcmp(form, "alloc"), 0, "%s", form);
+	shadow_command_form(form, 6, "banana", table);
+	KUNIT_EXPECT_EQ_MSG(test, strcmp(form, "one o"), 0, "%s", form);
+}
+
 static void expect_values(struct kunit *test,
 			  int (*parse)(const char *text, u64 *value),
 			  const struct number *good, int nr)
@@ -347,6 +377,7 @@ SHADOW_SUITE(shadow_command, NULL, NULL,
 	     KUNIT_CASE(time_is_in_seconds),
 	     KUNIT_CASE(blanks_may_stand_around_words),
 	     KUNIT_CASE(other_commands_are_refused),
+	     KUNIT_CASE(what_was_expected_is_the_form_of_that_command),
 	     KUNIT_CASE(numbers_are_read_in_three_bases),
 	     KUNIT_CASE(numbers_that_64_bits_do_not_hold_are_refused),
 	     KUNIT_CASE(text_that_is_no_number_is_refused),

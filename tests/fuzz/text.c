@@ -75,6 +75,15 @@ static void read_hand(const char *text)
 	fuzz_expect(got.what != SHADOW_HAND_FREE || got.pa == want.pa);
 }
 
+/* Whatever was written, what was expected fits into the line of the log. */
+static void read_form(const char *text)
+{
+	char form[128];
+
+	shadow_command_form(form, sizeof(form), text, table);
+	fuzz_expect(*form && strlen(form) < sizeof(form) - 1);
+}
+
 static void read_place(const char *text)
 {
 	struct shadow_place got = { false, KEPT, KEPT };
@@ -138,6 +147,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		break;
 	case 10:
 		read_hand(text);
+		read_form(text);
 		break;
 	default:
 		read_command(text);

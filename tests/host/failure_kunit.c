@@ -186,7 +186,7 @@ static void expect_refused(struct kunit *test, const char *command, int err,
 	expect_logged(test, line);
 }
 
-#define EXPECTED "expected one of selftest, torture, smp, whole-machine, then seed=NUMBER, ops=NUMBER (at most 1000000000) and time=SECONDS (at most 1000000), or stop; or by hand alloc ORDER, free ADDRESS ORDER, show, map, reset\n"
+#define EXPECTED "expected one of selftest, torture, smp, whole-machine, stop, alloc, free, show, map, reset\n"
 
 static void refused_commands_are_logged(struct kunit *test)
 {
@@ -200,6 +200,10 @@ static void refused_commands_are_logged(struct kunit *test)
 	/* What echo writes, and worse, is one line. */
 	expect_refused(test, "banana\n", -EINVAL,
 		       "<3>buddy_shadow: run: got \"banana\", " EXPECTED);
+	expect_refused(test, "torture ops=x\n", -EINVAL,
+		       "<3>buddy_shadow: run: got \"torture ops=x\", expected torture [seed=NUMBER] [ops=NUMBER] [time=SECONDS], at most ops=1000000000 and time=1000000\n");
+	expect_refused(test, "free 7c000000 3\n", -EINVAL,
+		       "<3>buddy_shadow: run: got \"free 7c000000 3\", expected free ADDRESS ORDER, such as free 0x80000000 3\n");
 	expect_refused(test, "\033[2J\nx", -EINVAL,
 		       "<3>buddy_shadow: run: got \" [2J x\", " EXPECTED);
 	memset(command, 'x', 128);

@@ -300,7 +300,9 @@ static void what_is_no_command_is_refused(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		expect_hand(test, wrong[i], -EINVAL, NULL);
-	expect_logged(test, "or by hand alloc ORDER, free ADDRESS ORDER, show, map, reset\n");
+	expect_logged(test, "expected one of selftest, torture, smp, whole-machine, stop, alloc, free, show, map, reset\n");
+	expect_hand(test, "alloc x", -EINVAL, NULL);
+	expect_logged(test, "got \"alloc x\", expected alloc ORDER, the order from 0 to 20\n");
 	KUNIT_EXPECT_EQ(test, allocs, 0);
 }
 
