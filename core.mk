@@ -25,7 +25,7 @@ report := debugfs summary results lists size counted map text
 report_glue := events
 
 # Programs for a person, of this machine.
-tools := layout say array options machine input directory json compare difference \
+tools := layout say array wrap options machine input directory json compare difference \
 	clauses places causes designs wrong overlap log picture line value modes replay \
 	sequence judge around ledger trace diff pairs census
 

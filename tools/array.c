@@ -12,7 +12,7 @@
 
 #define LEAST_ROOM	16
 
-static void *given(void *memory)
+void *tool_memory(void *memory)
 {
 	if (memory)
 		return memory;
@@ -23,7 +23,7 @@ static void *given(void *memory)
 
 void *tool_array_new(size_t nr, size_t size)
 {
-	return given(calloc(nr + 1, size));
+	return tool_memory(calloc(nr + 1, size));
 }
 
 void *tool_array_grow(void *array, size_t nr, size_t *room, size_t size)
@@ -31,10 +31,10 @@ void *tool_array_grow(void *array, size_t nr, size_t *room, size_t size)
 	if (nr < *room)
 		return array;
 	*room = *room ? 2 * *room : LEAST_ROOM;
-	return given(reallocarray(array, *room, size));
+	return tool_memory(reallocarray(array, *room, size));
 }
 
 char *tool_text_new(const char *text)
 {
-	return given(strdup(text));
+	return tool_memory(strdup(text));
 }

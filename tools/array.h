@@ -9,6 +9,14 @@
 #include <stddef.h>
 
 /**
+ * tool_memory() - memory that must be there
+ * @memory: what was allocated, or NULL
+ *
+ * Return: @memory. Where it is NULL, the program ends.
+ */
+void *tool_memory(void *memory);
+
+/**
  * tool_array_new() - memory for items
  * @nr: how many; of none there is memory, too
  * @size: of one, in bytes

@@ -13,6 +13,7 @@
 #include "modes.h"
 #include "picture.h"
 #include "replay.h"
+#include "wrap.h"
 
 static bool has_paths(const struct tool_options *options, int nr)
 {
@@ -48,11 +49,23 @@ static int compare(struct tool_machine *m, const struct tool_options *options)
 {
 	FILE *log = open_log(options->log);
 	int status = TOOL_UNUSABLE;
+	struct tool_wrap wrap;
 
 	if (log) {
-		status = tool_compare(m, log, options->design, stdout);
+		status = tool_compare(m, log, options->design,
+				      tool_wrap_begin(&wrap));
+		tool_wrap_end(&wrap, stdout);
 		close_log(log);
 	}
+	return status;
+}
+
+static int design(struct tool_machine *m, const char *name)
+{
+	struct tool_wrap wrap;
+	int status = tool_design(m, name, tool_wrap_begin(&wrap));
+
+	tool_wrap_end(&wrap, stdout);
 	return status;
 }
 
@@ -89,7 +102,7 @@ int tool_mode_show(struct tool_options *options)
 		if (options->log)
 			status = compare(&m, options);
 		else if (options->design)
-			status = tool_design(&m, options->design, stdout);
+			status = design(&m, options->design);
 		else
 			status = show_plan(&m, options->format);
 	}
@@ -116,6 +129,7 @@ int tool_mode_replay(struct tool_options *options)
 {
 	int status = TOOL_UNUSABLE;
 	struct tool_machine m;
+	struct tool_wrap wrap;
 	FILE *trace;
 
 	if (!has_paths(options, 1))
@@ -123,8 +137,10 @@ int tool_mode_replay(struct tool_options *options)
 	trace = open_log(options->trace);
 	if (!trace)
 		return status;
-	if (open_machine(&m, options, 0))
-		status = tool_replay(&m.plan, trace, stdout);
+	if (open_machine(&m, options, 0)) {
+		status = tool_replay(&m.plan, trace, tool_wrap_begin(&wrap));
+		tool_wrap_end(&wrap, stdout);
+	}
 	tool_machine_close(&m);
 	close_log(trace);
 	return status;

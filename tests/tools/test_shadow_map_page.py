@@ -128,13 +128,13 @@ def test_what_differs_from_the_target_stands_on_the_page(tmp_path):
     log.write_text(LOG, "utf-8")
     differs = layout("--compare", log, tree_file)
     assert differs.returncode == 3 and "mem_map_bytes" in differs.stdout
-    said.write_text(differs.stdout, "utf-8")
+    said.write_text(differs.shown, "utf-8")
     found = shadow_map("--html", "-", "--differences", said,
                        data=json_of(tree_file))
     assert found.returncode == 0, found.stderr
     shown = [text for text in Read(found.stdout).texts
              if "mem_map_bytes" in text and "12582912" in text]
-    assert shown == [differs.stdout.expandtabs().rstrip("\n")]
+    assert shown == [differs.shown.expandtabs().rstrip("\n")]
     # A tree and a log, read by the program in PATH.
     done = in_path(tmp_path, "--html", "-", "--compare", log, tree_file)
     assert done.returncode == 0, done.stderr
