@@ -11,6 +11,7 @@ import argparse
 import re
 import signal
 import sys
+import textwrap
 from pathlib import Path
 
 import boot
@@ -111,7 +112,10 @@ class Steps:
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
             if line.startswith(b"== "):
-                print(line.decode("utf-8", "replace"), flush=True)
+                print(textwrap.fill(
+                    line.decode("utf-8", "replace"), screen.COLUMNS,
+                    subsequent_indent="   ", break_on_hyphens=False,
+                    break_long_words=False), flush=True)
 
     def flush(self):
         """What is not yet a line is not yet said."""

@@ -31,8 +31,8 @@ blob_hex()
 # who wrote the blob did.
 running_blob()
 {
-	echo "blob=0x$(hexdump -v -e '/1 "%02x"' \
-		/proc/device-tree/chosen/buddy-shadow,blob),$(
+	printf 'blob=0x%x,%s\n' "0x$(hexdump -v -e '/1 "%02x"' \
+		/proc/device-tree/chosen/buddy-shadow,blob)" "$(
 		stat -c %s /sys/firmware/fdt)"
 }
 
@@ -46,7 +46,7 @@ running_memreserve()
 		[ -n "$size" ] && [ "$size" != 0000000000000000 ]
 	do
 		base=$(blob_hex $at 8)
-		list=$list${list:+,}0x$base,0x$size
+		list=$list${list:+,}$(printf '0x%x,0x%x' "0x$base" "0x$size")
 		at=$((at + 16))
 	done
 	echo "memreserve=${list:-none}"

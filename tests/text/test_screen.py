@@ -89,6 +89,14 @@ def test_of_a_console_only_steps_are_shown(capsys):
     assert capsys.readouterr().out == "== insmod\n"
 
 
+def test_a_long_step_is_broken_between_words(capsys):
+    run.Steps().write(b"== insmod buddy-shadow.ko image=0x40210000,0x1e80000 "
+                      b"blob=0x48000000,65536 memreserve=none\r\n")
+    assert capsys.readouterr().out == (
+        "== insmod buddy-shadow.ko image=0x40210000,0x1e80000 "
+        "blob=0x48000000,65536\n   memreserve=none\n")
+
+
 def test_compilers_are_heard_only_where_they_fail(capsys):
     said = boot._relay(io.StringIO("build-module: building\n  CC [M] a.o\n"))
     assert capsys.readouterr().err == "build-module: building\n"
