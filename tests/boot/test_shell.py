@@ -84,11 +84,24 @@ def test_blocks_by_hand_at_the_prompt():
         assert "write error: Invalid argument" in terminal.wait(PROMPT)
         terminal.type("stop\n")
         assert "KTAP" not in terminal.wait(PROMPT)
+        terminal.type("grep -E 'reserved|free_' summary\n")
+        before = terminal.wait(PROMPT).partition("\n")[2]
+        assert "reserved_pages: " in before
         # The directory that it was in is another one then.
         terminal.type("rmmod buddy_shadow\n")
         terminal.wait(PROMPT)
         terminal.type("insmod /buddy-shadow.ko exercise=n\n")
+        assert re.search(r"\ninsmod /buddy-shadow.ko exercise=n image=0x[1-9a-f]\w*,"
+                         r"\d+ blob=0x[1-9a-f]\w*,\d+ memreserve=none\n",
+                         terminal.wait(PROMPT))
+        terminal.type("grep -E 'reserved|free_' summary\n")
+        assert terminal.wait(PROMPT).partition("\n")[2] == before
+        terminal.type("rmmod buddy_shadow\n")
         terminal.wait(PROMPT)
+        terminal.type("insmod /buddy-shadow.ko blob=none\n")
+        shown = terminal.wait(PROMPT)
+        assert "insmod /buddy-shadow.ko blob=none" in shown
+        assert " image=0x" in shown and " blob=0x" not in shown
         terminal.type("alloc 0; cat verdict\n")
         shown = terminal.wait(PROMPT)
         assert "\nalloc 0: 0x" in shown and "\nOK\n" in shown
