@@ -7,6 +7,7 @@ It has at most 22 lines of 80: one more says how long it took, and then the prom
 import re
 
 LINES, COLUMNS = 22, 80
+ADDRESS = 13  # columns before a row
 MAP_LINES = LINES - 5  # what is left of the screen for rows and holes
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 RESULTS = re.compile(r"^# pass:(\d+) fail:(\d+) skip:(\d+)$", re.MULTILINE)
@@ -22,11 +23,18 @@ def words(size):
 
 
 def rows_of(text):
-    """The rows of the file map, and how many banks have none; holes, too, if there
-    is room."""
+    """The rows of the file map, the holes between them, and how many banks have none.
+
+    Where there is no room for all holes, none is shown, and the last line counts them.
+    """
     lines = text.partition("\n\n")[0].splitlines()
-    return lines if len(lines) <= MAP_LINES else \
-        [line for line in lines if " hole of " not in line]
+    if len(lines) <= MAP_LINES:
+        return lines
+    rows = [line for line in lines if " hole of " not in line]
+    holes = len(lines) - len(rows)
+    said = f"{rows.pop().strip()}; holes: {holes}" if " more bank" in rows[-1] else \
+        f"{holes} holes between these rows"
+    return [*rows, " " * min(ADDRESS, COLUMNS - len(said)) + said]
 
 
 def meanings(text):

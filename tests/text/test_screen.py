@@ -38,7 +38,9 @@ def test_it_fits_and_says_what_the_files_say(machine):
     assert lines[0] == f"verdict: {files['verdict'].strip()}"
     rows = files["map"].partition("\n\n")[0].splitlines()
     if len(rows) > 17:
-        rows = [row for row in rows if "hole of" not in row]
+        holes = [row for row in rows if "hole of" in row]
+        rows = [row for row in rows if row not in holes]
+        rows += [f"{'':13}{len(holes)} holes between these rows"]
     assert [line for line in lines if line in rows] == rows
 
 
@@ -47,12 +49,22 @@ def test_a_hole_between_sixteen_rows_is_shown():
     assert f"{'':13}hole of 30 GiB" in lines and len(lines) == MOST_LINES
 
 
-def test_where_there_is_no_room_for_holes_all_rows_are_shown():
-    more = f"{'':13}4 more banks from 0x100000000000 on, together 1 GiB\n"
-    lines = of_map(ROWS.replace("|\n", "|\n" + HOLE) + more +
+def test_where_there_is_no_room_for_holes_they_are_counted():
+    lines = of_map(ROWS.replace("|\n", "|\n" + HOLE, 2) +
                    "\nA cell is 4 MiB, a row 256 MiB.\n")
     check(lines)
-    assert lines[1:18] == (ROWS + more).splitlines()
+    assert lines[1:18] == [*ROWS.splitlines(), f"{'':13}2 holes between these rows"]
+
+
+@pytest.mark.parametrize("more", [
+    "4 more banks from 0x100000000000 on, together 1 GiB",
+    "234 more banks from 0xffffffff00000000 on, together 1023.99 GiB"])
+def test_holes_are_counted_beside_banks_without_a_row(more):
+    lines = of_map(ROWS.replace("|\n", "|\n" + HOLE) + f"{'':13}{more}\n"
+                   "\nA cell is 4 MiB, a row 256 MiB.\n")
+    check(lines)
+    assert lines[1:17] == ROWS.splitlines()
+    assert lines[17].strip() == f"{more}; holes: 16"
 
 
 def test_all_kinds_have_their_meaning_in_a_line():
