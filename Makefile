@@ -70,6 +70,7 @@ install: tools ## install the programs and the manual pages; PREFIX= DESTDIR=
 	install tools/shadow-layout tools/shadow-map "$(DESTDIR)$(PREFIX)/bin"
 	install -m 644 tools/shadow_map/*.py \
 		"$(DESTDIR)$(PREFIX)/share/buddy-shadow/shadow_map"
+	install -m 644 report/version.h "$(DESTDIR)$(PREFIX)/share/buddy-shadow"
 	install -m 644 tools/shadow-layout.1 tools/shadow-map.1 \
 		"$(DESTDIR)$(PREFIX)/share/man/man1"
 	install -m 644 packaging/buddy_shadow.4 "$(DESTDIR)$(PREFIX)/share/man/man4"

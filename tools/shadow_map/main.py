@@ -2,6 +2,7 @@
 """The command line of shadow-map."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -48,7 +49,17 @@ def parser():
                        "shadow-layout --compare has printed it")
     found.add_argument("--frag", metavar="FILE", help="plot free blocks over "
                        "time from the lines of INPUT")
+    found.add_argument("--version", action="store_true", help="show the version")
     return found
+
+
+def version():
+    """That of the project: in the sources it has one place, `make install` copies it."""
+    here = Path(__file__).resolve()
+    for path in here.parents[1] / "version.h", here.parents[2] / "report/version.h":
+        if path.is_file():
+            return re.search('SHADOW_VERSION "(.*)"', path.read_text("utf-8"))[1]
+    raise Wrong("version.h: No such file")
 
 
 def write(path, text):
@@ -105,6 +116,9 @@ def check(options):
 
 def run(arguments):
     options = parser().parse_args(arguments)
+    if options.version:
+        write(None, f"{ME} {version()}\n")
+        return
     check(options)
     if options.frag is not None:
         write(options.frag, about(options.input, lambda: frag.plot(
