@@ -48,6 +48,15 @@ def test_the_files_of_the_module_give_the_same_picture(tmp_path, name):
                                           data=json_of(path)).stdout
 
 
+def test_a_machine_without_a_path_has_a_name_that_says_something(tmp_path):
+    """In summary it is called live, which says nothing above a picture."""
+    write_files("live", tmp_path / "files")
+    for options, before in (((), ">"), (("--html", "-"), "<h1>"),
+                            (("--html", "-"), "<title>Memory of ")):
+        found = shadow_map(*options, tmp_path / "files")
+        assert f"{before}the machine that ran the module<" in found.stdout
+
+
 def test_the_directory_of_a_run_has_the_files_one_below(tmp_path):
     (tmp_path / "run").mkdir()
     write_files("pixel6", tmp_path / "run/debugfs")

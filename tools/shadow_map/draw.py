@@ -54,7 +54,7 @@ class Map:
         self.machine, self.mark, self.alone = machine, mark, alone
         self.margin = MARGIN if alone else 0
         self.width = width - 2 * self.margin
-        self.title = visible(title or machine.figures.get("machine", "machine"))
+        self.title = visible(title or machine.name)
         narrow = width < NARROW
         self.rows = Rows(machine.ram)
         top = self.rows.bases[-1] + self.rows.size if self.rows.bases else 0

@@ -154,6 +154,12 @@ class Machine:
                                    [entry.name for entry in files["free"]])
         self.check()
 
+    @property
+    def name(self):
+        """Its path, or what stands above a picture where it has none."""
+        name = self.figures.get("machine", "machine")
+        return "the machine that ran the module" if name == "live" else name
+
     def figure(self, name):
         value = self.figures.get(name)
         if isinstance(value, str) and value.startswith("0x"):

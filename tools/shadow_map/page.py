@@ -106,7 +106,7 @@ def in_words(name, value):
 class Page:
     def __init__(self, machine, *, title=None, differences=None):
         self.machine, self.differences = machine, differences
-        self.title = visible(title or machine.figures.get("machine", "machine"))
+        self.title = visible(title or machine.name)
         self.sections = []
 
     def section(self, mark, title, text, kind=None):
