@@ -57,6 +57,30 @@ class Terminal:
     def type(self, text):
         os.write(self.ours, text.encode())
 
+    def answer(self, command):
+        """What a command shows, after itself, up to the next prompt.
+
+        The shell asks where the cursor is, before or after that is read.
+        """
+        self.type(command + "\n")
+        return self.wait(PROMPT).partition(PROMPT)[0]
+
+
+def loaded_anew(terminal):
+    """insmod at the prompt gives what was given at first, and so the same figures."""
+    figures = "grep -E 'reserved|free_' summary"
+    before = terminal.answer(figures).partition("\n")[2]
+    assert "reserved_pages: " in before
+    # The directory that it was in is another one then.
+    terminal.answer("rmmod buddy_shadow")
+    assert re.search(r"\ninsmod /buddy-shadow.ko exercise=n image=0x[1-9a-f]\w*,"
+                     r"\d+ blob=0x[1-9a-f]\w*,\d+ memreserve=none\n",
+                     terminal.answer("insmod /buddy-shadow.ko exercise=n"))
+    assert terminal.answer(figures).partition("\n")[2] == before
+    terminal.answer("rmmod buddy_shadow")
+    shown = terminal.answer("insmod /buddy-shadow.ko blob=none")
+    assert " image=0x" in shown and " blob=0x" not in shown
+
 
 @pytest.mark.seconds(20)
 def test_blocks_by_hand_at_the_prompt():
@@ -64,46 +88,22 @@ def test_blocks_by_hand_at_the_prompt():
                   "--shell") as terminal:
         first = terminal.wait(PROMPT)
         assert "\nM mem_map " in first and "\n  alloc ORDER " in first
-        terminal.type("trace alloc 3\n")
-        shown = terminal.wait(PROMPT)
+        shown = terminal.answer("trace alloc 3")
         assert "\nalloc 3: 0x" in shown
         assert re.search(r": split: pfn=0x(\w+) order=4\r?\n.*: alloc: pfn=0x\1 "
                          r"order=3\r?\n", shown)
-        terminal.type("free 0x10000; alloc\n")
-        shown = terminal.wait(PROMPT)
-        assert "\nusage: free ADDRESS ORDER\nusage: alloc ORDER\n" in shown
-        terminal.type("show\n")
-        assert ": split: " not in terminal.wait(PROMPT)
-        terminal.type("torture\n")
-        assert "write error: Device or resource busy" in terminal.wait(PROMPT)
-        terminal.type("reset\n")
-        assert "given back" in terminal.wait(PROMPT)
-        terminal.type("whole-machine seed=3 ops=1\n")
-        assert "\n# whole-machine seed=3 ops=1\n" in terminal.wait(PROMPT)
-        terminal.type("trace whole-machine 1\n")
-        assert "write error: Invalid argument" in terminal.wait(PROMPT)
-        terminal.type("stop\n")
-        assert "KTAP" not in terminal.wait(PROMPT)
-        terminal.type("grep -E 'reserved|free_' summary\n")
-        before = terminal.wait(PROMPT).partition("\n")[2]
-        assert "reserved_pages: " in before
-        # The directory that it was in is another one then.
-        terminal.type("rmmod buddy_shadow\n")
-        terminal.wait(PROMPT)
-        terminal.type("insmod /buddy-shadow.ko exercise=n\n")
-        assert re.search(r"\ninsmod /buddy-shadow.ko exercise=n image=0x[1-9a-f]\w*,"
-                         r"\d+ blob=0x[1-9a-f]\w*,\d+ memreserve=none\n",
-                         terminal.wait(PROMPT))
-        terminal.type("grep -E 'reserved|free_' summary\n")
-        assert terminal.wait(PROMPT).partition("\n")[2] == before
-        terminal.type("rmmod buddy_shadow\n")
-        terminal.wait(PROMPT)
-        terminal.type("insmod /buddy-shadow.ko blob=none\n")
-        shown = terminal.wait(PROMPT)
-        assert "insmod /buddy-shadow.ko blob=none" in shown
-        assert " image=0x" in shown and " blob=0x" not in shown
-        terminal.type("alloc 0; cat verdict\n")
-        shown = terminal.wait(PROMPT)
+        assert "\nusage: free ADDRESS ORDER\nusage: alloc ORDER\n" in \
+            terminal.answer("free 0x10000; alloc")
+        assert ": split: " not in terminal.answer("show")
+        assert "write error: Device or resource busy" in terminal.answer("torture")
+        assert "given back" in terminal.answer("reset")
+        assert "\n# whole-machine seed=3 ops=1\n" in \
+            terminal.answer("whole-machine seed=3 ops=1")
+        assert "write error: Invalid argument" in \
+            terminal.answer("trace whole-machine 1")
+        assert "KTAP" not in terminal.answer("stop")
+        loaded_anew(terminal)
+        shown = terminal.answer("alloc 0; cat verdict")
         assert "\nalloc 0: 0x" in shown and "\nOK\n" in shown
         terminal.type("\x01x")
         terminal.wait("QEMU: Terminated")
