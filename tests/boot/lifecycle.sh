@@ -61,10 +61,10 @@ stop_readers()
 	wait $readers
 }
 
-# under_way: wait until the run is, or has ended.
+# under_way: wait until the run has its region and is, or has ended.
 under_way()
 {
-	until grep -q '^running: ' "$debugfs/result"; do
+	until grep '^running: ' "$debugfs/result" | grep -Eqv 'begins|region'; do
 		kill -0 "$runner" 2>/dev/null || return
 		usleep 10000
 	done
