@@ -31,8 +31,9 @@ class Terminal:
         return self
 
     def __exit__(self, *_):
-        self.program.kill()
-        self.program.wait()
+        # On SIGTERM it ends its guest; who is killed leaves it.
+        self.program.terminate()
+        self.program.wait(PATIENCE)
         os.close(self.ours)
 
     def read(self):
