@@ -45,9 +45,14 @@ void shadow_dt_read_cells(struct shadow_dt_reader *r,
 /* Each value is found once: a tree may change between two looks. */
 static bool is_text(const struct property *prop)
 {
-	const char *text = prop ? prop->value : NULL;
+	const char *text = prop->value;
 
-	return !prop || (prop->length > 0 && !text[prop->length - 1]);
+	return prop->length > 0 && !text[prop->length - 1];
+}
+
+static bool says(const struct property *prop, const char *text)
+{
+	return is_text(prop) && !strcmp(prop->value, text);
 }
 
 bool shadow_dt_says(const struct device_node *np, const char *name,
@@ -55,15 +60,14 @@ bool shadow_dt_says(const struct device_node *np, const char *name,
 {
 	const struct property *prop = of_find_property(np, name, NULL);
 
-	return prop && is_text(prop) && !strcmp(prop->value, text);
+	return prop && says(prop, text);
 }
 
 bool shadow_dt_is_available(const struct device_node *np)
 {
 	const struct property *prop = of_find_property(np, "status", NULL);
 
-	return !prop || (is_text(prop) && (!strcmp(prop->value, "okay") ||
-					   !strcmp(prop->value, "ok")));
+	return !prop || says(prop, "okay") || says(prop, "ok");
 }
 
 bool shadow_dt_string_ok(struct shadow_dt_reader *r,
@@ -71,7 +75,7 @@ bool shadow_dt_string_ok(struct shadow_dt_reader *r,
 {
 	const struct property *prop = of_find_property(np, name, NULL);
 
-	if (is_text(prop))
+	if (!prop || is_text(prop))
 		return true;
 	shadow_dt_skip(r, np, name, "no NUL ends its %d bytes", prop->length);
 	return false;
