@@ -148,10 +148,10 @@ def by_hand(load):
     ]
 
 
-def plans(load):
-    """Each command has one, with the figures of `summary`."""
-    found = [fields for event, fields in traced(load, "hand") if event == "plan"]
-    assert len(found) == 5
+def plans(load, name, count):
+    """So many were traced under a name, with the figures of `summary`."""
+    found = [fields for event, fields in traced(load, name) if event == "plan"]
+    assert len(found) == count
     for plan in found:
         assert {name: str(value) for name, value in plan.items()} == {
             name: str(int(text, 0)) if name != "verdict" else text
@@ -232,7 +232,8 @@ CASES = [Case("events-tracers", Machine(memory="2G"), TRACERS_JOB, [
 ], files=tracers, seconds=60, long=True), Case("events", Machine(cpus=2), JOB, [
     check("an event's fields are those of kmem:mm_page_alloc", as_kmem),
     check("a block by hand, as the trace tells of it", by_hand),
-    check("a plan's event has the figures of summary", plans),
+    check("a plan's event, one a command, has the figures of summary", plans, "main",
+          "hand", 5),
     check("B: torture's events are steps of a buddy", replayed, "main", "torture",
           3000),
     check("B7: from several contexts, too, in their order", replayed, "main",

@@ -7,6 +7,7 @@ import boot
 import pytest
 from tests.boot.case import Case, check, items, verify
 from tests.boot.commands import passed
+from tests.boot.events import plans
 from tests.boot.lifecycle import FUNCTIONS, came_and_went
 from tests.boot.shadow import exercised, unloaded, valid
 from tests.boot.whole import whole_machine
@@ -31,7 +32,8 @@ mount -t tracefs tracefs /sys/kernel/tracing
 # Before 6.14 no event waits for a module that is not there yet.
 echo {WAITS} >/sys/kernel/tracing/set_event 2>/dev/null
 load main
-cat /sys/kernel/tracing/trace >/results/trace
+mkdir /results/events
+cat /sys/kernel/tracing/trace >/results/events/load
 command smp 'smp ops=5000 time=600'
 command whole 'whole-machine time=6000'
 unload main
@@ -52,16 +54,6 @@ def builds_clean(load, kernel):
     assert builds.warnings(0, (built / "build.log").read_text()) == []
 
 
-def told_at_load(load):
-    """The plan's event says what summary says, before any command."""
-    event, = re.findall(r": plan: (.*) verdict=(.*)", load.result.text("trace"))
-    said = load.summary
-    assert event[1] == said["verdict"]
-    for field in event[0].split():
-        name, value = field.split("=")
-        assert int(value, 0) == int(said[name], 0)
-
-
 def case(kernel):
     machine = boot.Machine(kernel, cpus=2, make=NO_WARNING)
     return Case(f"kernel-{kernel}", machine, JOB, [
@@ -73,7 +65,7 @@ def case(kernel):
         check(f"{kernel}: whole-machine passes", whole_machine, "whole"),
         came_and_went("loads", LOADS),
     ] + [
-        check(f"{kernel}: the load's own plan is traced", told_at_load)
+        check(f"{kernel}: the load's own plan is traced", plans, "main", "load", 1)
     ] * (kernel in WAITING), seconds=60, long=kernel not in QUICK)
 
 
